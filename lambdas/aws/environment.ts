@@ -1,0 +1,18 @@
+/**
+ * Names of the environment variables that the functions are given. The constructs in lib/ set
+ * them by these constants; config.ts reads them, and nothing else does.
+ */
+export const ENV = {
+  /** Name of the DynamoDB table. */
+  table: 'PARLOR_TABLE',
+  /** ARN of the Secrets Manager secret whose text signs tokens. */
+  tokenSecretArn: 'PARLOR_TOKEN_SECRET_ARN',
+  /** https://... to which /@connections/{id} is appended. */
+  connectionsEndpoint: 'PARLOR_CONNECTIONS_ENDPOINT',
+  /** "false" lets a refresh token be used again until it expires. */
+  rotateRefreshTokens: 'PARLOR_ROTATE_REFRESH_TOKENS',
+  /** Comma-separated origins that may open a socket; unset allows all. */
+  allowedOrigins: 'PARLOR_ALLOWED_ORIGINS',
+  /** debug, info, warn or error. */
+  logLevel: 'PARLOR_LOG_LEVEL',
+} as const;

@@ -1,0 +1,17 @@
+/** One entry of a room's log. A message is the only type so far. */
+export interface RoomEvent {
+  type: 'message';
+  room: string;
+  /** Dense: 1, 2, 3, ... */
+  seq: number;
+  id: string;
+  /** Account id of who did it. */
+  userId: string;
+  /** The name under which it is shown, as it was then. */
+  sender: string;
+  /** The sender's own id for it; unique among the sender's events. */
+  clientId: string;
+  content: string;
+  /** Milliseconds since 1970. */
+  at: number;
+}

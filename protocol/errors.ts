@@ -1,0 +1,80 @@
+/**
+ * Every way a request can be refused. `status` is the HTTP status over REST and at the WebSocket
+ * handshake; over an open socket the same code travels in an error frame. Codes are stable:
+ * clients branch on them. `retryable` says whether the same request, sent again unchanged, can
+ * succeed.
+ */
+export const ERRORS = {
+  malformed_json: { status: 400, retryable: false },
+  unknown_action: { status: 400, retryable: false },
+  invalid_field: { status: 400, retryable: false },
+  content_empty: { status: 400, retryable: false },
+  content_too_long: { status: 400, retryable: false },
+  content_invalid: { status: 400, retryable: false },
+  room_name_invalid: { status: 400, retryable: false },
+  cursor_invalid: { status: 400, retryable: false },
+  after_beyond_head: { status: 400, retryable: false },
+  after_too_old: { status: 409, retryable: false },
+  client_id_reused: { status: 409, retryable: false },
+  bad_authorization_header: { status: 401, retryable: false },
+  not_authenticated: { status: 401, retryable: false },
+  authentication_failed: { status: 401, retryable: false },
+  token_not_valid: { status: 401, retryable: false },
+  token_expired: { status: 401, retryable: false },
+  user_not_found: { status: 401, retryable: false },
+  user_inactive: { status: 401, retryable: false },
+  not_joined: { status: 403, retryable: false },
+  not_found: { status: 404, retryable: false },
+  method_not_allowed: { status: 405, retryable: false },
+  connection_gone: { status: 410, retryable: false },
+  body_too_large: { status: 413, retryable: false },
+  unsupported_media_type: { status: 415, retryable: false },
+  rate_limited: { status: 429, retryable: true },
+  too_many_rooms: { status: 429, retryable: false },
+  too_many_connections: { status: 429, retryable: true },
+  login_throttled: { status: 429, retryable: true },
+  internal: { status: 500, retryable: true },
+  room_busy: { status: 503, retryable: true },
+} as const satisfies Record<string, { status: number; retryable: boolean }>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** What an error may carry beside its code and sentence. */
+export interface ErrorDetails {
+  /** Django REST framework's shape for form errors: field name to sentences. */
+  fields?: Record<string, readonly string[]>;
+  /** Seconds after which a retry makes sense. */
+  retryAfter?: number;
+  /** The `id` of the client's frame that is answered, once it is known. */
+  ref?: string;
+  /** Further members of the JSON body over REST. */
+  body?: Record<string, unknown>;
+}
+
+/**
+ * A refusal that a client gets to see.
+ *
+ * `message` is a sentence that says what to do; it never holds a token, a message's content or
+ * anything of another user's.
+ */
+export class ParlorError extends Error {
+  override readonly name = 'ParlorError';
+  readonly code: ErrorCode;
+  readonly details: ErrorDetails;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message);
+    this.code = code;
+    this.details = details;
+  }
+
+  /** The HTTP status that goes with the code. */
+  get status(): number {
+    return ERRORS[this.code].status;
+  }
+}
+
+/** A form error in Django REST framework's words and shape: `{"username": ["..."]}`. */
+export function fieldError(field: string, ...sentences: string[]): ParlorError {
+  return new ParlorError('invalid_field', sentences.join(' '), { fields: { [field]: sentences } });
+}

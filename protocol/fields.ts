@@ -1,0 +1,44 @@
+import * as z from 'zod/mini';
+import { CLIENT_ID_CHARS, CONTENT_BYTES, ROOM_NAME_CHARS } from './limits.ts';
+
+/** Fields that frames and REST bodies share. Each `describe`s itself for the generated contracts. */
+
+export const RoomName = z
+  .string()
+  .check(
+    z.describe(`1 to ${ROOM_NAME_CHARS} letters of any script, digits, "_" and "-". Case matters.`),
+  );
+
+export const Content = z
+  .string()
+  .check(
+    z.describe(
+      `The text, at most ${CONTENT_BYTES} bytes of UTF-8, not only white space, and without control characters other than tab and line breaks.`,
+    ),
+  );
+
+export const ClientId = z
+  .string()
+  .check(
+    z.minLength(1),
+    z.maxLength(CLIENT_ID_CHARS),
+    z.regex(/^[\x21-\x7e]+$/),
+    z.describe(
+      `The client's own id for the message, 1 to ${CLIENT_ID_CHARS} visible ASCII characters, new for each message and the same for each retry of it. A UUID will do.`,
+    ),
+  );
+
+export const Seq = z
+  .int()
+  .check(
+    z.minimum(0),
+    z.describe(
+      "A position in the room's log. Events are numbered 1, 2, 3, ... without a hole; 0 stands before the first.",
+    ),
+  );
+
+export const After = Seq.check(
+  z.describe(
+    'The seq up to which the sender knows that this message is not in the log: the head it knew at the first attempt, or the point to which it has replayed since.',
+  ),
+);

@@ -1,0 +1,116 @@
+import * as z from 'zod/mini';
+import { ERRORS, type ErrorCode } from './errors.ts';
+import { After, ClientId, Content, RoomName, Seq } from './fields.ts';
+import { CLIENT_ID_CHARS } from './limits.ts';
+
+/** The subprotocol of clients that understand seq, acknowledgements and replies. */
+export const SUBPROTOCOL = 'parlor.v1';
+
+const FrameId = z.optional(
+  z
+    .string()
+    .check(
+      z.minLength(1),
+      z.maxLength(CLIENT_ID_CHARS),
+      z.describe("The client's own id for this frame; the answer carries it as `ref`."),
+    ),
+);
+
+const Ref = z.optional(z.string().check(z.describe('The `id` of the frame that is answered.')));
+
+/** What a client sends. */
+export const ClientFrames = {
+  sendMessage: z.strictObject({
+    action: z.literal('sendMessage'),
+    id: FrameId,
+    room: RoomName,
+    content: Content,
+    clientId: z.optional(ClientId),
+    after: z.optional(After),
+  }),
+  join: z.strictObject({ action: z.literal('join'), id: FrameId, room: RoomName }),
+  leave: z.strictObject({ action: z.literal('leave'), id: FrameId, room: RoomName }),
+  ping: z.strictObject({ action: z.literal('ping'), id: FrameId }),
+  /** The one frame of the old clients; further members are ignored, as they were. */
+  shorthand: z.object({ message: Content }),
+} as const;
+
+export type SendMessageFrame = z.infer<typeof ClientFrames.sendMessage>;
+export type JoinFrame = z.infer<typeof ClientFrames.join>;
+export type LeaveFrame = z.infer<typeof ClientFrames.leave>;
+export type PingFrame = z.infer<typeof ClientFrames.ping>;
+
+const legacyMessage = {
+  type: z.literal('chat_message'),
+  sender: z.string().check(z.describe('The username of who wrote it.')),
+  content: Content,
+  timestamp: z.string().check(z.describe('ISO 8601 in UTC with microseconds, ending in +00:00.')),
+  room: RoomName,
+};
+
+/** What the server sends. */
+export const ServerFrames = {
+  /** To clients without a subprotocol: exactly the old fields. */
+  legacyChatMessage: z.strictObject(legacyMessage),
+  /** To `parlor.v1` clients. */
+  chatMessage: z.strictObject({
+    ...legacyMessage,
+    seq: Seq,
+    id: z.string().check(z.describe('The id of the message, unique over all rooms.')),
+    clientId: ClientId,
+  }),
+  ack: z.strictObject({
+    type: z.literal('ack'),
+    ref: Ref,
+    room: RoomName,
+    seq: Seq,
+    id: z.string(),
+    clientId: ClientId,
+    timestamp: legacyMessage.timestamp,
+    duplicate: z
+      .boolean()
+      .check(z.describe('True if an earlier attempt had stored it; the answer is the original.')),
+  }),
+  joined: z.strictObject({
+    type: z.literal('joined'),
+    ref: Ref,
+    room: RoomName,
+    head: Seq.check(z.describe('The newest seq of the room at the moment of joining.')),
+  }),
+  left: z.strictObject({ type: z.literal('left'), ref: Ref, room: RoomName }),
+  pong: z.strictObject({
+    type: z.literal('pong'),
+    ref: Ref,
+    heads: z
+      .array(z.strictObject({ room: RoomName, head: Seq }))
+      .check(z.describe('The newest seq of each room that the connection is in.')),
+  }),
+  error: z.strictObject({
+    type: z.literal('error'),
+    ref: Ref,
+    code: z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]),
+    message: z.string().check(z.describe('What is wrong and what to do, for a person to read.')),
+    retryable: z
+      .boolean()
+      .check(z.describe('Whether the same frame, sent again unchanged, can succeed.')),
+    retryAfter: z.optional(
+      z.number().check(z.describe('Seconds after which a retry makes sense.')),
+    ),
+  }),
+} as const;
+
+export type LegacyChatMessageFrame = z.infer<typeof ServerFrames.legacyChatMessage>;
+export type ChatMessageFrame = z.infer<typeof ServerFrames.chatMessage>;
+export type AckFrame = z.infer<typeof ServerFrames.ack>;
+export type JoinedFrame = z.infer<typeof ServerFrames.joined>;
+export type LeftFrame = z.infer<typeof ServerFrames.left>;
+export type PongFrame = z.infer<typeof ServerFrames.pong>;
+export type ErrorFrame = z.infer<typeof ServerFrames.error>;
+export type ServerFrame =
+  | LegacyChatMessageFrame
+  | ChatMessageFrame
+  | AckFrame
+  | JoinedFrame
+  | LeftFrame
+  | PongFrame
+  | ErrorFrame;

@@ -1,0 +1,62 @@
+/**
+ * Every limit a client can run into, in one place. Sizes are bytes of UTF-8 unless the name says
+ * otherwise; times are seconds unless the name says otherwise. API Gateway's own numbers are
+ * documented under "Amazon API Gateway quotas".
+ */
+
+/** A WebSocket frame may not be larger (API Gateway's quota; a larger one closes with 1009). */
+export const FRAME_BYTES = 32 * 1024;
+
+/** A WebSocket message, over all its frames, may not be larger (API Gateway's quota). */
+export const SOCKET_MESSAGE_BYTES = 128 * 1024;
+
+/**
+ * The content of one message. Well below a frame: the worst that JSON escaping does to allowed
+ * text is to double it, and sender, room and ids need room beside it.
+ */
+export const CONTENT_BYTES = 8_000;
+
+/** The body of a REST request. */
+export const REST_BODY_BYTES = 64 * 1024;
+
+/** A room's name, in characters (code points). */
+export const ROOM_NAME_CHARS = 100;
+
+/** A username, in characters (code points); Django's limit. */
+export const USERNAME_CHARS = 150;
+
+/** A password, in characters. Bounds the work that hashing one can cost. */
+export const PASSWORD_MIN_CHARS = 8;
+export const PASSWORD_MAX_CHARS = 1_024;
+
+/** A client's own id for a message (`clientId`) or for a frame (`id`), in characters. */
+export const CLIENT_ID_CHARS = 64;
+
+/** Messages or events in one page of history. */
+export const PAGE_DEFAULT = 50;
+export const PAGE_MAX = 200;
+
+/**
+ * How far `after` may lie behind the head, in events. A send reads everything past `after` to
+ * find out whether it has been stored before, so this bounds what one send can cost. A send
+ * without `after` searches as many of the newest events.
+ */
+export const DUPLICATE_SEARCH_EVENTS = 1_000;
+
+/** Rooms one connection may be in at once. */
+export const ROOMS_PER_CONNECTION = 50;
+
+/** Open connections of one user. */
+export const CONNECTIONS_PER_USER = 50;
+
+/** A connection may do so many things (send, join, leave, ping) in any stretch of `RATE_WINDOW`. */
+export const RATE_FRAMES = 20;
+export const RATE_WINDOW = 10;
+
+/** Lifetimes of tokens: those of the chat that Parlor replaces. */
+export const ACCESS_TOKEN_LIFETIME = 5 * 60;
+export const REFRESH_TOKEN_LIFETIME = 24 * 60 * 60;
+
+/** API Gateway ends every connection after two hours, and an idle one after ten minutes. */
+export const CONNECTION_LIFETIME = 2 * 60 * 60;
+export const CONNECTION_IDLE = 10 * 60;

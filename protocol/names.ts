@@ -1,0 +1,87 @@
+import { ParlorError } from './errors.ts';
+import { ROOM_NAME_CHARS, USERNAME_CHARS } from './limits.ts';
+
+/** Letters with their marks, digits, underscore and hyphen. Holds no control, bidi or zero-width character. */
+const ROOM_NAME = /^[\p{L}\p{M}\p{N}_-]+$/u;
+
+/** Django's rule for usernames, over all scripts. */
+const USERNAME = /^[\p{L}\p{M}\p{N}_.@+-]+$/u;
+
+/**
+ * Scripts that may stand in one name together (after UTS #39, "highly restrictive"): so
+ * "аdmin" with a Cyrillic letter can't pass for "admin". Letters of a script that is not listed
+ * are refused.
+ */
+const SCRIPTS_THAT_MIX = [
+  /^[\p{Script=Latin}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]*$/u,
+  /^[\p{Script=Latin}\p{Script=Han}\p{Script=Bopomofo}]*$/u,
+  /^[\p{Script=Latin}\p{Script=Han}\p{Script=Hangul}]*$/u,
+  ...[
+    'Cyrillic',
+    'Greek',
+    'Arabic',
+    'Hebrew',
+    'Armenian',
+    'Georgian',
+    'Devanagari',
+    'Bengali',
+    'Gurmukhi',
+    'Gujarati',
+    'Oriya',
+    'Tamil',
+    'Telugu',
+    'Kannada',
+    'Malayalam',
+    'Sinhala',
+    'Thai',
+    'Lao',
+    'Tibetan',
+    'Myanmar',
+    'Khmer',
+    'Ethiopic',
+    'Mongolian',
+  ].map((script) => new RegExp(`^\\p{Script=${script}}*$`, 'u')),
+];
+
+const SHARED_BY_SCRIPTS = /[\p{Script=Common}\p{Script=Inherited}]/gu;
+
+/**
+ * A room's name: 1 to 100 letters of any script, digits, `_` and `-`; case matters.
+ *
+ * @returns the name in Unicode form NFKC, in which it is stored and compared
+ * @throws ParlorError `room_name_invalid`
+ */
+export function parseRoomName(input: string): string {
+  const name = input.normalize('NFKC');
+  if (!ROOM_NAME.test(name) || [...name].length > ROOM_NAME_CHARS) {
+    throw new ParlorError(
+      'room_name_invalid',
+      `A room's name has 1 to ${ROOM_NAME_CHARS} letters, digits, "_" and "-". Choose another name.`,
+    );
+  }
+  return name;
+}
+
+/** What is wrong with a username, in the words of Django's form, or undefined when nothing is. */
+export function usernameProblem(input: string): string | undefined {
+  const name = input.normalize('NFKC');
+  if ([...name].length > USERNAME_CHARS) {
+    return `Ensure this field has no more than ${USERNAME_CHARS} characters.`;
+  }
+  if (!USERNAME.test(name)) {
+    return 'Enter a valid username. This value may contain only letters, numbers, and @/./+/-/_ characters.';
+  }
+  const letters = name.replace(SHARED_BY_SCRIPTS, '');
+  if (!SCRIPTS_THAT_MIX.some((scripts) => scripts.test(letters))) {
+    return 'Enter a valid username. This value may not mix letters of different scripts.';
+  }
+  return undefined;
+}
+
+/**
+ * The form in which two usernames are the same: NFKC, without case. It is the account's id.
+ * Upper-casing first folds what lower-casing alone keeps apart ("ß" and "ss", "ς" and "σ").
+ */
+export function usernameKey(name: string): string {
+  return name.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKC');
+}
