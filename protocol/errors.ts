@@ -23,6 +23,7 @@ export const ERRORS = {
   token_expired: { status: 401, retryable: false },
   user_not_found: { status: 401, retryable: false },
   user_inactive: { status: 401, retryable: false },
+  origin_not_allowed: { status: 403, retryable: false },
   not_joined: { status: 403, retryable: false },
   not_found: { status: 404, retryable: false },
   method_not_allowed: { status: 405, retryable: false },

@@ -1,0 +1,197 @@
+import { ERRORS, type ErrorCode } from './errors.ts';
+import { RoomName } from './fields.ts';
+import { CLIENT_FRAMES, type FrameAccount, SERVER_FRAMES } from './frame-examples.ts';
+import { ClientFrames, ServerFrames, SUBPROTOCOL } from './frames.ts';
+import { components, schemaOf } from './json-schema.ts';
+import * as limits from './limits.ts';
+
+const description = `The socket of Parlor. Accounts, tokens, history and replay are REST: openapi.yaml, or [/api/docs/](/api/docs/).
+
+**Opening.** \`/ws/chat/<room>/\` with an access token, either as the second offered subprotocol (\`${SUBPROTOCOL}, <token>\`; the server echoes \`${SUBPROTOCOL}\` only) or as \`?token=<token>\`. Prefer the subprotocol: URLs end up in logs. A client that offers \`${SUBPROTOCOL}\` gets every frame described here; a client without a subprotocol is a client of the old chat and gets the old chat_message frames. The direct address of the API Gateway stage takes \`?room=<room>&token=<token>\`.
+
+**Frames.** One JSON object each. What a client sends names an \`action\`; what the server sends names a \`type\`. A frame may carry the client's own \`id\`, and the answer has it as \`ref\`.
+
+**Recovering.** Keep the last seq up to which you have everything. After each (re)connect, on a hole in seq, and when a pong shows a larger head: hold live frames back, \`GET /api/rooms/{room}/events/?after=<seq>\` until \`next\` is null, then merge by seq. Every connection is cut after ${limits.CONNECTION_LIFETIME / 3600} hours, so this is the normal path.
+
+**Additions.** The server may add members to frames and may add types of frames: skip what you do not know.`;
+
+const LIMITS = [
+  ['A frame', `${limits.FRAME_BYTES} bytes; a larger one closes the connection with 1009`],
+  ['The content of a message', `${limits.CONTENT_BYTES} bytes of UTF-8`],
+  ["A room's name", `${limits.ROOM_NAME_CHARS} characters`],
+  ['An `id` or `clientId`', `${limits.CLIENT_ID_CHARS} characters`],
+  ['`after`', `${limits.DUPLICATE_SEARCH_EVENTS} events behind the head at most`],
+  ['Frames from a connection', `${limits.RATE_FRAMES} in ${limits.RATE_WINDOW} seconds`],
+  ['Rooms of a connection', String(limits.ROOMS_PER_CONNECTION)],
+  ['Open connections of a user', String(limits.CONNECTIONS_PER_USER)],
+  ['Silence', `${limits.CONNECTION_IDLE / 60} minutes, then the connection is cut`],
+  ['Life of a connection', `${limits.CONNECTION_LIFETIME / 3600} hours`],
+  ['Binary frames', 'close the connection with 1003'],
+] as const;
+
+const REFUSED_HANDSHAKES: ErrorCode[] = [
+  'room_name_invalid',
+  'not_authenticated',
+  'token_not_valid',
+  'token_expired',
+  'user_not_found',
+  'user_inactive',
+  'origin_not_allowed',
+  'too_many_connections',
+];
+
+type Frames = Record<string, Omit<FrameAccount, 'replies'>>;
+
+interface Ref {
+  $ref: string;
+}
+
+interface SocketOperation {
+  action: 'receive' | 'send';
+  channel: Ref;
+  summary: string;
+  messages: Ref[];
+  reply?: { channel: Ref; messages: Ref[] };
+}
+
+const messageRef = (name: string) => ({ $ref: `#/channels/room/messages/${name}` });
+
+/** The socket as an AsyncAPI 3.0 document, seen from the server: it receives what clients send. */
+export function asyncApiDocument() {
+  const { schemas, ref } = components(ClientFrames, ServerFrames);
+  const types = { ...ClientFrames, ...ServerFrames };
+  const frames: Frames = { ...CLIENT_FRAMES, ...SERVER_FRAMES };
+  const names = Object.keys(types) as (keyof typeof types)[];
+  return {
+    asyncapi: '3.0.0',
+    info: {
+      title: 'Parlor, the socket',
+      version: '1',
+      description,
+      license: { name: 'MIT' },
+    },
+    defaultContentType: 'application/json',
+    servers: servers(),
+    channels: { room: channel(names) },
+    operations: { ...clientOperations(), ...serverOperations() },
+    components: {
+      securitySchemes: {
+        query: {
+          type: 'httpApiKey',
+          name: 'token',
+          in: 'query',
+          description: '`?token=<access token>` in the URL, as the old clients send it.',
+        },
+        subprotocol: {
+          type: 'httpApiKey',
+          name: 'Sec-WebSocket-Protocol',
+          in: 'header',
+          description: `\`${SUBPROTOCOL}, <access token>\`; in a browser \`new WebSocket(url, ['${SUBPROTOCOL}', token])\`.`,
+        },
+      },
+      messages: Object.fromEntries(
+        names.map((name) => [name, message(name, frames, ref(types[name]))]),
+      ),
+      schemas,
+    },
+  };
+}
+
+export type AsyncApiDocument = ReturnType<typeof asyncApiDocument>;
+
+const limitTable = () =>
+  ['| what | limit |', '| --- | --- |', ...LIMITS.map(([a, b]) => `| ${a} | ${b} |`)].join('\n');
+
+function servers() {
+  const security = ['subprotocol', 'query'].map((name) => ({
+    $ref: `#/components/securitySchemes/${name}`,
+  }));
+  return {
+    deployed: {
+      host: '{host}',
+      protocol: 'wss',
+      description: 'Where the chat is deployed.',
+      variables: { host: { default: 'chat.example.com' } },
+      security,
+    },
+    local: {
+      host: 'localhost:8000',
+      protocol: 'ws',
+      description: 'On a laptop, after `npm start`.',
+      security,
+    },
+  };
+}
+
+function channel(names: string[]) {
+  return {
+    address: '/ws/chat/{room}/',
+    title: 'A room',
+    description: `Opening it joins the room; further rooms are joined by \`join\`. The limits:\n\n${limitTable()}`,
+    parameters: {
+      room: { description: String(schemaOf(RoomName).description), examples: ['global'] },
+    },
+    messages: Object.fromEntries(
+      names.map((name) => [name, { $ref: `#/components/messages/${name}` }]),
+    ),
+    bindings: {
+      ws: {
+        method: 'GET',
+        query: {
+          type: 'object',
+          properties: { token: { type: 'string', description: 'An access token.' } },
+        },
+        headers: {
+          type: 'object',
+          properties: {
+            'Sec-WebSocket-Protocol': { type: 'string', examples: [`${SUBPROTOCOL}, <token>`] },
+          },
+        },
+        bindingVersion: '0.1.0',
+      },
+    },
+    // AsyncAPI has no word for a handshake that is refused. A browser sees close code 1006 only.
+    'x-refused-handshakes': REFUSED_HANDSHAKES.map((code) => ({
+      status: ERRORS[code].status,
+      code,
+    })),
+  };
+}
+
+function message(name: string, frames: Frames, payload: { $ref: string }) {
+  const { title, summary, description, example } = frames[name] as Frames[string];
+  return { name, title, summary, description, payload, examples: [{ name, payload: example }] };
+}
+
+function clientOperations(): Record<string, SocketOperation> {
+  return Object.fromEntries(
+    Object.entries(CLIENT_FRAMES).map(([name, { summary, replies = [] }]) => [
+      name,
+      {
+        action: 'receive',
+        channel: { $ref: '#/channels/room' },
+        summary,
+        messages: [messageRef(name)],
+        reply: {
+          channel: { $ref: '#/channels/room' },
+          messages: replies.map((reply) => messageRef(reply)),
+        },
+      },
+    ]),
+  );
+}
+
+/** What comes unasked. Answers stand with the operations that they answer. */
+function serverOperations(): Record<string, SocketOperation> {
+  return Object.fromEntries(
+    (['chatMessage', 'legacyChatMessage'] as const).map((name) => [
+      name,
+      {
+        action: 'send',
+        channel: { $ref: '#/channels/room' },
+        summary: SERVER_FRAMES[name].summary,
+        messages: [messageRef(name)],
+      },
+    ]),
+  );
+}

@@ -1,0 +1,50 @@
+import { ERRORS, type ErrorCode } from './errors.ts';
+import { DUPLICATE_SEARCH_EVENTS, ROOMS_PER_CONNECTION } from './limits.ts';
+
+/** What each code means, for the generated contracts and the pages made of them. */
+export const ERROR_MEANINGS: Record<ErrorCode, string> = {
+  malformed_json: 'The body or frame is not JSON, or not an object.',
+  unknown_action: 'The frame names no action that there is.',
+  invalid_field: 'A field is missing, has the wrong type, or has a value that is not allowed.',
+  content_empty: 'The message holds nothing but white space.',
+  content_too_long: 'The message is too long.',
+  content_invalid: 'The message holds control characters or half a surrogate pair.',
+  room_name_invalid: "The room's name is outside the rules.",
+  cursor_invalid: 'The cursor does not come from a `next` or `previous` link.',
+  after_beyond_head: '`after` is larger than the newest seq of the room.',
+  after_too_old: `More than ${DUPLICATE_SEARCH_EVENTS} events follow \`after\`: replay first, then send again with the seq you replayed to.`,
+  client_id_reused: 'The same clientId was sent with other content: take a new one.',
+  bad_authorization_header: 'The Authorization header is not `Bearer <token>`.',
+  not_authenticated: 'There is no token.',
+  authentication_failed: 'The username or the password is wrong.',
+  token_not_valid: 'The token is not valid, or of the wrong type.',
+  token_expired: 'The token has expired: get a new one with the refresh token.',
+  user_not_found: 'The account of the token is gone.',
+  user_inactive: 'The account of the token is disabled.',
+  origin_not_allowed: 'The page that asks is of an origin that is not allowed.',
+  not_joined: 'The connection is not in the room: join it first.',
+  not_found: 'There is nothing at this path.',
+  method_not_allowed: 'The path is there, the method is not.',
+  connection_gone: 'The connection has ended: open a new one.',
+  body_too_large: 'The body or frame is too large.',
+  unsupported_media_type: 'The body is neither JSON nor a form.',
+  rate_limited: 'Too much at once: wait.',
+  too_many_rooms: `The connection is in ${ROOMS_PER_CONNECTION} rooms already: leave one first.`,
+  too_many_connections: 'The user has too many open connections: close one.',
+  login_throttled: 'Too many failed attempts on this account: wait.',
+  internal: 'The server failed. A send may be stored or not: retry it with the same clientId.',
+  room_busy: 'Too many write to this room at once; nothing was stored.',
+};
+
+/** The codes as a table in Markdown. */
+export function errorTable(): string {
+  const rows = Object.entries(ERRORS).map(
+    ([code, { status, retryable }]) =>
+      `| \`${code}\` | ${status} | ${retryable ? 'yes' : 'no'} | ${ERROR_MEANINGS[code as ErrorCode]} |`,
+  );
+  return [
+    '| code | status | retry unchanged | meaning |',
+    '| --- | --- | --- | --- |',
+    ...rows,
+  ].join('\n');
+}

@@ -1,0 +1,104 @@
+import { errorTable } from './error-meanings.ts';
+import type { ClientFrames, ServerFrames } from './frames.ts';
+import { frameTimestamp } from './timestamp.ts';
+
+/** What asyncapi.yaml tells of a frame, beside its schema. */
+export interface FrameAccount<Reply extends string = never> {
+  title: string;
+  summary: string;
+  /** More about it, in Markdown. */
+  description?: string;
+  example: Record<string, unknown>;
+  /** The frames that answer it. */
+  replies?: readonly Reply[];
+}
+
+type ServerFrameName = keyof typeof ServerFrames;
+
+const room = 'global';
+const clientId = 'c0ffee00-5d1c-4f6e-b1a5-0d2f3c4b5a69';
+const timestamp = frameTimestamp(Date.UTC(2026, 10, 22, 10, 54, 1, 947));
+const legacy = { type: 'chat_message', sender: 'alice', content: 'hello', timestamp, room };
+const id = '5f0c4f1e-8f58-4a3c-9d61-2f1f6a4f7a10';
+
+export const CLIENT_FRAMES: Record<keyof typeof ClientFrames, FrameAccount<ServerFrameName>> = {
+  sendMessage: {
+    title: 'sendMessage',
+    summary:
+      'Stores a message and brings it to everyone in the room. Retry with the same clientId and the same `after` until an ack or an error that is not retryable comes. Frames of one connection are handled at the same time: for order, wait for the ack before sending the next.',
+    example: { action: 'sendMessage', id: 'f1', room, content: 'hello', clientId, after: 6 },
+    replies: ['ack', 'error'],
+  },
+  join: {
+    title: 'join',
+    summary: 'Enters one more room on this connection. The room of the URL is joined already.',
+    example: { action: 'join', id: 'f2', room },
+    replies: ['joined', 'error'],
+  },
+  leave: {
+    title: 'leave',
+    summary: 'Leaves a room; its messages stop coming.',
+    example: { action: 'leave', id: 'f3', room },
+    replies: ['left', 'error'],
+  },
+  ping: {
+    title: 'ping',
+    summary:
+      'Keeps the connection open and asks for the heads. Send one every 4 minutes: an idle connection is cut after 10.',
+    example: { action: 'ping', id: 'f4' },
+    replies: ['pong', 'error'],
+  },
+  shorthand: {
+    title: 'message (old clients)',
+    summary:
+      'The one frame of the old chat: a message to the room of the URL. It comes back as a chat_message.',
+    example: { message: 'hello' },
+    replies: ['error'],
+  },
+};
+
+export const SERVER_FRAMES: Record<ServerFrameName, FrameAccount> = {
+  chatMessage: {
+    title: 'chat_message',
+    summary:
+      'A message of a room, to every `parlor.v1` connection in it, the sender included. If its seq is not the next one, something is missing: `GET /api/rooms/{room}/events/?after=<the last seq you have>`.',
+    example: { ...legacy, seq: 7, id, clientId },
+  },
+  legacyChatMessage: {
+    title: 'chat_message (old clients)',
+    summary: 'The same for a connection without a subprotocol.',
+    example: legacy,
+  },
+  ack: {
+    title: 'ack',
+    summary: 'The message is stored, for good, at this seq.',
+    example: { type: 'ack', ref: 'f1', room, seq: 7, id, clientId, timestamp, duplicate: false },
+  },
+  joined: {
+    title: 'joined',
+    summary: 'The connection is in the room. From here on its messages come; replay up to `head`.',
+    example: { type: 'joined', ref: 'f2', room, head: 6 },
+  },
+  left: {
+    title: 'left',
+    summary: 'The connection is not in the room any more.',
+    example: { type: 'left', ref: 'f3', room },
+  },
+  pong: {
+    title: 'pong',
+    summary: 'The heads of the rooms. Whoever has less than a head replays.',
+    example: { type: 'pong', ref: 'f4', heads: [{ room, head: 7 }] },
+  },
+  error: {
+    title: 'error',
+    summary: 'A frame was refused. The connection lives on.',
+    description: `\`message\` is for people, \`code\` for programs. The status is what the same refusal has over REST.\n\n${errorTable()}`,
+    example: {
+      type: 'error',
+      ref: 'f1',
+      code: 'content_empty',
+      message: 'The message is empty. Write something in it.',
+      retryable: false,
+    },
+  },
+};

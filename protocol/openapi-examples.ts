@@ -1,0 +1,129 @@
+import type { ErrorCode } from './errors.ts';
+import type { OperationId } from './rest.ts';
+import { restTimestamp } from './timestamp.ts';
+
+/** What openapi.yaml shows of an operation. What a request shows can be sent as it stands. */
+export interface OperationExample {
+  body?: Record<string, unknown>;
+  query?: Record<string, unknown>;
+  ok: unknown;
+  refusals?: Partial<Record<number, unknown>>;
+}
+
+export const EXAMPLE_ROOM = 'global';
+
+const credentials = { username: 'alice', password: 'seven-green-kettles' };
+const message = {
+  seq: 7,
+  id: '5f0c4f1e-8f58-4a3c-9d61-2f1f6a4f7a10',
+  clientId: 'c0ffee00-5d1c-4f6e-b1a5-0d2f3c4b5a69',
+  sender: 'alice',
+  content: 'hello',
+  timestamp: restTimestamp(Date.UTC(2026, 10, 22, 10, 54, 1, 947)),
+  room: EXAMPLE_ROOM,
+};
+const { sender, content, timestamp, room } = message;
+const base = 'https://chat.example.com';
+const tokens = {
+  refresh: 'eyJhbGciOiJIUzI1NiJ9.refresh.signature',
+  access: 'eyJhbGciOiJIUzI1NiJ9.access.signature',
+};
+
+/** The body of an error, as REST shows it. */
+export const refusal = (code: ErrorCode, detail: string) => ({ detail, code });
+
+/** Refusals that every operation can give, and those of every operation with a body. */
+export const ANYWHERE = {
+  internal: refusal('internal', 'The server failed. Try again.'),
+  tooLarge: refusal('body_too_large', 'The body is too large. Send less.'),
+  mediaType: refusal(
+    'unsupported_media_type',
+    'Send application/json or application/x-www-form-urlencoded.',
+  ),
+};
+
+const required = (field: string) => ({ [field]: ['This field is required.'] });
+const invalidToken = refusal('token_not_valid', 'Token is invalid');
+const loginRefusals = {
+  400: required('username'),
+  401: refusal('authentication_failed', 'No active account found with the given credentials'),
+  429: refusal('login_throttled', 'Too many failed attempts. Try again in 30 seconds.'),
+};
+const badRoom = refusal(
+  'room_name_invalid',
+  'A room\'s name has 1 to 100 letters, digits, "_" and "-". Choose another name.',
+);
+
+export const EXAMPLES: Record<OperationId, OperationExample> = {
+  register: {
+    body: credentials,
+    ok: { username: 'alice' },
+    refusals: { 400: { username: ['A user with that username already exists.'] } },
+  },
+  login: { body: credentials, ok: tokens, refusals: loginRefusals },
+  obtainToken: { body: credentials, ok: tokens, refusals: loginRefusals },
+  refreshToken: {
+    body: { refresh: tokens.refresh },
+    ok: tokens,
+    refusals: { 400: required('refresh'), 401: invalidToken },
+  },
+  verifyToken: {
+    body: { token: tokens.access },
+    ok: {},
+    refusals: { 400: required('token'), 401: refusal('token_not_valid', 'Token is expired') },
+  },
+  blacklistToken: {
+    body: { refresh: tokens.refresh },
+    ok: {},
+    refusals: { 400: required('refresh'), 401: invalidToken },
+  },
+  listRooms: {
+    ok: { next: null, previous: null, results: [{ room, lastVisit: timestamp }] },
+    refusals: {
+      400: refusal('cursor_invalid', 'Take the cursor from a `next` or `previous` link.'),
+    },
+  },
+  listMessages: {
+    ok: {
+      next: `${base}/api/rooms/${room}/messages/?cursor=b7`,
+      previous: null,
+      results: [message],
+    },
+    refusals: { 400: badRoom },
+  },
+  createMessage: {
+    body: { content },
+    ok: message,
+    refusals: {
+      400: refusal('content_empty', 'The message is empty. Write something in it.'),
+      409: refusal(
+        'client_id_reused',
+        'You sent other content with this clientId before (seq 7). Take a new clientId for each new message.',
+      ),
+      413: ANYWHERE.tooLarge,
+      503: refusal(
+        'room_busy',
+        'Too many write to this room at once. Nothing was stored; send it again with the same clientId and after.',
+      ),
+    },
+  },
+  listEvents: {
+    query: { after: 0 },
+    ok: { next: null, previous: null, head: 7, results: [{ type: 'message', ...message }] },
+    refusals: { 400: badRoom },
+  },
+  oldHistory: { ok: [{ sender, content, timestamp, room }], refusals: { 400: badRoom } },
+};
+
+/** The body of a 401 on every operation that wants a token, by what was wrong. */
+export const NOT_AUTHENTICATED = {
+  noToken: refusal('not_authenticated', 'Authentication credentials were not provided.'),
+  badToken: {
+    ...refusal('token_not_valid', 'Given token not valid for any token type'),
+    messages: [{ token_class: 'AccessToken', token_type: 'access', message: 'Token is expired' }],
+  },
+  badHeader: refusal(
+    'bad_authorization_header',
+    'Authorization header must contain two space-delimited values',
+  ),
+};

@@ -1,0 +1,207 @@
+import type * as z from 'zod/mini';
+import { errorTable } from './error-meanings.ts';
+import { RoomName } from './fields.ts';
+import { type Components, components, type JsonSchema, schemaOf } from './json-schema.ts';
+import { CONTENT_BYTES, PAGE_DEFAULT, PAGE_MAX, REST_BODY_BYTES } from './limits.ts';
+import { ANYWHERE, EXAMPLE_ROOM, EXAMPLES, NOT_AUTHENTICATED } from './openapi-examples.ts';
+import * as rest from './rest.ts';
+import { type Operation, type OperationId, operations } from './rest.ts';
+
+const RECEIVED = {
+  Credentials: rest.Credentials,
+  RefreshBody: rest.RefreshBody,
+  VerifyBody: rest.VerifyBody,
+  NewMessage: rest.NewMessage,
+};
+const SENT = {
+  Registered: rest.Registered,
+  TokenPair: rest.TokenPair,
+  Refreshed: rest.Refreshed,
+  Empty: rest.Empty,
+  Message: rest.Message,
+  MessagePage: rest.MessagePage,
+  RoomEvent: rest.RoomEvent,
+  EventPage: rest.EventPage,
+  JoinedRoom: rest.JoinedRoom,
+  RoomPage: rest.RoomPage,
+  HistoryMessage: rest.HistoryMessage,
+  History: operations.oldHistory.ok.body,
+  ErrorBody: rest.ErrorBody,
+  FieldErrors: rest.FieldErrors,
+};
+
+const TAGS = {
+  accounts: 'Accounts are created and entered here, by JSON or by a form.',
+  tokens: 'An access token opens everything else; a refresh token brings the next one.',
+  rooms: 'A room is there as soon as somebody writes to it.',
+};
+
+const description = `The REST side of Parlor. The socket is described in asyncapi.yaml and at [/api/schema/socket/](/api/schema/socket/).
+
+To try it here: run \`register\` and \`login\` as they stand, copy the \`access\` token from the answer into "Authorize", then run anything else.
+
+**Tokens.** Send \`Authorization: Bearer <access token>\`. Every 401 carries \`WWW-Authenticate: Bearer realm="api"\`.
+
+**Limits.** A message has at most ${CONTENT_BYTES} bytes of UTF-8, a body ${REST_BODY_BYTES} bytes, a page ${PAGE_DEFAULT} entries unless told and ${PAGE_MAX} at most.
+
+**Additions.** Answers may gain members, and the log may gain types of event: skip what you do not know.
+
+**Errors.** \`detail\` is for people, \`code\` for programs. The forms of the old chat answer with a field's name and its sentences instead.
+
+<details><summary>The codes</summary>
+
+${errorTable()}
+
+</details>`;
+
+interface Response {
+  description: string;
+  headers?: Record<string, unknown>;
+  content: Record<string, unknown>;
+}
+
+/** The REST API as an OpenAPI 3.1 document, made of the `operations` that the router serves. */
+export function openApiDocument() {
+  const { schemas, ref } = components(RECEIVED, SENT);
+  const paths: Record<string, Record<string, JsonSchema>> = {};
+  for (const [id, operation] of Object.entries(operations) as [OperationId, Operation][]) {
+    const path = paths[operation.path] ?? {};
+    path[operation.method.toLowerCase()] = describe(id, operation, ref);
+    paths[operation.path] = path;
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Parlor',
+      version: '1',
+      summary: 'Real-time, multi-room chat: nothing acknowledged is lost, one order for everyone.',
+      description,
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: '/', description: 'Where this document was loaded from.' }],
+    tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
+    paths,
+    components: {
+      securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+      headers: {
+        'WWW-Authenticate': { schema: { type: 'string', const: 'Bearer realm="api"' } },
+        'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer' } },
+        Link: { description: '`<...>; rel="next"`, if there is more.', schema: { type: 'string' } },
+      },
+      responses: sharedResponses(ref(rest.ErrorBody)),
+      schemas,
+    },
+  };
+}
+
+function sharedResponses(error: { $ref: string }): Record<string, Response> {
+  const json = (example: unknown) => ({ 'application/json': { schema: error, example } });
+  const examples = Object.fromEntries(
+    Object.entries(NOT_AUTHENTICATED).map(([name, value]) => [name, { value }]),
+  );
+  return {
+    NotAuthenticated: {
+      description: 'The access token is missing, malformed, expired, or of the wrong type.',
+      headers: header('WWW-Authenticate'),
+      content: { 'application/json': { schema: error, examples } },
+    },
+    BodyTooLarge: { description: 'The body is too large.', content: json(ANYWHERE.tooLarge) },
+    UnsupportedMediaType: {
+      description: 'The body is of a type that is not taken.',
+      content: json(ANYWHERE.mediaType),
+    },
+    Failed: { description: 'Any other refusal or failure.', content: json(ANYWHERE.internal) },
+  };
+}
+
+const shared = (name: string) => ({ $ref: `#/components/responses/${name}` });
+const header = (name: string) => ({ [name]: { $ref: `#/components/headers/${name}` } });
+
+function describe(id: OperationId, operation: Operation, ref: Components['ref']): JsonSchema {
+  const { tag, summary, description, auth, body } = operation;
+  const parameters = [
+    ...(operation.path.includes('{room}') ? [roomParameter] : []),
+    ...fieldParameters('query', operation.query, EXAMPLES[id].query),
+    ...fieldParameters('header', operation.headers),
+  ];
+  return {
+    operationId: id,
+    tags: [tag],
+    summary,
+    ...(description && { description }),
+    security: auth ? [{ bearer: [] }] : [],
+    ...(parameters.length > 0 && { parameters }),
+    ...(body && { requestBody: requestBody(id, operation, ref(body)) }),
+    responses: responses(id, operation, ref),
+  };
+}
+
+const roomParameter = {
+  name: 'room',
+  in: 'path',
+  required: true,
+  schema: schemaOf(RoomName),
+  example: EXAMPLE_ROOM,
+};
+
+function fieldParameters(
+  where: 'query' | 'header',
+  fields: z.ZodMiniObject | undefined,
+  examples: Record<string, unknown> = {},
+): JsonSchema[] {
+  return Object.entries(fields?.shape ?? {}).map(([name, type]) => {
+    const { description, ...schema } = schemaOf(type as z.ZodMiniType);
+    const example = name in examples && { example: examples[name] };
+    return { name, in: where, required: false, description, schema, ...example };
+  });
+}
+
+/** The forms of the old chat come as forms too; what is new here comes as JSON. */
+function requestBody(id: OperationId, operation: Operation, schema: JsonSchema): JsonSchema {
+  const example = EXAMPLES[id].body;
+  const content: JsonSchema = { 'application/json': { schema, example } };
+  if (operation.errors === 'fields') {
+    content['application/x-www-form-urlencoded'] = { schema, example };
+  }
+  return { required: true, content };
+}
+
+function responses(id: OperationId, operation: Operation, ref: Components['ref']): JsonSchema {
+  const { ok, auth, body } = operation;
+  const success: Response = {
+    description: ok.description,
+    ...(id === 'oldHistory' && { headers: header('Link') }),
+    content: { 'application/json': { schema: ref(ok.body), example: EXAMPLES[id].ok } },
+  };
+  const repeated = { ...success, description: 'An earlier attempt had stored it: the original.' };
+  return {
+    ...(id === 'createMessage' && { 200: repeated }),
+    [ok.status]: success,
+    ...(auth && { 401: shared('NotAuthenticated') }),
+    ...(body && { 413: shared('BodyTooLarge'), 415: shared('UnsupportedMediaType') }),
+    ...refusals(id, operation, ref),
+    default: shared('Failed'),
+  };
+}
+
+function refusals(
+  id: OperationId,
+  { refusals, errors }: Operation,
+  ref: Components['ref'],
+): Record<string, unknown> {
+  const error = ref(rest.ErrorBody);
+  const form = { anyOf: [ref(rest.FieldErrors), error] };
+  const headers: Record<string, Record<string, unknown>> = {
+    401: header('WWW-Authenticate'),
+    429: header('Retry-After'),
+    503: header('Retry-After'),
+  };
+  return Object.fromEntries(
+    Object.entries(refusals).map(([status, description]) => {
+      const example = EXAMPLES[id].refusals?.[Number(status)];
+      const schema = status === '400' && errors === 'fields' ? form : error;
+      const content = { 'application/json': { schema, example } };
+      return [status, { description, headers: headers[status], content }];
+    }),
+  );
+}
