@@ -18,7 +18,7 @@ export interface AccountStore {
   rehash(id: string, from: string, to: string): Promise<void>;
 }
 
-/** Failed logins under one username, whether or not there is such an account. */
+/** Attempts to log in under one username, whether or not there is such an account. */
 export interface LoginAttempts {
   failures: number;
   /** Milliseconds since 1970. */
@@ -26,11 +26,11 @@ export interface LoginAttempts {
 }
 
 export interface LoginAttemptStore {
-  find(id: string, now: number): Promise<LoginAttempts | undefined>;
+  find(id: string): Promise<LoginAttempts | undefined>;
   /**
    * Writes `next` if nobody has written since `seen` was read.
    *
-   * @param expiresAt when it may be forgotten, milliseconds since 1970
+   * @param expiresAt from when on it may be deleted, milliseconds since 1970
    */
   replace(
     id: string,

@@ -22,8 +22,12 @@ export interface ConnectionStore {
   /** Takes a connection out of a room. Harmless when it is not there. */
   leave(connectionId: string, room: string): Promise<void>;
 
-  /** Removes every row of this connection, and of no other. Harmless when there is none. */
-  remove(connectionId: string): Promise<void>;
+  /**
+   * Removes every row of this connection, and of no other. Harmless when there is none.
+   *
+   * @param seenIn a room where its presence was seen; it goes too if nothing else is left of it
+   */
+  remove(connectionId: string, seenIn?: string): Promise<void>;
 
   /** All connections of a room, page by page. */
   inRoom(room: string, now: number): AsyncIterable<readonly Presence[]>;

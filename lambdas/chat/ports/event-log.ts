@@ -21,6 +21,12 @@ export interface EventLog {
   /** Events with seq < `before`, newest first, at most `limit`; fewer only at the start. */
   readBackward(room: string, before: number, limit: number): Promise<RoomEvent[]>;
 
-  /** The newest seq of a room, 0 for a room without events. */
-  head(room: string): Promise<number>;
+  /** Where a room's log ends: seq 0 and at 0 for a room without events. */
+  head(room: string): Promise<Head>;
+}
+
+/** The newest event's place in the log and in time (milliseconds since 1970). */
+export interface Head {
+  seq: number;
+  at: number;
 }

@@ -3,16 +3,18 @@ import type { RoomEvent } from '../event.ts';
 /** Brings a stored event to the room's connections. */
 export interface FanOut {
   /**
-   * Returns once everything it started has ended. The event is stored, so nothing is lost when
-   * this throws; clients find what they missed in the log.
+   * Returns once everything it started has ended, and never throws: the event is stored, so
+   * whoever missed it finds it in the log.
    */
   deliver(event: RoomEvent): Promise<FanOutReport>;
 }
 
-/** How many posts ended in which way. */
+/** How many connections were served in which way. */
 export interface FanOutReport {
   delivered: number;
   gone: number;
   slow: number;
   failed: number;
+  /** The first fault that was met, for the log. */
+  fault?: unknown;
 }

@@ -1,0 +1,90 @@
+import { fieldError, ParlorError } from '../../protocol/errors.ts';
+import { PASSWORD_MAX_CHARS } from '../../protocol/limits.ts';
+import { usernameKey, usernameProblem } from '../../protocol/names.ts';
+import { countAttempt, forgive, type ThrottlePorts } from './login-throttle.ts';
+import type { Account, AccountStore } from './ports/account-store.ts';
+import type { PasswordHasher, PasswordPolicy } from './ports/password.ts';
+
+export interface AccountPorts extends ThrottlePorts {
+  accounts: AccountStore;
+  hasher: PasswordHasher;
+  policy: PasswordPolicy;
+}
+
+export interface Credentials {
+  username: string;
+  password: string;
+}
+
+/**
+ * Creates an account.
+ *
+ * @throws ParlorError `invalid_field` in the words of Django's form
+ */
+export async function register(
+  ports: AccountPorts,
+  { username, password }: Credentials,
+  { superuser = false } = {},
+): Promise<Account> {
+  const problem = usernameProblem(username);
+  if (problem) throw fieldError('username', problem);
+  const name = username.normalize('NFKC');
+  const problems = await ports.policy.problems(password, name);
+  if (problems.length > 0) throw fieldError('password', ...problems);
+
+  const id = usernameKey(name);
+  // Looked up before the costly hash; the conditional write below is what decides.
+  if (await ports.accounts.find(id)) throw taken();
+  const account: Account = {
+    id,
+    username: name,
+    passwordHash: await ports.hasher.hash(password),
+    disabled: false,
+    superuser,
+    createdAt: ports.clock.now(),
+  };
+  if ((await ports.accounts.create(account)) === 'taken') throw taken();
+  return account;
+}
+
+const taken = () => fieldError('username', 'A user with that username already exists.');
+
+/**
+ * Checks a username and password. An unknown user, a wrong password and a disabled account are
+ * answered alike, and take as long.
+ *
+ * @throws ParlorError `authentication_failed`, `login_throttled`
+ */
+export async function authenticate(
+  ports: AccountPorts,
+  { username, password }: Credentials,
+): Promise<Account> {
+  if (usernameProblem(username) || password.length > PASSWORD_MAX_CHARS) throw wrongCredentials();
+  const id = usernameKey(username);
+  await countAttempt(ports, id);
+
+  const account = await ports.accounts.find(id);
+  const matches = await ports.hasher.verify(password, account?.passwordHash);
+  if (!account || !matches || account.disabled) throw wrongCredentials();
+
+  await forgive(ports, id);
+  if (ports.hasher.isOutdated(account.passwordHash)) {
+    await ports.accounts.rehash(id, account.passwordHash, await ports.hasher.hash(password));
+  }
+  return account;
+}
+
+const wrongCredentials = () =>
+  new ParlorError('authentication_failed', 'No active account found with the given credentials');
+
+/**
+ * The account that a token speaks for.
+ *
+ * @throws ParlorError `user_not_found`, `user_inactive`
+ */
+export async function activeAccount(accounts: AccountStore, id: string): Promise<Account> {
+  const account = await accounts.find(id);
+  if (!account) throw new ParlorError('user_not_found', 'User not found');
+  if (account.disabled) throw new ParlorError('user_inactive', 'User is inactive');
+  return account;
+}

@@ -1,0 +1,157 @@
+import { ParlorError } from '../../protocol/errors.ts';
+import { DUPLICATE_SEARCH_EVENTS } from '../../protocol/limits.ts';
+import type { RoomEvent } from './event.ts';
+import type { Clock, Random } from './ports/clock.ts';
+import type { EventLog, Head } from './ports/event-log.ts';
+
+/** What a sender wants in the log. */
+export interface Draft {
+  room: string;
+  userId: string;
+  sender: string;
+  content: string;
+  /** The sender's own id for the message; without one a retry can't be told from a new message. */
+  clientId?: string | undefined;
+  /** The seq up to which the sender knows that the message is not in the log. */
+  after?: number | undefined;
+}
+
+export interface Appended {
+  event: RoomEvent;
+  /** An earlier attempt had stored it. */
+  duplicate: boolean;
+}
+
+export interface AppendPorts {
+  log: EventLog;
+  clock: Clock;
+  random: Random;
+}
+
+/**
+ * With a pause of up to 100 ms between attempts this is about two seconds of waiting, enough for
+ * 200 writers who all start at once, and far from API Gateway's 29 s.
+ */
+const ATTEMPTS = 40;
+const LONGEST_PAUSE_MS = 100;
+const PAGE = 200;
+
+/**
+ * Puts a message at the end of a room's log, exactly once.
+ *
+ * The log is the lock: whoever puts at head + 1 first has the slot, and the loser looks at who it
+ * was before trying the next. A first attempt and its retry start their search at the same
+ * `after`, so they meet in some slot, whoever comes first, and can't both be stored.
+ *
+ * @throws ParlorError `after_beyond_head`, `after_too_old`, `client_id_reused`, `room_busy`; a
+ *   fault of the store, after which the event may be stored or not: retry with the same clientId
+ */
+export async function append(ports: AppendPorts, draft: Draft): Promise<Appended> {
+  const head = await ports.log.head(draft.room);
+  const earlier = await findEarlier(ports.log, draft, head);
+  if (earlier) return { event: earlier, duplicate: true };
+  return await putAtEnd(ports, draft, head);
+}
+
+async function putAtEnd(ports: AppendPorts, draft: Draft, known: Head): Promise<Appended> {
+  const { log, clock, random } = ports;
+  const id = random.id();
+  let head = known;
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const event = eventAt(draft, id, head, clock.now());
+    if ((await log.put(event)) === 'stored') return { event, duplicate: false };
+
+    // Somebody has the slot. It may be this very put, whose answer was lost on the way, or an
+    // earlier attempt of the same sender.
+    for await (const other of eventsAfter(log, draft.room, head.seq)) {
+      if (isSameMessage(other, event)) return { event: other, duplicate: other.id !== id };
+      head = other;
+    }
+    await clock.sleep(random.fraction() * Math.min(LONGEST_PAUSE_MS, 2 ** attempt));
+  }
+  throw new ParlorError(
+    'room_busy',
+    'Too many write to this room at once. Nothing was stored; send it again with the same clientId and after.',
+    { retryAfter: 1 },
+  );
+}
+
+function eventAt(draft: Draft, id: string, head: Head, now: number): RoomEvent {
+  return {
+    type: 'message',
+    room: draft.room,
+    seq: head.seq + 1,
+    id,
+    userId: draft.userId,
+    sender: draft.sender,
+    clientId: draft.clientId ?? id,
+    content: draft.content,
+    // Writers' clocks differ; within a room time never runs backwards.
+    at: Math.max(now, head.at),
+  };
+}
+
+/** The event that an earlier attempt stored, if one did. */
+async function findEarlier(
+  log: EventLog,
+  draft: Draft,
+  head: Head,
+): Promise<RoomEvent | undefined> {
+  const { clientId, after } = draft;
+  if (after !== undefined) checkAfter(after, head);
+  if (clientId === undefined) return undefined;
+
+  const from = after ?? Math.max(0, head.seq - DUPLICATE_SEARCH_EVENTS);
+  for await (const event of eventsAfter(log, draft.room, from, head.seq)) {
+    if (isSameMessage(event, { ...draft, clientId })) return event;
+  }
+  return undefined;
+}
+
+function checkAfter(after: number, head: Head): void {
+  if (after > head.seq) {
+    throw new ParlorError(
+      'after_beyond_head',
+      `The room's newest seq is ${head.seq}; "after" may not be larger. Send the seq up to which you have the room's events.`,
+    );
+  }
+  if (head.seq - after > DUPLICATE_SEARCH_EVENTS) {
+    throw new ParlorError(
+      'after_too_old',
+      `More than ${DUPLICATE_SEARCH_EVENTS} events follow "after". Replay the room's events; if the message is not among them, send it with the seq up to which you replayed.`,
+    );
+  }
+}
+
+/**
+ * Whether a stored event is the message that is being sent.
+ *
+ * @throws ParlorError `client_id_reused` if it has the same clientId but says something else
+ */
+function isSameMessage(
+  stored: RoomEvent,
+  sent: { userId: string; clientId: string; content: string },
+): boolean {
+  if (stored.userId !== sent.userId || stored.clientId !== sent.clientId) return false;
+  if (stored.content === sent.content) return true;
+  throw new ParlorError(
+    'client_id_reused',
+    `You sent other content with this clientId before (seq ${stored.seq}). Take a new clientId for each new message.`,
+  );
+}
+
+/** Events past `after`, oldest first, up to `last` or the head, page by page. */
+async function* eventsAfter(
+  log: EventLog,
+  room: string,
+  after: number,
+  last = Number.MAX_SAFE_INTEGER,
+): AsyncGenerator<RoomEvent> {
+  for (let from = after; from < last; ) {
+    const limit = Math.min(PAGE, last - from);
+    const page = await log.readForward(room, from, limit);
+    yield* page;
+    if (page.length < limit) return;
+    from += page.length;
+  }
+}
