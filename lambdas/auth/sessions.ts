@@ -1,0 +1,107 @@
+import { ParlorError } from '../../protocol/errors.ts';
+import { REFRESH_TOKEN_LIFETIME } from '../../protocol/limits.ts';
+import { activeAccount } from '../chat/accounts.ts';
+import type { Account, AccountStore } from '../chat/ports/account-store.ts';
+import type { Clock, Random } from '../chat/ports/clock.ts';
+import type { SessionStore } from '../chat/ports/session-store.ts';
+import type { Claims, Tokens } from './tokens.ts';
+
+export interface SessionPorts {
+  sessions: SessionStore;
+  accounts: AccountStore;
+  tokens: Tokens;
+  clock: Clock;
+  random: Random;
+  /**
+   * Whether a refresh token is good for one use only. Off is for old clients that keep their
+   * first refresh token and overlook the new one.
+   */
+  rotateRefreshTokens: boolean;
+}
+
+export interface TokenPair {
+  refresh: string;
+  access: string;
+}
+
+/** Starts a session for someone whose password was right. */
+export async function logIn(ports: SessionPorts, account: Account): Promise<TokenPair> {
+  const { sessions, tokens, random } = ports;
+  const session = { id: random.id(), userId: account.id, current: random.id() };
+  await sessions.open({ ...session, expiresAt: inADay(ports) });
+  return {
+    refresh: await tokens.refresh(account.id, session.id, session.current),
+    access: await tokens.access(account.id),
+  };
+}
+
+/**
+ * Trades a refresh token for an access token and, where they rotate, a new refresh token.
+ *
+ * A refresh token that comes a second time may have been stolen, by whoever came first or second:
+ * the session ends for both (RFC 9700, 4.14). That holds for two that race as well.
+ *
+ * @throws ParlorError `token_not_valid`, `user_not_found`, `user_inactive`
+ */
+export async function refreshSession(
+  ports: SessionPorts,
+  token: string,
+): Promise<{ access: string; refresh?: string }> {
+  const { tokens, sessions, random, clock } = ports;
+  const { userId, jti, sessionId } = await verifyRefresh(ports, token);
+  await activeAccount(ports.accounts, userId);
+  if (!ports.rotateRefreshTokens) {
+    await requireCurrent(ports, sessionId, jti);
+    return { access: await tokens.access(userId) };
+  }
+
+  const next = random.id();
+  const outcome = await sessions.rotate(sessionId, jti, next, inADay(ports), clock.now());
+  if (outcome === 'stale') {
+    await sessions.end(sessionId);
+    throw blacklisted();
+  }
+  return {
+    access: await tokens.access(userId),
+    refresh: await tokens.refresh(userId, sessionId, next),
+  };
+}
+
+/**
+ * Whether a token of either type is good now.
+ *
+ * @throws ParlorError `token_not_valid`
+ */
+export async function verifyToken(ports: SessionPorts, token: string): Promise<void> {
+  const claims = await ports.tokens.verify(token);
+  if (claims.type === 'refresh') await requireCurrent(ports, sessionOf(claims), claims.jti);
+}
+
+/**
+ * Ends the session that a refresh token belongs to.
+ *
+ * @throws ParlorError `token_not_valid`
+ */
+export async function logOut(ports: SessionPorts, token: string): Promise<void> {
+  const { sessionId } = await verifyRefresh(ports, token);
+  await ports.sessions.end(sessionId);
+}
+
+async function verifyRefresh(ports: SessionPorts, token: string) {
+  const claims = await ports.tokens.verify(token, 'refresh');
+  return { ...claims, sessionId: sessionOf(claims) };
+}
+
+function sessionOf(claims: Claims): string {
+  if (claims.sessionId) return claims.sessionId;
+  throw new ParlorError('token_not_valid', 'Token is invalid');
+}
+
+async function requireCurrent(ports: SessionPorts, sessionId: string, jti: string): Promise<void> {
+  const current = await ports.sessions.isCurrent(sessionId, jti, ports.clock.now());
+  if (!current) throw blacklisted();
+}
+
+const blacklisted = () => new ParlorError('token_not_valid', 'Token is blacklisted');
+
+const inADay = ({ clock }: SessionPorts) => clock.now() + REFRESH_TOKEN_LIFETIME * 1_000;

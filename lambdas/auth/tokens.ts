@@ -1,0 +1,104 @@
+import { errors, jwtVerify, SignJWT } from 'jose';
+import { ParlorError } from '../../protocol/errors.ts';
+import { ACCESS_TOKEN_LIFETIME, REFRESH_TOKEN_LIFETIME } from '../../protocol/limits.ts';
+import type { Clock, Random } from '../chat/ports/clock.ts';
+
+export type TokenType = 'access' | 'refresh';
+
+/** What a token says, once its signature, type and age have been checked. */
+export interface Claims {
+  type: TokenType;
+  /** The account's id. */
+  userId: string;
+  jti: string;
+  /** The login it belongs to; on refresh tokens only. */
+  sessionId: string | undefined;
+  /** Milliseconds since 1970. */
+  expiresAt: number;
+}
+
+/** Signs and checks JSON Web Tokens with the claims of the chat that Parlor replaces. */
+export interface Tokens {
+  access(userId: string): Promise<string>;
+  refresh(userId: string, sessionId: string, jti: string): Promise<string>;
+  /**
+   * @param type the type that is wanted; without one either will do
+   * @throws ParlorError `token_not_valid`: "Token is invalid", "Token is expired" or "Token has
+   *   wrong type"
+   */
+  verify(token: string, type?: TokenType): Promise<Claims>;
+}
+
+/** RFC 7518, 3.2: an HS256 key is at least as long as the hash. jose would take 6 bytes. */
+const SECRET_BYTES = 32;
+const ALGORITHM = 'HS256';
+const CLOCK_SKEW = 60;
+
+/** jose forgives a space, a line break and `=` in a token; nothing else writes such tokens. */
+const SHAPE = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+
+const LIFETIME: Record<TokenType, number> = {
+  access: ACCESS_TOKEN_LIFETIME,
+  refresh: REFRESH_TOKEN_LIFETIME,
+};
+
+/** @throws Error when the secret is shorter than 32 bytes */
+export function hmacTokens(
+  secret: Uint8Array,
+  { clock, random }: { clock: Clock; random: Random },
+): Tokens {
+  if (secret.byteLength < SECRET_BYTES) {
+    throw new Error(`The token secret must have at least ${SECRET_BYTES} bytes.`);
+  }
+
+  function sign(type: TokenType, jti: string, claims: Record<string, string>): Promise<string> {
+    const now = Math.floor(clock.now() / 1_000);
+    return new SignJWT({ token_type: type, ...claims })
+      .setProtectedHeader({ alg: ALGORITHM, typ: 'JWT' })
+      .setIssuedAt(now)
+      .setExpirationTime(now + LIFETIME[type])
+      .setJti(jti)
+      .sign(secret);
+  }
+
+  return {
+    access: (userId) => sign('access', random.id(), { user_id: userId }),
+    refresh: (userId, sid, jti) => sign('refresh', jti, { user_id: userId, sid }),
+    async verify(token, type) {
+      if (!SHAPE.test(token)) throw refused('Token is invalid');
+      const now = clock.now();
+      const { payload } = await jwtVerify(token, secret, {
+        algorithms: [ALGORITHM],
+        requiredClaims: ['exp', 'iat', 'jti', 'token_type', 'user_id'],
+        currentDate: new Date(now),
+      }).catch((error: unknown) => {
+        throw refused(error instanceof errors.JWTExpired ? 'Token is expired' : 'Token is invalid');
+      });
+      const claims = parseClaims(payload, now);
+      if (type && claims.type !== type) throw refused('Token has wrong type');
+      return claims;
+    },
+  };
+}
+
+/** jose has checked the signature and that `exp` has not passed; the rest is checked here. */
+function parseClaims(payload: Record<string, unknown>, now: number): Claims {
+  const { token_type: type, user_id: userId, jti, sid, exp, iat } = payload;
+  const known =
+    (type === 'access' || type === 'refresh') &&
+    isText(userId) &&
+    isText(jti) &&
+    (sid === undefined || isText(sid)) &&
+    typeof exp === 'number' &&
+    typeof iat === 'number';
+  if (!known) throw refused('Token is invalid');
+
+  const fromTheFuture = iat > now / 1_000 + CLOCK_SKEW;
+  const livesTooLong = !(exp - iat <= REFRESH_TOKEN_LIFETIME);
+  if (fromTheFuture || livesTooLong) throw refused('Token is invalid');
+  return { type, userId, jti, sessionId: sid, expiresAt: exp * 1_000 };
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
+
+const refused = (sentence: string) => new ParlorError('token_not_valid', sentence);
