@@ -1,6 +1,6 @@
 /**
- * Names of the environment variables that the functions are given. The constructs in lib/ set
- * them by these constants; config.ts reads them, and nothing else does.
+ * Names of Parlor's environment variables. The constructs in lib/ set them by these constants;
+ * config.ts reads them, and nothing else does.
  */
 export const ENV = {
   /** Name of the DynamoDB table. */
@@ -13,6 +13,10 @@ export const ENV = {
   rotateRefreshTokens: 'PARLOR_ROTATE_REFRESH_TOKENS',
   /** Comma-separated origins that may open a socket; unset allows all. */
   allowedOrigins: 'PARLOR_ALLOWED_ORIGINS',
-  /** debug, info, warn or error. */
+  /** `info` (a line for each request) or `error` (only for what failed). */
   logLevel: 'PARLOR_LOG_LEVEL',
+  /** Only `npm start`: the folder of its data, `.parlor` unless told. */
+  dataFolder: 'PARLOR_DATA',
+  /** Only `npm start`: another DynamoDB endpoint than the embedded one. */
+  dynamoEndpoint: 'PARLOR_DYNAMODB_ENDPOINT',
 } as const;

@@ -1,0 +1,86 @@
+import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { Account, AccountStore, LoginAttemptStore } from '../chat/ports/account-store.ts';
+import { conditionHeld, type Table, toTtl } from './dynamo.ts';
+import { type Key, keys } from './keys.ts';
+
+type AccountItem = Key & Omit<Account, 'id'>;
+
+export function dynamoAccountStore(table: Table): AccountStore {
+  async function find(id: string): Promise<Account | undefined> {
+    const { Item } = await table.client.send(
+      new GetCommand({ TableName: table.name, Key: keys.account(id), ConsistentRead: true }),
+    );
+    if (!Item) return undefined;
+    const { pk: _pk, sk: _sk, ...rest } = Item as AccountItem;
+    return { id, ...rest };
+  }
+
+  return {
+    async create({ id, ...rest }) {
+      const item: AccountItem = { ...keys.account(id), ...rest };
+      const put = new PutCommand({
+        TableName: table.name,
+        Item: item,
+        ConditionExpression: 'attribute_not_exists(pk)',
+      });
+      if (await conditionHeld(table.client.send(put))) return 'created';
+      // The client retries a call whose answer was lost, and then meets its own write: no two
+      // hashes have the same salt.
+      return (await find(id))?.passwordHash === rest.passwordHash ? 'created' : 'taken';
+    },
+
+    find,
+
+    async rehash(id, from, to) {
+      await conditionHeld(
+        table.client.send(
+          new UpdateCommand({
+            TableName: table.name,
+            Key: keys.account(id),
+            UpdateExpression: 'SET passwordHash = :to',
+            ConditionExpression: 'passwordHash = :from',
+            ExpressionAttributeValues: { ':from': from, ':to': to },
+          }),
+        ),
+      );
+    },
+  };
+}
+
+export function dynamoLoginAttemptStore(table: Table): LoginAttemptStore {
+  return {
+    async find(id) {
+      const { Item } = await table.client.send(
+        new GetCommand({
+          TableName: table.name,
+          Key: keys.loginAttempts(id),
+          ConsistentRead: true,
+        }),
+      );
+      return Item && { failures: Item.failures, blockedUntil: Item.blockedUntil };
+    },
+
+    async replace(id, seen, next, expiresAt) {
+      const put = new PutCommand({
+        TableName: table.name,
+        Item: { ...keys.loginAttempts(id), ...next, expiresAt: toTtl(expiresAt) },
+        ...(seen
+          ? {
+              ConditionExpression: 'failures = :failures AND blockedUntil = :blockedUntil',
+              ExpressionAttributeValues: {
+                ':failures': seen.failures,
+                ':blockedUntil': seen.blockedUntil,
+              },
+            }
+          : { ConditionExpression: 'attribute_not_exists(pk)' }),
+      });
+      return (await conditionHeld(table.client.send(put))) ? 'written' : 'raced';
+    },
+
+    async clear(id) {
+      await table.client.send(
+        new DeleteCommand({ TableName: table.name, Key: keys.loginAttempts(id) }),
+      );
+    },
+  };
+}
