@@ -1,0 +1,4 @@
+import { deployedIdentity, deployedRooms } from './aws/deployed.ts';
+import { connectHandler } from './edge/socket/connect.ts';
+
+export const handler = connectHandler({ ...deployedRooms(), ...deployedIdentity() });

@@ -1,0 +1,37 @@
+import { logIn, logOut, refreshSession, verifyToken } from '../../auth/sessions.ts';
+import { authenticate, register } from '../../chat/accounts.ts';
+import type { Call } from './call.ts';
+import { json } from './events.ts';
+import type { HttpServices, Operations } from './handler.ts';
+
+async function obtainToken(services: HttpServices, call: Call<'login' | 'obtainToken'>) {
+  const account = await authenticate(services, call.body);
+  call.notes.userId = account.id;
+  return json(200, await logIn(services, account));
+}
+
+/** /accounts/ and /api/token/. */
+export const accountOperations = {
+  async register(services, { body, notes }) {
+    const account = await register(services, body);
+    notes.userId = account.id;
+    return json(201, { username: account.username });
+  },
+
+  login: obtainToken,
+  obtainToken,
+
+  async refreshToken(services, { body }) {
+    return json(200, await refreshSession(services, body.refresh));
+  },
+
+  async verifyToken(services, { body }) {
+    await verifyToken(services, body.token);
+    return json(200, {});
+  },
+
+  async blacklistToken(services, { body }) {
+    await logOut(services, body.refresh);
+    return json(200, {});
+  },
+} satisfies Partial<Operations>;

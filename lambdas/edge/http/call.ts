@@ -1,0 +1,86 @@
+import type * as z from 'zod/mini';
+import { ParlorError } from '../../../protocol/errors.ts';
+import { type Operation, type OperationId, operations } from '../../../protocol/rest.ts';
+import type { Account } from '../../chat/ports/account-store.ts';
+import type { Notes } from '../journal.ts';
+import { check, type FieldProblem, parse } from '../parse.ts';
+import { readBody } from './body.ts';
+import { type HttpEvent, originOf } from './events.ts';
+import type { Route } from './router.ts';
+
+type Parsed<Id extends OperationId, Part extends 'query' | 'headers' | 'body'> =
+  (typeof operations)[Id] extends Record<Part, infer Schema extends z.ZodMiniType>
+    ? z.infer<Schema>
+    : undefined;
+
+/** A request to one operation, parsed by its entry in protocol/rest.ts. */
+export interface Call<Id extends OperationId> {
+  /** As it stands in the path; for `parseRoomName` to judge. */
+  room: string;
+  query: Parsed<Id, 'query'>;
+  headers: Parsed<Id, 'headers'>;
+  body: Parsed<Id, 'body'>;
+  /** Whose token it carries; only there where the operation wants one. */
+  account: (typeof operations)[Id]['auth'] extends true ? Account : undefined;
+  /** The absolute address of what was called, without a query. */
+  url: string;
+  notes: Notes;
+}
+
+/** @throws ParlorError `invalid_field` and those of `readBody` */
+export async function parseCall(
+  route: Route,
+  event: HttpEvent,
+  account: Account | undefined,
+  notes: Notes,
+): Promise<Call<OperationId>> {
+  const operation: Operation = operations[route.id];
+  const { query, headers, body } = operation;
+  return {
+    room: route.room,
+    query: query && parse(query, queryOf(event)),
+    headers: headers && parse(headers, event.headers),
+    body: body && parseBody(operation, body, await readBody(event)),
+    account,
+    url: originOf(event) + operation.path.replace('{room}', encodeURIComponent(route.room)),
+    notes,
+    // The parts were parsed by this very operation's schemas.
+  } as Call<OperationId>;
+}
+
+/** Parameters that are numbers; in a query everything is text. */
+const NUMBERS = new Set(['limit', 'before', 'after']);
+
+function queryOf({ rawQueryString = '' }: HttpEvent): Record<string, unknown> {
+  const entries = [...new URLSearchParams(rawQueryString)].map(([name, value]) => [
+    name,
+    NUMBERS.has(name) && /^-?\d+$/.test(value) ? Number(value) : value,
+  ]);
+  return Object.fromEntries(entries);
+}
+
+function parseBody(operation: Operation, schema: z.ZodMiniObject, input: unknown): unknown {
+  if (operation.errors === 'detail') return parse(schema, input);
+  const result = check(schema, input);
+  if (result.ok) {
+    const blank = Object.entries(result.value).filter(([, value]) => value === '');
+    if (blank.length === 0) return result.value;
+    throw formError(blank.map(([field]) => [field, 'This field may not be blank.']));
+  }
+  throw formError(result.problems.map((problem) => [problem.field, inDjangosWords(problem)]));
+}
+
+function formError(problems: [string | undefined, string][]): ParlorError {
+  const fields: Record<string, string[]> = {};
+  for (const [field = 'non_field_errors', sentence] of problems) fields[field] = [sentence];
+  const sentences = Object.values(fields).flat().join(' ');
+  return new ParlorError('invalid_field', sentences, { fields });
+}
+
+function inDjangosWords({ field, kind, sentence }: FieldProblem): string {
+  if (field === undefined) return 'Invalid data. Expected a dictionary.';
+  if (kind === 'missing') return 'This field is required.';
+  if (kind === 'null') return 'This field may not be null.';
+  if (kind === 'type') return 'Not a valid string.';
+  return `This field ${sentence}.`;
+}

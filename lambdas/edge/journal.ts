@@ -1,0 +1,66 @@
+import { ERRORS, ParlorError } from '../../protocol/errors.ts';
+import type { FanOutReport } from '../chat/ports/fan-out.ts';
+
+/**
+ * The log: one line for each request, with a closed vocabulary of results, and never a token, a
+ * body or a message's content.
+ */
+export interface JournalEntry {
+  /** Which function or operation. */
+  route: string;
+  /** `refused` is the client's doing, `failed` is ours. */
+  result: 'ok' | 'refused' | 'failed';
+  /** From protocol/errors.ts, when refused or failed. */
+  code?: string;
+  ms: number;
+  requestId?: string;
+  connectionId?: string;
+  userId?: string;
+  room?: string;
+  seq?: number;
+  fanOut?: Omit<FanOutReport, 'fault'>;
+  /** An unexpected error's name, message and stack, for the operator only. */
+  error?: string;
+}
+
+export type Journal = (entry: JournalEntry) => void;
+
+/** What a handler adds to its request's line while it works. */
+export type Notes = Partial<Omit<JournalEntry, 'route' | 'result' | 'code' | 'ms'>>;
+
+/** Adds a fan-out's outcome to the notes. */
+export function noteFanOut(notes: Notes, report: FanOutReport | undefined): void {
+  if (!report) return;
+  const { fault, ...counts } = report;
+  notes.fanOut = counts;
+  if (fault !== undefined) notes.error = describe(fault);
+}
+
+/** Runs one request and writes its line. */
+export async function journaled<Result>(
+  journal: Journal,
+  route: string,
+  notes: Notes,
+  request: () => Promise<Result>,
+): Promise<Result> {
+  const start = performance.now();
+  const line = (outcome: Pick<JournalEntry, 'result' | 'code' | 'error'>) =>
+    journal({ route, ...outcome, ms: Math.round(performance.now() - start), ...notes });
+  try {
+    const result = await request();
+    line({ result: 'ok' });
+    return result;
+  } catch (error) {
+    if (error instanceof ParlorError) {
+      line({ result: ERRORS[error.code].status < 500 ? 'refused' : 'failed', code: error.code });
+    } else {
+      line({ result: 'failed', code: 'internal', error: describe(error) });
+    }
+    throw error;
+  }
+}
+
+/** For the operator only: holds a stack. */
+export function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? String(error)) : String(error);
+}

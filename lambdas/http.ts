@@ -1,0 +1,8 @@
+import { deployedIdentity, deployedLogin, deployedRooms } from './aws/deployed.ts';
+import { httpHandler } from './edge/http/handler.ts';
+
+export const handler = httpHandler({
+  ...deployedRooms(),
+  ...deployedIdentity(),
+  ...deployedLogin(),
+});
