@@ -1,0 +1,82 @@
+import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import type { Distribution } from 'aws-cdk-lib/aws-cloudfront';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket } from 'aws-cdk-lib/aws-s3';
+import { BucketDeployment, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deployment';
+import { Construct } from 'constructs';
+
+/** The page's files: a private bucket, and what fills it on each deployment. */
+export class Page extends Construct {
+  readonly bucket: Bucket;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.bucket = new Bucket(this, 'Bucket', {
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      encryption: BucketEncryption.S3_MANAGED,
+      enforceSSL: true,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    Validations.of(this.bucket).acknowledge({
+      id: 'AwsSolutions-S1',
+      reason: 'Public files that only CloudFront can read: nobody to be found in a log.',
+    });
+  }
+
+  /** Copies the files of a folder, drops what is no longer there, and clears the edge. */
+  publish(directory: string, distribution: Distribution): void {
+    const logGroup = new LogGroup(this, 'DeploymentLogs', {
+      retention: RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const role = new Role(this, 'DeploymentRole', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+    });
+    logGroup.grantWrite(role);
+    new BucketDeployment(this, 'Deployment', {
+      destinationBucket: this.bucket,
+      sources: [Source.asset(directory)],
+      distribution,
+      // The edge keeps a file until the next deployment clears it; browsers ask each time.
+      cacheControl: [CacheControl.fromString('public, max-age=0, s-maxage=86400')],
+      // Empties the bucket when the stack goes, or it could not be deleted.
+      retainOnDelete: false,
+      logGroup,
+      role,
+    });
+    this.acknowledgeCopier(role);
+  }
+
+  /** The function that copies is CDK's own, one in the whole stack; so are its permissions. */
+  private acknowledgeCopier(role: Role): void {
+    const stack = Stack.of(this);
+    const qualifier = stack.synthesizer.bootstrapQualifier;
+    const bucket = stack.getLogicalId(this.bucket.node.defaultChild as CfnBucket);
+    const reason = "What CDK's copying function asks for: read its asset, write this one bucket.";
+    const wildcards = [
+      'Action::s3:GetBucket*',
+      'Action::s3:GetObject*',
+      'Action::s3:List*',
+      'Action::s3:Abort*',
+      'Action::s3:DeleteObject*',
+      `Resource::arn:<AWS::Partition>:s3:::cdk-${qualifier}-assets-<AWS::AccountId>-<AWS::Region>/*`,
+      `Resource::<${bucket}.Arn>/*`,
+    ];
+    Validations.of(role).acknowledge(
+      ...wildcards.map((finding) => ({ id: `AwsSolutions-IAM5[${finding}]`, reason })),
+      {
+        id: 'AwsSolutions-IAM5[Resource::*]',
+        reason: "Clears the edge's copies; CDK grants that for any distribution.",
+      },
+    );
+    const copier = stack.node.children.find((child) =>
+      child.node.id.startsWith('Custom::CDKBucketDeployment'),
+    );
+    if (!copier) throw new Error('CDK no longer names its copying function as it did.');
+    Validations.of(copier).acknowledge({
+      id: 'AwsSolutions-L1',
+      reason: "CDK's own function; its runtime comes with CDK's version.",
+    });
+  }
+}

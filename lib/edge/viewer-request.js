@@ -1,0 +1,45 @@
+// CloudFront Function (cloudfront-js-2.0), run on every request that reaches the edge. It is no
+// module: CloudFront calls `handler`. `uri` and `querystring` come, and go on, as the viewer
+// encoded them. The construct puts the stage's name in for STAGE.
+
+// biome-ignore lint/correctness/noUnusedVariables: CloudFront calls it by this name.
+function handler(event) {
+  var request = event.request;
+  if (request.uri.startsWith('/ws/chat/')) return toSocket(request);
+  if (/^\/(api|accounts|chat)\//.test(request.uri)) return toRest(request);
+  return toPage(request);
+}
+
+/** API Gateway has no paths behind a WebSocket stage: the room moves into the query. */
+function toSocket(request) {
+  var match = /^\/ws\/chat\/([^/]+)\/?$/.exec(request.uri);
+  if (!match) return { statusCode: 404, statusDescription: 'Not Found' };
+  for (var name in request.querystring) {
+    // API Gateway decodes names too, so that %72oom would be a second room beside the path's.
+    if (decode(name) === 'room') delete request.querystring[name];
+  }
+  request.querystring.room = { value: encodeURIComponent(decode(match[1])) };
+  request.uri = '/STAGE';
+  return request;
+}
+
+/** The HTTP API sees its own Host. This header says under which one links lead back here. */
+function toRest(request) {
+  request.headers['x-forwarded-host'] = { value: request.headers.host.value };
+  return request;
+}
+
+/** A path without a file's ending is a place in the page, like /room/lobby. */
+function toPage(request) {
+  if (!/\.[^/]*$/.test(request.uri)) request.uri = '/index.html';
+  return request;
+}
+
+/** What can't be decoded stays as it is; as a room's name it is refused behind. */
+function decode(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch (_malformed) {
+    return text;
+  }
+}

@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+
+export interface ParlorFunctionProps {
+  /** Name of the file in lambdas/, without its ending. */
+  entry: string;
+  /** Where the bundles are, one folder per entry. */
+  codeDirectory: string;
+  description: string;
+  /** MB; the share of a CPU grows with it. 512 unless told. */
+  memorySize?: number;
+}
+
+/**
+ * One entry of lambdas/ as a function. Its role may write to its own log group and nothing else,
+ * until a construct lets it do more.
+ */
+export class ParlorFunction extends LambdaFunction {
+  declare readonly role: Role;
+
+  constructor(scope: Construct, id: string, props: ParlorFunctionProps) {
+    const logGroup = new LogGroup(scope, `${id}Logs`, {
+      retention: RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const role = new Role(scope, `${id}Role`, {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+    });
+    logGroup.grantWrite(role);
+    super(scope, id, {
+      description: props.description,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      code: Code.fromAsset(join(props.codeDirectory, props.entry)),
+      handler: 'index.handler',
+      memorySize: props.memorySize ?? 512,
+      // API Gateway gives up after 29 s; who works longer works for nobody.
+      timeout: Duration.seconds(29),
+      environment: { NODE_OPTIONS: '--enable-source-maps' },
+      logGroup,
+      role,
+    });
+  }
+}

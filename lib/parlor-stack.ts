@@ -1,0 +1,75 @@
+import { CfnOutput, Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { ENV } from '../lambdas/aws/environment.ts';
+import { ApiGatewayLogRole } from './api-gateway-log-role.ts';
+import type { Config } from './config.ts';
+import { Edge } from './edge.ts';
+import { ParlorFunction } from './parlor-function.ts';
+import { RestApi } from './rest-api.ts';
+import { SocketApi } from './socket-api.ts';
+import { ChatTable } from './table.ts';
+import { TokenSecret } from './token-secret.ts';
+
+export interface ParlorStackProps {
+  config: Config;
+  /** The functions' bundles, one folder per entry. */
+  codeDirectory: string;
+  /** The built page; read only with the edge. */
+  pageDirectory: string;
+}
+
+export class ParlorStack extends Stack {
+  constructor(
+    scope: Construct,
+    id: string,
+    { config, codeDirectory, pageDirectory }: ParlorStackProps,
+  ) {
+    super(scope, id, { description: 'Parlor: real-time multi-room chat' });
+    const deploy = (name: string, entry: string, description: string, memorySize?: number) =>
+      new ParlorFunction(this, name, { entry, description, codeDirectory, memorySize });
+
+    const connect = deploy('Connect', 'connect', 'Admits a socket and records it');
+    const sendMessage = deploy('SendMessage', 'send-message', 'Stores and delivers a message');
+    const roomAction = deploy('RoomAction', 'room-action', 'Joins, leaves and answers pings');
+    const disconnect = deploy('Disconnect', 'disconnect', 'Forgets a socket');
+    // Hashing a password takes 128 MB and most of a CPU's core.
+    const http = deploy('Http', 'http', 'Answers the REST API', 1024);
+    const docs = deploy('Docs', 'docs', 'Shows the docs');
+
+    const socket = new SocketApi(this, 'Socket', { connect, sendMessage, roomAction, disconnect });
+    const rest = new RestApi(this, 'Rest', { http, docs });
+    if (config.apiGatewayLogRole) {
+      socket.stage.node.addDependency(new ApiGatewayLogRole(this, 'ApiGatewayLogRole'));
+    }
+
+    const table = new ChatTable(this, 'Table');
+    for (const user of [connect, sendMessage, roomAction, http]) {
+      table.letUse(user, 'GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem');
+    }
+    table.letUse(disconnect, 'GetItem', 'DeleteItem');
+    table.letListVisits(http);
+
+    const secret = new TokenSecret(this, 'TokenSecret');
+    for (const reader of [connect, http]) secret.letRead(reader);
+
+    socket.letReach(connect, 'GET');
+    for (const sender of [sendMessage, http]) socket.letReach(sender, 'GET', 'POST');
+
+    http.addEnvironment(ENV.rotateRefreshTokens, String(config.rotateRefreshTokens));
+    const edge = config.edge ? new Edge(this, 'Edge', { rest, socket, pageDirectory }) : undefined;
+    if (config.allowedOrigins.length > 0) {
+      const own = edge ? [`https://${edge.host}`] : [];
+      connect.addEnvironment(ENV.allowedOrigins, [...config.allowedOrigins, ...own].join(','));
+    }
+
+    this.output('TableName', table.tableName);
+    this.output('RestUrl', rest.url);
+    this.output('ChatUrl', edge ? `https://${edge.host}` : rest.url);
+    this.output('SocketUrl', edge ? `wss://${edge.host}/ws/chat/` : socket.stage.url);
+    if (edge) this.output('DirectSocketUrl', socket.stage.url);
+  }
+
+  private output(name: string, value: string): void {
+    new CfnOutput(this, name, { value });
+  }
+}

@@ -1,0 +1,87 @@
+import { Stack, Validations } from 'aws-cdk-lib';
+import {
+  CfnRoute,
+  HttpApi,
+  HttpIntegration,
+  HttpIntegrationType,
+  HttpStage,
+  PayloadFormatVersion,
+} from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { accessLog } from './access-log.ts';
+import type { ParlorFunction } from './parlor-function.ts';
+
+const DOCS_PATHS = [
+  '/api/schema',
+  '/api/schema/',
+  '/api/schema/{proxy+}',
+  '/api/docs',
+  '/api/docs/',
+  '/api/docs/{proxy+}',
+];
+
+export interface RestApiProps {
+  http: ParlorFunction;
+  docs: ParlorFunction;
+}
+
+/** The HTTP API. One function has the router; the docs stand apart, for they are large. */
+export class RestApi extends Construct {
+  readonly api: HttpApi;
+
+  constructor(scope: Construct, id: string, { http, docs }: RestApiProps) {
+    super(scope, id);
+    this.api = new HttpApi(this, 'Api', {
+      apiName: `${Stack.of(this).stackName}-rest`,
+      createDefaultStage: false,
+      defaultIntegration: new HttpLambdaIntegration('Http', http),
+    });
+    new HttpStage(this, 'Stage', {
+      httpApi: this.api,
+      autoDeploy: true,
+      // A tenth of what the account has for everything, see socket-api.ts.
+      throttle: { rateLimit: 1_000, burstLimit: 500 },
+      accessLogSettings: accessLog(this, {
+        method: '$context.httpMethod',
+        path: '$context.path',
+        integrationStatus: '$context.integration.status',
+        integrationLatency: '$context.integration.latency',
+      }),
+    });
+    this.routeDocs(docs);
+    Validations.of(this).acknowledge({
+      id: 'AwsSolutions-APIG4',
+      reason:
+        'The http function checks the token of every operation that needs one; registration, login and the docs are for everybody.',
+    });
+  }
+
+  /** https://..., without a slash at the end. */
+  get url(): string {
+    return this.api.apiEndpoint;
+  }
+
+  /** By hand, for CDK's own routes refuse a slash at the end, and /api/docs/ is the docs' address. */
+  private routeDocs(docs: ParlorFunction): void {
+    const { integrationId } = new HttpIntegration(this, 'Docs', {
+      httpApi: this.api,
+      integrationType: HttpIntegrationType.AWS_PROXY,
+      integrationUri: docs.functionArn,
+      payloadFormatVersion: PayloadFormatVersion.VERSION_2_0,
+    });
+    DOCS_PATHS.forEach((path, index) => {
+      new CfnRoute(this, `DocsRoute${index + 1}`, {
+        apiId: this.api.apiId,
+        routeKey: `ANY ${path}`,
+        target: `integrations/${integrationId}`,
+        authorizationType: 'NONE',
+      });
+    });
+    docs.addPermission('RestApi', {
+      principal: new ServicePrincipal('apigateway.amazonaws.com'),
+      sourceArn: this.api.arnForExecuteApi(undefined, '/api/*'),
+    });
+  }
+}

@@ -1,0 +1,85 @@
+import { Stack, Validations } from 'aws-cdk-lib';
+import { type CfnApi, WebSocketApi, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
+import { WebSocketLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { ENV } from '../lambdas/aws/environment.ts';
+import { accessLog } from './access-log.ts';
+import type { ParlorFunction } from './parlor-function.ts';
+
+export interface SocketApiProps {
+  connect: ParlorFunction;
+  sendMessage: ParlorFunction;
+  roomAction: ParlorFunction;
+  disconnect: ParlorFunction;
+}
+
+/** The WebSocket API: which frame goes to which function, and who may post to a connection. */
+export class SocketApi extends Construct {
+  readonly api: WebSocketApi;
+  readonly stage: WebSocketStage;
+
+  constructor(scope: Construct, id: string, functions: SocketApiProps) {
+    super(scope, id);
+    const { connect, sendMessage, roomAction, disconnect } = functions;
+    this.api = new WebSocketApi(this, 'Api', {
+      apiName: `${Stack.of(this).stackName}-socket`,
+      routeSelectionExpression: '$request.body.action',
+    });
+    this.stage = new WebSocketStage(this, 'Stage', {
+      webSocketApi: this.api,
+      stageName: 'live',
+      autoDeploy: true,
+      // The account has 10,000 requests a second for everything. What clients say may take a
+      // fifth; most of the rest is what delivering it costs.
+      throttle: { rateLimit: 2_000, burstLimit: 1_000 },
+      accessLogSettings: accessLog(this, {
+        route: '$context.routeKey',
+        connectionId: '$context.connectionId',
+        integrationStatus: '$context.integration.status',
+        integrationLatency: '$context.integration.latency',
+      }),
+    });
+    this.route(connect, '$connect');
+    this.route(disconnect, '$disconnect');
+    this.route(sendMessage, '$default', 'sendMessage');
+    this.route(roomAction, 'join', 'leave', 'ping');
+  }
+
+  /** Lets a function ask after connections (GET) or send to them (POST), and says where. */
+  letReach(user: ParlorFunction, ...methods: ('GET' | 'POST')[]): void {
+    user.addEnvironment(ENV.connectionsEndpoint, this.stage.callbackUrl);
+    for (const method of methods) {
+      const path = `${method}/@connections/*`;
+      user.addToRolePolicy(
+        new PolicyStatement({
+          actions: ['execute-api:ManageConnections'],
+          resources: [this.api.arnForExecuteApiV2(path, this.stage.stageName)],
+        }),
+      );
+      Validations.of(user.role).acknowledge({
+        id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<${this.logicalId}>/${this.stage.stageName}/${path}]`,
+        reason: 'Connections come and go; all of this API, and of no other.',
+      });
+    }
+  }
+
+  private get logicalId(): string {
+    return Stack.of(this).getLogicalId(this.api.node.defaultChild as CfnApi);
+  }
+
+  private route(target: ParlorFunction, ...keys: string[]): void {
+    for (const routeKey of keys) {
+      const route = this.api.addRoute(routeKey, {
+        integration: new WebSocketLambdaIntegration(`${target.node.id}Integration`, target),
+        // Without a route response, what the function returns never reaches the client. The
+        // handshake and its end have none.
+        returnResponse: routeKey !== '$connect' && routeKey !== '$disconnect',
+      });
+      Validations.of(route).acknowledge({
+        id: 'AwsSolutions-APIG4',
+        reason: 'The connect function checks the token; only who passed it can send a frame.',
+      });
+    }
+  }
+}

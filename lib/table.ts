@@ -1,0 +1,61 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import {
+  AttributeType,
+  BillingMode,
+  ProjectionType,
+  StreamViewType,
+  Table,
+  TableEncryption,
+} from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import { ENV } from '../lambdas/aws/environment.ts';
+import { TABLE } from '../lambdas/aws/table.ts';
+import type { ParlorFunction } from './parlor-function.ts';
+
+export type TableAction = 'GetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem';
+
+/** The one table. Kept when the stack goes: it is the chat. */
+export class ChatTable extends Table {
+  constructor(scope: Construct, id: string) {
+    super(scope, id, {
+      partitionKey: { name: TABLE.partitionKey, type: AttributeType.STRING },
+      sortKey: { name: TABLE.sortKey, type: AttributeType.STRING },
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      timeToLiveAttribute: TABLE.ttl,
+      // Its readers look the items up again, consistently: the keys are all they need.
+      stream: StreamViewType.KEYS_ONLY,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      encryption: TableEncryption.AWS_MANAGED,
+      deletionProtection: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    this.addGlobalSecondaryIndex({
+      indexName: TABLE.visits.name,
+      partitionKey: { name: TABLE.visits.partitionKey, type: AttributeType.STRING },
+      sortKey: { name: TABLE.visits.sortKey, type: AttributeType.NUMBER },
+      projectionType: ProjectionType.KEYS_ONLY,
+    });
+  }
+
+  /** Lets a function do these things with the table's items, and tells it the table's name. */
+  letUse(user: ParlorFunction, ...actions: TableAction[]): void {
+    user.addEnvironment(ENV.table, this.tableName);
+    user.addToRolePolicy(
+      new PolicyStatement({
+        actions: actions.map((action) => `dynamodb:${action}`),
+        resources: [this.tableArn],
+      }),
+    );
+  }
+
+  /** Lets a function list the rooms that a user has been in. */
+  letListVisits(user: ParlorFunction): void {
+    user.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['dynamodb:Query'],
+        resources: [`${this.tableArn}/index/${TABLE.visits.name}`],
+      }),
+    );
+  }
+}

@@ -1,0 +1,33 @@
+import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Construct } from 'constructs';
+import { ENV } from '../lambdas/aws/environment.ts';
+import type { ParlorFunction } from './parlor-function.ts';
+
+/** The text that signs tokens: 64 letters and digits, about 380 bits. */
+export class TokenSecret extends Secret {
+  constructor(scope: Construct, id: string) {
+    super(scope, id, {
+      description: "Signs the chat's tokens. A new value ends every login.",
+      generateSecretString: { passwordLength: 64, excludePunctuation: true },
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    Validations.of(this).acknowledge({
+      id: 'AwsSolutions-SMG4',
+      reason:
+        'A new signing secret logs everybody out at once, so it changes when an operator says so.',
+    });
+  }
+
+  /** Lets a function read the secret when it starts. Its environment holds the ARN only. */
+  letRead(reader: ParlorFunction): void {
+    reader.addEnvironment(ENV.tokenSecretArn, this.secretArn);
+    reader.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['secretsmanager:GetSecretValue'],
+        resources: [this.secretArn],
+      }),
+    );
+  }
+}

@@ -1,0 +1,130 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { type Resource, resources, templateWith } from './synthesize.ts';
+
+let template: Template;
+beforeAll(() => {
+  template = templateWith({ edge: 'false' });
+});
+
+interface Route {
+  key: string;
+  /** Start of the function's logical id. */
+  target: string;
+  selectsResponse: boolean;
+  responses: unknown[];
+  /** Whether API Gateway may call the function for this API. */
+  permitted: boolean;
+}
+
+/** The routes of the API of one protocol, followed to the function behind. */
+function routesOf(protocol: 'WEBSOCKET' | 'HTTP'): Route[] {
+  const apis = resources(template, 'AWS::ApiGatewayV2::Api');
+  const api = Object.keys(apis).find((id) => apis[id]?.Properties.ProtocolType === protocol);
+  const integrations = resources(template, 'AWS::ApiGatewayV2::Integration');
+  const permissions = Object.values(resources(template, 'AWS::Lambda::Permission'));
+  const responses = Object.values(resources(template, 'AWS::ApiGatewayV2::RouteResponse'));
+  return Object.entries(resources(template, 'AWS::ApiGatewayV2::Route'))
+    .filter(([, { Properties }]) => refOf(Properties.ApiId) === api)
+    .map(([id, { Properties }]) => {
+      const integration = integrations[refOf(Properties.Target)];
+      const target = functionBehind(integration);
+      return {
+        key: String(Properties.RouteKey),
+        target: target.slice(0, -8),
+        selectsResponse: Properties.RouteResponseSelectionExpression === '$default',
+        responses: responses
+          .filter((response) => refOf(response.Properties.RouteId) === id)
+          .map((response) => response.Properties.RouteResponseKey),
+        permitted: permissions.some((permission) => permits(permission, target, api)),
+      };
+    });
+}
+
+/** The first logical id that is referred to. */
+const refOf = (value: unknown): string =>
+  /"Ref":"(\w+)"/.exec(JSON.stringify(value))?.[1] ?? 'none';
+const functionBehind = (integration: Resource | undefined): string => {
+  const uri = JSON.stringify(integration?.Properties.IntegrationUri);
+  return /"Fn::GetAtt":\["(\w+)","Arn"\]/.exec(uri)?.[1] ?? 'none';
+};
+const permits = ({ Properties }: Resource, target: string, api: string | undefined): boolean =>
+  JSON.stringify(Properties.FunctionName).includes(`"${target}"`) &&
+  Properties.Principal === 'apigateway.amazonaws.com' &&
+  JSON.stringify(Properties.SourceArn).includes(`{"Ref":"${api}"}`);
+
+describe('the WebSocket API', () => {
+  test('selects by the action, and every frame is answered by the function that returns', () => {
+    template.hasResourceProperties('AWS::ApiGatewayV2::Api', {
+      ProtocolType: 'WEBSOCKET',
+      RouteSelectionExpression: '$request.body.action',
+    });
+    const silent = { selectsResponse: false, responses: [], permitted: true };
+    const answered = { selectsResponse: true, responses: ['$default'], permitted: true };
+    expect(routesOf('WEBSOCKET')).toEqual([
+      { key: '$connect', target: 'Connect', ...silent },
+      { key: '$disconnect', target: 'Disconnect', ...silent },
+      { key: '$default', target: 'SendMessage', ...answered },
+      { key: 'sendMessage', target: 'SendMessage', ...answered },
+      { key: 'join', target: 'RoomAction', ...answered },
+      { key: 'leave', target: 'RoomAction', ...answered },
+      { key: 'ping', target: 'RoomAction', ...answered },
+    ]);
+  });
+
+  test('waits for the role that writes its access log, and leaves that to the account if told', () => {
+    const [stage] = Object.values(resources(template, 'AWS::ApiGatewayV2::Stage'));
+    const [account] = Object.keys(resources(template, 'AWS::ApiGateway::Account'));
+    expect(stage?.DependsOn).toContain(account);
+    template.hasResource('AWS::ApiGateway::Account', { DeletionPolicy: 'Retain' });
+    const without = templateWith({ edge: 'false', apiGatewayLogRole: 'false' });
+    without.resourceCountIs('AWS::ApiGateway::Account', 0);
+  });
+});
+
+describe('the HTTP API', () => {
+  test('sends the docs to their function and everything else to the router', () => {
+    const rest = { selectsResponse: false, responses: [], permitted: true };
+    expect(routesOf('HTTP')).toEqual([
+      { key: '$default', target: 'Http', ...rest },
+      ...['', '/', '/{proxy+}'].map((end) => ({
+        key: `ANY /api/schema${end}`,
+        target: 'Docs',
+        ...rest,
+      })),
+      ...['', '/', '/{proxy+}'].map((end) => ({
+        key: `ANY /api/docs${end}`,
+        target: 'Docs',
+        ...rest,
+      })),
+    ]);
+  });
+});
+
+describe('every stage', () => {
+  test('deploys by itself and holds back what would starve the account', () => {
+    const stages = Object.values(resources(template, 'AWS::ApiGatewayV2::Stage'));
+    expect(stages).toHaveLength(2);
+    for (const { Properties } of stages) {
+      expect(Properties.AutoDeploy).toBe(true);
+      expect(Properties.DefaultRouteSettings).toEqual({
+        ThrottlingRateLimit: expect.any(Number),
+        ThrottlingBurstLimit: expect.any(Number),
+      });
+    }
+  });
+
+  test('logs each request to a group, and of its variables none can hold a token', () => {
+    template.allResourcesProperties('AWS::ApiGatewayV2::Stage', {
+      AccessLogSettings: { DestinationArn: { 'Fn::GetAtt': [Match.anyValue(), 'Arn'] } },
+    });
+    const allowed =
+      /^\$context\.(requestId|requestTimeEpoch|status|routeKey|httpMethod|path|connectionId|identity\.sourceIp|integration\.(status|latency))$/;
+    for (const { Properties } of Object.values(resources(template, 'AWS::ApiGatewayV2::Stage'))) {
+      const { Format } = Properties.AccessLogSettings as { Format: string };
+      const variables: unknown[] = Object.values(JSON.parse(Format));
+      expect(variables.length).toBeGreaterThan(4);
+      for (const variable of variables) expect(variable).toMatch(allowed);
+    }
+  });
+});

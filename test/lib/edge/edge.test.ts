@@ -1,0 +1,149 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import type { Template } from 'aws-cdk-lib/assertions';
+import { type Resource, resources, templateWith } from '../synthesize.ts';
+
+interface Behavior {
+  PathPattern?: string;
+  TargetOriginId: string;
+  ViewerProtocolPolicy: string;
+  CachePolicyId: string;
+  OriginRequestPolicyId?: string;
+  AllowedMethods?: string[];
+  Compress: boolean;
+  FunctionAssociations: { EventType: string }[];
+  ResponseHeadersPolicyId?: unknown;
+}
+interface Origin {
+  Id: string;
+  DomainName: unknown;
+  OriginPath?: string;
+  OriginAccessControlId?: unknown;
+  CustomOriginConfig?: unknown;
+}
+interface DistributionConfig {
+  CacheBehaviors: Behavior[];
+  DefaultCacheBehavior: Behavior;
+  Origins: Origin[];
+  CustomErrorResponses: unknown[];
+  Logging?: unknown;
+}
+
+// CloudFront's own policies; their ids are the same in every account.
+const CACHING_DISABLED = '4135ea2d-6df8-44a3-9df3-4b5a84be39ad';
+const CACHING_OPTIMIZED = '658327ea-f89d-4fab-a63d-7e88639e58f6';
+const ALL_VIEWER_EXCEPT_HOST = 'b689b0a8-53d0-40ab-baf2-68738e2966ac';
+
+let template: Template;
+let distribution: DistributionConfig;
+beforeAll(() => {
+  template = templateWith();
+  distribution = only('AWS::CloudFront::Distribution').Properties
+    .DistributionConfig as DistributionConfig;
+});
+
+const only = (type: string): Resource => {
+  const [found, ...more] = Object.values(resources(template, type));
+  if (!found || more.length > 0) throw new Error(`Not exactly one ${type}`);
+  return found;
+};
+const behavior = (path: string): Behavior => {
+  const found = distribution.CacheBehaviors.find(({ PathPattern }) => PathPattern === path);
+  if (!found) throw new Error(`No behaviour for ${path}`);
+  return found;
+};
+const origin = ({ TargetOriginId }: Behavior): Origin => {
+  const found = distribution.Origins.find(({ Id }) => Id === TargetOriginId);
+  if (!found) throw new Error(`No origin ${TargetOriginId}`);
+  return found;
+};
+
+describe('the edge', () => {
+  test('has the page behind everything that is no API', () => {
+    const page = distribution.DefaultCacheBehavior;
+    expect(page).toMatchObject({
+      ViewerProtocolPolicy: 'redirect-to-https',
+      CachePolicyId: CACHING_OPTIMIZED,
+      Compress: true,
+    });
+    expect(origin(page).OriginAccessControlId).toBeDefined();
+    expect(JSON.stringify(origin(page).DomainName)).toContain('EdgePageBucket');
+    expect(distribution.CacheBehaviors.map(({ PathPattern }) => PathPattern)).toEqual([
+      '/ws/chat/*',
+      '/api/*',
+      '/accounts/*',
+      '/chat/*',
+    ]);
+  });
+
+  test.each([
+    ['/ws/chat/*', 'SocketApi', 'https-only'],
+    ['/api/*', 'RestApi', 'redirect-to-https'],
+    ['/accounts/*', 'RestApi', 'redirect-to-https'],
+    ['/chat/*', 'RestApi', 'redirect-to-https'],
+  ])('passes %s on to %s, uncached, with all but Host', (path, api, protocol) => {
+    expect(behavior(path)).toMatchObject({
+      ViewerProtocolPolicy: protocol,
+      CachePolicyId: CACHING_DISABLED,
+      OriginRequestPolicyId: ALL_VIEWER_EXCEPT_HOST,
+      AllowedMethods: expect.arrayContaining(['GET', 'POST', 'OPTIONS']),
+    });
+    const { DomainName, OriginPath, CustomOriginConfig } = origin(behavior(path));
+    expect(JSON.stringify(DomainName)).toContain(`"Ref":"${api}`);
+    expect(OriginPath).toBeUndefined();
+    expect(CustomOriginConfig).toMatchObject({
+      OriginProtocolPolicy: 'https-only',
+      OriginSSLProtocols: ['TLSv1.2'],
+    });
+  });
+
+  test('runs the viewer function, made for the stage, on every path', () => {
+    for (const each of [distribution.DefaultCacheBehavior, ...distribution.CacheBehaviors]) {
+      expect(each.FunctionAssociations).toEqual([
+        expect.objectContaining({ EventType: 'viewer-request' }),
+      ]);
+    }
+    const { Properties } = only('AWS::CloudFront::Function');
+    expect(Properties.FunctionConfig).toMatchObject({ Runtime: 'cloudfront-js-2.0' });
+    expect(Properties.FunctionCode).toContain('"/live"');
+  });
+
+  test('keeps no failure for the next viewer, and writes no log of query strings', () => {
+    const kept = distribution.CustomErrorResponses;
+    expect(kept).toContainEqual({ ErrorCode: 404, ErrorCachingMinTTL: 0 });
+    expect(kept).toContainEqual({ ErrorCode: 503, ErrorCachingMinTTL: 0 });
+    expect(distribution.Logging).toBeUndefined();
+  });
+
+  test('sends the page with strict headers', () => {
+    const policy = only('AWS::CloudFront::ResponseHeadersPolicy');
+    expect(distribution.DefaultCacheBehavior.ResponseHeadersPolicyId).toBeDefined();
+    expect(policy.Properties.ResponseHeadersPolicyConfig).toMatchObject({
+      SecurityHeadersConfig: {
+        ContentSecurityPolicy: {
+          ContentSecurityPolicy:
+            "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+          Override: true,
+        },
+        StrictTransportSecurity: { AccessControlMaxAgeSec: 31_536_000, Override: true },
+        ContentTypeOptions: { Override: true },
+        FrameOptions: { FrameOption: 'DENY', Override: true },
+        ReferrerPolicy: { ReferrerPolicy: 'no-referrer', Override: true },
+      },
+    });
+  });
+
+  test('keeps the files where only it can read them', () => {
+    expect(only('AWS::S3::Bucket').Properties).toMatchObject({
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+    });
+    const policy = JSON.stringify(only('AWS::S3::BucketPolicy').Properties.PolicyDocument);
+    expect(policy).toContain('cloudfront.amazonaws.com');
+    expect(policy).toContain('AWS:SourceArn');
+    expect(policy).toContain('aws:SecureTransport');
+  });
+});

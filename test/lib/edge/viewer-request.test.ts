@@ -1,0 +1,130 @@
+import vm from 'node:vm';
+import { describe, expect, test } from '@jest/globals';
+import { viewerRequestCode } from '../../../lib/edge/viewer-request.ts';
+
+interface Value {
+  value: string;
+  multiValue?: { value: string }[];
+}
+interface Request {
+  method: string;
+  uri: string;
+  querystring: Record<string, Value>;
+  headers: Record<string, Value>;
+  cookies: Record<string, Value>;
+}
+type Handler = (event: { request: Request }) => Request | { statusCode: number };
+
+const code = viewerRequestCode('live');
+const handler: Handler = vm.runInNewContext(`${code}; handler`);
+
+/** As CloudFront hands over a request for a target: nothing decoded, repeated keys together. */
+function request(target: string, headers: Record<string, string> = {}): Request {
+  const [uri = '', query = ''] = target.split('?');
+  const querystring: Record<string, Value> = {};
+  for (const pair of query.split('&').filter(Boolean)) {
+    const [name = '', value = ''] = pair.split('=');
+    const before = querystring[name];
+    const multiValue = [...(before?.multiValue ?? (before ? [before] : [])), { value }];
+    querystring[name] = multiValue.length > 1 ? { value, multiValue } : { value };
+  }
+  const all = { host: 'chat.example', ...headers };
+  return {
+    method: 'GET',
+    uri,
+    querystring,
+    headers: Object.fromEntries(Object.entries(all).map(([name, value]) => [name, { value }])),
+    cookies: {},
+  };
+}
+
+/** The target that CloudFront then asks the origin for. */
+function target(answer: Request | { statusCode: number }): string | number {
+  if (!('uri' in answer)) return answer.statusCode;
+  const pairs = Object.entries(answer.querystring).flatMap(([name, { value, multiValue }]) =>
+    (multiValue ?? [{ value }]).map((each) => `${name}=${each.value}`),
+  );
+  return pairs.length > 0 ? `${answer.uri}?${pairs.join('&')}` : answer.uri;
+}
+
+const rewrite = (from: string) => target(handler({ request: request(from) }));
+
+describe('a socket', () => {
+  test.each([
+    ['/ws/chat/lobby/?token=a.b-c_d', '/live?token=a.b-c_d&room=lobby'],
+    ['/ws/chat/lobby?token=t', '/live?token=t&room=lobby'],
+    ['/ws/chat/lobby/', '/live?room=lobby'],
+    ['/ws/chat/lobby', '/live?room=lobby'],
+    ['/ws/chat/b%C3%BCro_1-2/?token=t', '/live?token=t&room=b%C3%BCro_1-2'],
+    ['/ws/chat/büro/', '/live?room=b%C3%BCro'],
+    ['/ws/chat/%E9%9B%A8/', '/live?room=%E9%9B%A8'],
+    ['/ws/chat/%F0%9F%98%80/', '/live?room=%F0%9F%98%80'],
+    ['/ws/chat/a%2Fb/', '/live?room=a%2Fb'],
+    ['/ws/chat/a%26token=x/', '/live?room=a%26token%3Dx'],
+    ['/ws/chat/a+b/', '/live?room=a%2Bb'],
+    ['/ws/chat/%E0%A4%A/', '/live?room=%25E0%25A4%25A'],
+    ['/ws/chat/lobby/?token=t&room=secret', '/live?token=t&room=lobby'],
+    ['/ws/chat/lobby/?room=secret&room=hidden&token=t', '/live?token=t&room=lobby'],
+    ['/ws/chat/lobby/?%72oom=secret&r%6F%6Fm=hidden', '/live?room=lobby'],
+    ['/ws/chat/lobby/?token=a&token=b&x=1', '/live?token=a&token=b&x=1&room=lobby'],
+    ['/ws/chat/lobby/?token=a%2Bb%3D&%zz=1', '/live?token=a%2Bb%3D&%zz=1&room=lobby'],
+  ])('%s goes to %s', (from, to) => {
+    expect(rewrite(from)).toBe(to);
+  });
+
+  test.each(['/ws/chat/', '/ws/chat//', '/ws/chat/a/b/', '/ws/chat/a//'])(
+    '%s is not found',
+    (from) => {
+      expect(rewrite(from)).toBe(404);
+    },
+  );
+
+  test('keeps its headers, the subprotocol among them', () => {
+    const headers = { 'sec-websocket-protocol': 'parlor.v1', origin: 'https://chat.example' };
+    const before = request('/ws/chat/lobby/', headers);
+    const after = handler({ request: structuredClone(before) });
+    expect(after).toMatchObject({ headers: before.headers });
+  });
+});
+
+describe('a REST request', () => {
+  test.each([
+    '/api/token/',
+    '/api/rooms/b%C3%BCro/messages/?limit=5&limit=6&before=7',
+    '/accounts/login/',
+    '/chat/history/lobby/',
+    '/api/docs/assets/swagger-ui.js?v=1',
+  ])('%s goes on as it came', (from) => {
+    expect(rewrite(from)).toBe(from);
+  });
+
+  test('says under which host it came, whatever the client claims', () => {
+    const claimed = request('/api/rooms/', { 'x-forwarded-host': 'evil.example' });
+    expect(handler({ request: claimed })).toMatchObject({
+      headers: { host: { value: 'chat.example' }, 'x-forwarded-host': { value: 'chat.example' } },
+    });
+  });
+});
+
+describe('the page', () => {
+  test.each([
+    '/',
+    '/room/lobby',
+    '/room/lobby/',
+    '/room/b%C3%BCro',
+    '/api',
+    '/wsx/chat/a',
+    '/a.b/c',
+  ])('%s opens its document', (from) => {
+    expect(rewrite(from)).toBe('/index.html');
+  });
+
+  test.each(['/main.js', '/style.css', '/main.js.map', '/favicon.ico'])('%s is a file', (from) => {
+    expect(rewrite(from)).toBe(from);
+  });
+});
+
+test('the code fits into a CloudFront Function', () => {
+  expect(Buffer.byteLength(code)).toBeLessThan(10 * 1024);
+  expect(code).not.toContain("STAGE'");
+});

@@ -1,0 +1,168 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { type Resource, resources, templateWith } from './synthesize.ts';
+
+let template: Template;
+beforeAll(() => {
+  template = templateWith();
+});
+
+const only = (type: string): [string, Resource] => {
+  const [found, ...more] = Object.entries(resources(template, type));
+  if (!found || more.length > 0) throw new Error(`Not exactly one ${type}`);
+  return found;
+};
+
+/** The logical id of one of our functions. */
+const functionId = (name: string): string =>
+  Object.keys(resources(template, 'AWS::Lambda::Function')).find((id) =>
+    new RegExp(`^${name}[0-9A-F]{8}$`).test(id),
+  ) ?? 'none';
+
+const FUNCTIONS = ['Connect', 'SendMessage', 'RoomAction', 'Disconnect', 'Http', 'Docs'];
+
+describe('the table', () => {
+  test('is on demand, encrypted, restorable, streams keys, expires items and is kept', () => {
+    const [, table] = only('AWS::DynamoDB::Table');
+    expect(table).toMatchObject({
+      DeletionPolicy: 'Retain',
+      Properties: {
+        BillingMode: 'PAY_PER_REQUEST',
+        DeletionProtectionEnabled: true,
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        SSESpecification: { SSEEnabled: true },
+        StreamSpecification: { StreamViewType: 'KEYS_ONLY' },
+        TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
+        KeySchema: [
+          { AttributeName: 'pk', KeyType: 'HASH' },
+          { AttributeName: 'sk', KeyType: 'RANGE' },
+        ],
+      },
+    });
+  });
+
+  test('lists the rooms of a user by the time of the visit', () => {
+    const [, table] = only('AWS::DynamoDB::Table');
+    expect(table.Properties.GlobalSecondaryIndexes).toEqual([
+      {
+        IndexName: 'visits',
+        KeySchema: [
+          { AttributeName: 'visitor', KeyType: 'HASH' },
+          { AttributeName: 'visitedAt', KeyType: 'RANGE' },
+        ],
+        Projection: { ProjectionType: 'KEYS_ONLY' },
+      },
+    ]);
+    expect(table.Properties.AttributeDefinitions).toContainEqual({
+      AttributeName: 'visitedAt',
+      AttributeType: 'N',
+    });
+  });
+});
+
+describe('the functions', () => {
+  test.each(FUNCTIONS)(
+    '%s runs on Node 24, on arm64, and answers before API Gateway gives up',
+    (name) => {
+      const { Properties } = resources(template, 'AWS::Lambda::Function')[functionId(name)] ?? {};
+      expect(Properties).toMatchObject({
+        Runtime: 'nodejs24.x',
+        Architectures: ['arm64'],
+        Handler: 'index.handler',
+        MemorySize: name === 'Http' ? 1024 : 512,
+        Timeout: 29,
+        LoggingConfig: { LogGroup: { Ref: expect.stringMatching(`^${name}Logs`) } },
+      });
+      expect(Properties).not.toHaveProperty('ReservedConcurrentExecutions');
+    },
+  );
+
+  test('every log group forgets', () => {
+    // Six functions, two access logs, and CDK's copying function.
+    const groups = Object.values(resources(template, 'AWS::Logs::LogGroup'));
+    expect(groups.map(({ Properties }) => Properties.RetentionInDays)).toEqual(Array(9).fill(30));
+  });
+});
+
+describe('the secret', () => {
+  test('is made on deployment and kept', () => {
+    const [, secret] = only('AWS::SecretsManager::Secret');
+    expect(secret.DeletionPolicy).toBe('Retain');
+    expect(secret.Properties.GenerateSecretString).toEqual({
+      PasswordLength: 64,
+      ExcludePunctuation: true,
+    });
+  });
+});
+
+describe('the settings', () => {
+  test('reach the functions that heed them, the edge own page among the origins', () => {
+    const set = templateWith({
+      rotateRefreshTokens: 'false',
+      allowedOrigins: 'https://a.example,https://b.example:8443',
+    });
+    set.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: Match.objectLike({ PARLOR_ROTATE_REFRESH_TOKENS: 'false' }) },
+    });
+    const origins = [
+      '',
+      [
+        'https://a.example,https://b.example:8443,https://',
+        { 'Fn::GetAtt': [Match.stringLikeRegexp('^EdgeDistribution'), 'DomainName'] },
+      ],
+    ];
+    set.hasResourceProperties('AWS::Lambda::Function', {
+      Description: 'Admits a socket and records it',
+      Environment: {
+        Variables: Match.objectLike({ PARLOR_ALLOWED_ORIGINS: { 'Fn::Join': origins } }),
+      },
+    });
+  });
+
+  test('allow every origin unless told', () => {
+    expect(JSON.stringify(template.toJSON())).not.toContain('PARLOR_ALLOWED_ORIGINS');
+  });
+});
+
+describe('the outputs', () => {
+  test('name the edge first, the direct addresses too', () => {
+    const host = { 'Fn::GetAtt': [expect.stringMatching('^EdgeDistribution'), 'DomainName'] };
+    expect(template.toJSON().Outputs).toEqual({
+      ChatUrl: { Value: { 'Fn::Join': ['', ['https://', host]] } },
+      SocketUrl: { Value: { 'Fn::Join': ['', ['wss://', host, '/ws/chat/']] } },
+      DirectSocketUrl: {
+        Value: {
+          'Fn::Join': [
+            '',
+            [
+              'wss://',
+              expect.anything(),
+              '.execute-api.',
+              { Ref: 'AWS::Region' },
+              '.',
+              { Ref: 'AWS::URLSuffix' },
+              '/live',
+            ],
+          ],
+        },
+      },
+      RestUrl: { Value: { 'Fn::GetAtt': [expect.stringMatching('^RestApi'), 'ApiEndpoint'] } },
+      TableName: { Value: { Ref: only('AWS::DynamoDB::Table')[0] } },
+    });
+  });
+});
+
+describe('without the edge', () => {
+  test('there is no CloudFront and no bucket, and the outputs name the APIs', () => {
+    const bare = templateWith({ edge: 'false' });
+    const types = Object.values(bare.toJSON().Resources as Record<string, Resource>).map(
+      ({ Type }) => Type,
+    );
+    expect(types.filter((type) => /CloudFront|S3|Custom::/.test(type))).toEqual([]);
+    expect(types.filter((type) => type === 'AWS::Lambda::Function')).toHaveLength(6);
+    const { Outputs } = bare.toJSON();
+    expect(Object.keys(Outputs).sort()).toEqual(['ChatUrl', 'RestUrl', 'SocketUrl', 'TableName']);
+    expect(Outputs.ChatUrl).toEqual(Outputs.RestUrl);
+    expect(JSON.stringify(Outputs.SocketUrl)).toMatch(/wss:.*\/live/);
+  });
+});
