@@ -1,0 +1,145 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from '@jest/globals';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+/**
+ * The house: what the files of a part may import. Parts are matched from the top, by the
+ * beginning of a file's path; `packages` are npm packages (node: modules are free outside
+ * protocol, client and web).
+ */
+const HOUSE: { part: string; imports: string[]; packages: string[]; node?: false }[] = [
+  { part: 'protocol/', imports: [], packages: ['zod/mini'], node: false },
+  { part: 'lambdas/chat/', imports: ['protocol/'], packages: [] },
+  {
+    part: 'lambdas/auth/',
+    imports: ['protocol/', 'lambdas/chat/'],
+    packages: ['jose', '@zxcvbn-ts/language-common'],
+  },
+  {
+    part: 'lambdas/aws/',
+    imports: ['protocol/', 'lambdas/chat/', 'lambdas/auth/'],
+    packages: [
+      '@aws-sdk/client-apigatewaymanagementapi',
+      '@aws-sdk/client-dynamodb',
+      '@aws-sdk/lib-dynamodb',
+      'undici',
+    ],
+  },
+  {
+    part: 'lambdas/edge/',
+    imports: ['protocol/', 'lambdas/chat/', 'lambdas/auth/'],
+    packages: ['@middy/core', 'zod/mini', 'aws-lambda'],
+  },
+  { part: 'lambdas/', imports: ['lambdas/aws/', 'lambdas/edge/'], packages: [] },
+  { part: 'web/', imports: ['protocol/', 'client/'], packages: ['zod/mini'], node: false },
+  { part: 'local/gateway/', imports: ['protocol/'], packages: ['ws', 'aws-lambda'] },
+  {
+    part: 'local/',
+    imports: ['protocol/', 'lambdas/', 'lib/bundle.ts', 'lib/edge/content-security-policy.ts'],
+    packages: ['@aws-sdk/client-dynamodb', '@aws-sdk/lib-dynamodb', 'dynalite'],
+  },
+  {
+    part: 'lib/',
+    imports: [
+      'protocol/',
+      'lambdas/aws/environment.ts',
+      'lambdas/aws/table.ts',
+      'lambdas/edge/docs/assets.ts',
+    ],
+    packages: ['aws-cdk-lib', 'constructs', 'esbuild', 'cdk-nag'],
+  },
+];
+
+interface Import {
+  file: string;
+  target: string;
+}
+
+function sourceFiles(folder: string): string[] {
+  return readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /(?<!\.d)\.tsx?$/.test(entry.name))
+    .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)));
+}
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(join(ROOT, file), 'utf8');
+  const specifiers = text.matchAll(
+    /^(?:import|export)\b[^;]*?\bfrom '([^']+)'|^import '([^']+)'|\bimport\(\s*'([^']+)'/gm,
+  );
+  return [...specifiers].map(([, from, bare, dynamic]) => ({
+    file,
+    target: toTarget(file, from ?? bare ?? dynamic ?? ''),
+  }));
+}
+
+const toTarget = (file: string, specifier: string) =>
+  specifier.startsWith('.') ? relative(ROOT, resolve(ROOT, dirname(file), specifier)) : specifier;
+
+const packageOf = (target: string) => target.split('/', target.startsWith('@') ? 2 : 1).join('/');
+
+/** Why an import breaks the house's rule, or undefined when it keeps it. */
+function problemOf({ file, target }: Import): string | undefined {
+  const room = HOUSE.find(({ part }) => file.startsWith(part));
+  if (!room) return undefined;
+  const { part, imports, packages, node } = room;
+  if (target.startsWith('node:')) return node === false ? `${file} imports ${target}` : undefined;
+  if (/\.(ts|json|js)$/.test(target)) {
+    const inside =
+      target.startsWith(part) && !(part === 'lambdas/' && target.split('/').length === 2);
+    if (inside || imports.some((allowed) => target.startsWith(allowed))) return undefined;
+    return `${file} imports ${target}`;
+  }
+  return packages.some((name) => name === target || name === packageOf(target))
+    ? undefined
+    : `${file} imports ${target}`;
+}
+
+const files = ['protocol', 'lambdas', 'lib', 'web', 'local'].flatMap(sourceFiles);
+
+describe('the house', () => {
+  test('every import goes down, and only to the packages of its part', () => {
+    const imports = files.flatMap(importsOf);
+    expect(imports.length).toBeGreaterThan(200);
+    expect(imports.map(problemOf).filter(Boolean)).toEqual([]);
+  });
+
+  test('an import that goes up is found', () => {
+    expect(
+      problemOf({ file: 'lambdas/chat/append.ts', target: 'lambdas/aws/keys.ts' }),
+    ).toBeDefined();
+    expect(problemOf({ file: 'protocol/frames.ts', target: 'zod' })).toBeDefined();
+    expect(problemOf({ file: 'lambdas/edge/parse.ts', target: 'lambdas/http.ts' })).toBeDefined();
+  });
+
+  test('nobody imports the whole of zod, which is eighteen times as large as zod/mini', () => {
+    expect(files.flatMap(importsOf).filter(({ target }) => target === 'zod')).toEqual([]);
+  });
+
+  test('one file reads the environment', () => {
+    const readers = files.filter((file) =>
+      /process\.env\b/.test(readFileSync(join(ROOT, file), 'utf8')),
+    );
+    expect(readers).toEqual(['lambdas/aws/config.ts']);
+  });
+
+  test('one file builds the table’s keys', () => {
+    const builders = files.filter((file) =>
+      /['"`](LOG|ROOM|CONNS|CONN|USER|SESSION|MEMBER)#/.test(
+        readFileSync(join(ROOT, file), 'utf8'),
+      ),
+    );
+    expect(builders).toEqual(['lambdas/aws/keys.ts']);
+  });
+
+  test('a function’s file only composes', () => {
+    const entries = files.filter((file) => /^lambdas\/[^/]+$/.test(file));
+    const long = entries.filter(
+      (file) => readFileSync(join(ROOT, file), 'utf8').trimEnd().split('\n').length > 15,
+    );
+    expect(entries.length).toBeGreaterThanOrEqual(6);
+    expect(long).toEqual([]);
+  });
+});
