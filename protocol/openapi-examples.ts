@@ -30,7 +30,7 @@ const tokens = {
 };
 
 /** The body of an error, as REST shows it. */
-export const refusal = (code: ErrorCode, detail: string) => ({ detail, code });
+const refusal = (code: ErrorCode, detail: string) => ({ detail, code });
 
 /** Refusals that every operation can give, and those of every operation with a body. */
 export const ANYWHERE = {
@@ -46,7 +46,7 @@ const required = (field: string) => ({ [field]: ['This field is required.'] });
 const invalidToken = refusal('token_not_valid', 'Token is invalid');
 const loginRefusals = {
   400: required('username'),
-  401: refusal('authentication_failed', 'No active account found with the given credentials'),
+  401: { detail: 'No active account found with the given credentials' },
   429: refusal('login_throttled', 'Too many failed attempts. Try again in 30 seconds.'),
 };
 const badRoom = refusal(
@@ -117,7 +117,7 @@ export const EXAMPLES: Record<OperationId, OperationExample> = {
 
 /** The body of a 401 on every operation that wants a token, by what was wrong. */
 export const NOT_AUTHENTICATED = {
-  noToken: refusal('not_authenticated', 'Authentication credentials were not provided.'),
+  noToken: { detail: 'Authentication credentials were not provided.' },
   badToken: {
     ...refusal('token_not_valid', 'Given token not valid for any token type'),
     messages: [{ token_class: 'AccessToken', token_type: 'access', message: 'Token is expired' }],

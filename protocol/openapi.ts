@@ -1,5 +1,6 @@
 import type * as z from 'zod/mini';
 import { errorTable } from './error-meanings.ts';
+import { ERRORS } from './errors.ts';
 import { RoomName } from './fields.ts';
 import { type Components, components, type JsonSchema, schemaOf } from './json-schema.ts';
 import { CONTENT_BYTES, PAGE_DEFAULT, PAGE_MAX, REST_BODY_BYTES } from './limits.ts';
@@ -46,7 +47,7 @@ To try it here: run \`register\` and \`login\` as they stand, copy the \`access\
 
 **Additions.** Answers may gain members, and the log may gain types of event: skip what you do not know.
 
-**Errors.** \`detail\` is for people, \`code\` for programs. The forms of the old chat answer with a field's name and its sentences instead.
+**Errors.** \`detail\` is for people, \`code\` for programs. The forms of the old chat answer with a field's name and its sentences instead, and a few of its refusals have no \`code\`; the header \`X-Error-Code\` has it always.
 
 <details><summary>The codes</summary>
 
@@ -85,6 +86,10 @@ export function openApiDocument() {
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
       headers: {
         'WWW-Authenticate': { schema: { type: 'string', const: 'Bearer realm="api"' } },
+        'X-Error-Code': {
+          description: 'The code of the error.',
+          schema: { type: 'string', enum: Object.keys(ERRORS) },
+        },
         'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer' } },
         Link: { description: '`<...>; rel="next"`, if there is more.', schema: { type: 'string' } },
       },
@@ -102,20 +107,30 @@ function sharedResponses(error: { $ref: string }): Record<string, Response> {
   return {
     NotAuthenticated: {
       description: 'The access token is missing, malformed, expired, or of the wrong type.',
-      headers: header('WWW-Authenticate'),
+      headers: { ...code, ...header('WWW-Authenticate') },
       content: { 'application/json': { schema: error, examples } },
     },
-    BodyTooLarge: { description: 'The body is too large.', content: json(ANYWHERE.tooLarge) },
+    BodyTooLarge: {
+      description: 'The body is too large.',
+      headers: code,
+      content: json(ANYWHERE.tooLarge),
+    },
     UnsupportedMediaType: {
       description: 'The body is of a type that is not taken.',
+      headers: code,
       content: json(ANYWHERE.mediaType),
     },
-    Failed: { description: 'Any other refusal or failure.', content: json(ANYWHERE.internal) },
+    Failed: {
+      description: 'Any other refusal or failure.',
+      headers: code,
+      content: json(ANYWHERE.internal),
+    },
   };
 }
 
 const shared = (name: string) => ({ $ref: `#/components/responses/${name}` });
 const header = (name: string) => ({ [name]: { $ref: `#/components/headers/${name}` } });
+const code = header('X-Error-Code');
 
 function describe(id: OperationId, operation: Operation, ref: Components['ref']): JsonSchema {
   const { tag, summary, description, auth, body } = operation;
@@ -201,7 +216,7 @@ function refusals(
       const example = EXAMPLES[id].refusals?.[Number(status)];
       const schema = status === '400' && errors === 'fields' ? form : error;
       const content = { 'application/json': { schema, example } };
-      return [status, { description, headers: headers[status], content }];
+      return [status, { description, headers: { ...code, ...headers[status] }, content }];
     }),
   );
 }
