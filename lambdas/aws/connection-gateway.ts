@@ -77,7 +77,10 @@ function outcomeOf(status: number): 'delivered' | 'gone' | 'slow' {
 }
 
 const isTimeout = (error: unknown) =>
-  error instanceof Error && 'code' in error && TIMEOUTS.has(String(error.code));
+  typeof error === 'object' &&
+  error !== null &&
+  'code' in error &&
+  TIMEOUTS.has(String(error.code));
 
 async function sdk({ endpoint, region, credentials }: ConnectionGatewayOptions) {
   const { ApiGatewayManagementApiClient, GetConnectionCommand } = await import(

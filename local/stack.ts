@@ -1,0 +1,179 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { hmacTokens } from '../lambdas/auth/tokens.ts';
+import type { Settings } from '../lambdas/aws/config.ts';
+import { apiGatewayConnections } from '../lambdas/aws/connection-gateway.ts';
+import { openTable, type Table } from '../lambdas/aws/dynamo.ts';
+import { jsonLines, type LogLevel } from '../lambdas/aws/journal.ts';
+import {
+  identityServices,
+  loginServices,
+  roomServices,
+  systemClock,
+  systemRandom,
+} from '../lambdas/aws/services.ts';
+import { ASSETS } from '../lambdas/edge/docs/assets.ts';
+import { docsHandler } from '../lambdas/edge/docs/handler.ts';
+import { httpHandler } from '../lambdas/edge/http/handler.ts';
+import { roomActions, sendActions } from '../lambdas/edge/socket/actions.ts';
+import { connectHandler } from '../lambdas/edge/socket/connect.ts';
+import { disconnectHandler } from '../lambdas/edge/socket/disconnect.ts';
+import { frameHandler } from '../lambdas/edge/socket/frame-handler.ts';
+import { buildPage } from '../lib/bundle.ts';
+import { ensureTable, LOCAL_TABLE, localDynamo, openDatabase } from './database.ts';
+import { deleteExpired } from './expiry.ts';
+import {
+  type GatewayLimits,
+  type GatewayRoutes,
+  type LambdaHandler,
+  openGateway,
+} from './gateway/gateway.ts';
+import { servePage } from './page.ts';
+import { announce, findRunning, withdraw } from './running.ts';
+import { tokenSecret } from './token-secret.ts';
+
+export interface StackOptions {
+  /** 0 takes any free one. */
+  port: number;
+  /** Where the database, the token secret and the built page are kept. */
+  dataFolder: string;
+  /** Another DynamoDB than the embedded one; any credentials are sent. */
+  dynamoEndpoint?: string | undefined;
+  settings: Settings;
+  logLevel?: LogLevel;
+  limits?: Partial<GatewayLimits>;
+}
+
+export interface Stack {
+  /** http://127.0.0.1:PORT */
+  url: string;
+  connectionsUrl: string;
+  dynamoEndpoint: string;
+  close(): Promise<void>;
+}
+
+const EXPIRY_INTERVAL_MS = 60_000;
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+/** The data folder is another process's. */
+export class AlreadyRunningError extends Error {
+  override readonly name = 'AlreadyRunningError';
+}
+
+/**
+ * Runs the whole chat in this process: the functions that are deployed, behind a gateway that
+ * speaks API Gateway's dialect, on an embedded database.
+ *
+ * @throws AlreadyRunningError; the error of the port, with code EADDRINUSE when it is taken
+ */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const { port, dataFolder, settings, logLevel = 'error' } = options;
+  const running = await findRunning(dataFolder);
+  if (running) {
+    throw new AlreadyRunningError(
+      `Process ${running.pid} runs a chat on ${dataFolder} already, at ${running.url}.`,
+    );
+  }
+  const closers: (() => Promise<unknown>)[] = [];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    const dynamoEndpoint = options.dynamoEndpoint ?? (await embeddedDatabase(dataFolder, closers));
+    await ensureTable(dynamoEndpoint);
+    const table = openTable(LOCAL_TABLE, localDynamo(dynamoEndpoint));
+    closers.push(async () => table.client.destroy());
+    closers.push(expireRegularly(table));
+
+    const gateway = await openGateway({ limits: options.limits ?? {} });
+    closers.push(() => gateway.close());
+    const page = join(dataFolder, 'page');
+    await buildPage(page);
+    const url = await gateway.serve({
+      port,
+      routes: {
+        ...(await functions(table, gateway.connectionsUrl, dataFolder, settings, logLevel)),
+        page: servePage(page),
+      },
+    });
+    await announce(dataFolder, { pid: process.pid, url, dynamoEndpoint });
+    closers.push(() => withdraw(dataFolder));
+    return { url, connectionsUrl: gateway.connectionsUrl, dynamoEndpoint, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function embeddedDatabase(
+  dataFolder: string,
+  closers: (() => Promise<unknown>)[],
+): Promise<string> {
+  const database = await openDatabase(join(dataFolder, 'database'));
+  closers.push(database.close);
+  return database.endpoint;
+}
+
+/** @returns what ends it */
+function expireRegularly(table: Table): () => Promise<void> {
+  let round: Promise<unknown> = Promise.resolve();
+  const timer = setInterval(() => {
+    // A round that fails is as good as none: readers filter, and the next one comes.
+    round = deleteExpired(table, Date.now()).catch(() => 0);
+  }, EXPIRY_INTERVAL_MS);
+  return async () => {
+    clearInterval(timer);
+    await round;
+  };
+}
+
+/** What lib/ deploys behind which route. */
+async function functions(
+  table: Table,
+  endpoint: string,
+  dataFolder: string,
+  settings: Settings,
+  logLevel: LogLevel,
+): Promise<GatewayRoutes> {
+  const gateway = apiGatewayConnections({
+    endpoint,
+    region: 'local',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    clock: systemClock,
+  });
+  const tokens = hmacTokens(await tokenSecret(dataFolder), {
+    clock: systemClock,
+    random: systemRandom,
+  });
+  const rooms = roomServices(table, gateway, jsonLines(logLevel));
+  const identity = identityServices(table, tokens, settings);
+
+  const send = lambda(frameHandler(rooms, sendActions));
+  const roomAction = lambda(frameHandler(rooms, roomActions));
+  const docs = lambda(docsHandler({ assets: (name) => readFile(join(ROOT, ASSETS[name].source)) }));
+  return {
+    socket: {
+      $connect: lambda(connectHandler({ ...rooms, ...identity })),
+      $disconnect: lambda(disconnectHandler(rooms)),
+      $default: send,
+      sendMessage: send,
+      join: roomAction,
+      leave: roomAction,
+      ping: roomAction,
+    },
+    http: [
+      ...['/api/schema', '/api/schema/', '/api/schema/{proxy+}'].map(to(docs)),
+      ...['/api/docs', '/api/docs/', '/api/docs/{proxy+}'].map(to(docs)),
+      {
+        path: '$default',
+        handler: lambda(httpHandler({ ...rooms, ...identity, ...loginServices(table) })),
+      },
+    ],
+  };
+}
+
+const to = (handler: LambdaHandler) => (path: string) => ({ path, handler });
+
+/** Handlers are typed by their events; the gateway only knows that it makes the right ones. */
+const lambda = (handler: unknown) => handler as LambdaHandler;

@@ -1,0 +1,54 @@
+import { readLocalConfig } from '../lambdas/aws/config.ts';
+import { AlreadyRunningError, type Stack, startStack } from './stack.ts';
+
+/** `npm start` */
+async function main(): Promise<void> {
+  const config = readLocalConfig();
+  const stack = await startStack(config);
+  printWhereThingsAre(stack, config.dataFolder);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void stop(stack));
+  }
+}
+
+function printWhereThingsAre({ url, connectionsUrl, dynamoEndpoint }: Stack, folder: string): void {
+  const socket = url.replace('http', 'ws');
+  console.log(`
+  Parlor is ready, ${(performance.now() / 1_000).toFixed(1)} s after its start.
+
+  chat          ${url}/
+  WebSocket     ${socket}/ws/chat/<room>/?token=<access token>
+  REST          ${url}/api/
+  docs          ${url}/api/docs/  (Redoc: ${url}/api/schema/redoc/)
+  socket docs   ${url}/api/schema/socket/
+
+  @connections  ${connectionsUrl}
+  DynamoDB      ${dynamoEndpoint}  (data in ${folder})
+
+  Ctrl-C ends it.
+`);
+}
+
+async function stop(stack: Stack): Promise<void> {
+  console.log('\nClosing connections ...');
+  // A second Ctrl-C ends it at once: nothing acknowledged is in memory only.
+  process.once('SIGINT', () => process.exit(130));
+  await stack.close();
+  console.log('Bye.');
+  process.exit(0);
+}
+
+function explain(error: unknown): string {
+  if (error instanceof AlreadyRunningError) {
+    return `${error.message}\nUse that one, end it, or choose another folder: PARLOR_DATA=.parlor2 PORT=8001 npm start`;
+  }
+  if (error instanceof Error && 'code' in error && 'port' in error && error.code === 'EADDRINUSE') {
+    return `Port ${error.port} is taken by another program.\nEnd that, or choose another port: PORT=8001 npm start`;
+  }
+  return error instanceof Error ? error.message : String(error);
+}
+
+await main().catch((error: unknown) => {
+  console.error(`\n${explain(error)}\n`);
+  process.exit(1);
+});

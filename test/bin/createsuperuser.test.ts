@@ -1,0 +1,131 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { dynamoAccountStore } from '../../lambdas/aws/account-store.ts';
+import { openTable } from '../../lambdas/aws/dynamo.ts';
+import { ensureTable, LOCAL_TABLE, localDynamo, openDatabase } from '../../local/database.ts';
+import { PASSWORD, post } from '../e2e/chat-client.ts';
+import { temporaryStack } from '../e2e/temporary-stack.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+async function createSuperuser(
+  args: string[],
+  env: Record<string, string>,
+  input = '',
+): Promise<{ code: number; output: string }> {
+  const child = spawn(process.execPath, ['bin/createsuperuser.ts', ...args], {
+    cwd: ROOT,
+    env: { PATH: process.env.PATH, ...env },
+  });
+  child.stdin.end(input);
+  const [output, errors, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'exit'),
+  ]);
+  return { code, output: output + errors };
+}
+
+describe('npm run createsuperuser', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'parlor-su-'));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  test('creates an account in a data folder on which nothing runs, once', async () => {
+    const run = () =>
+      createSuperuser(
+        ['--username', 'Root', '--password-stdin'],
+        { PARLOR_DATA: folder },
+        `${PASSWORD}\n`,
+      );
+    expect(await run()).toEqual({ code: 0, output: `Superuser "Root" created in ${folder}.\n` });
+    expect(await run()).toEqual({
+      code: 1,
+      output: 'Error: A user with that username already exists.\n',
+    });
+  });
+
+  test('creates an account in the chat that runs on the folder, who can log in at once', async () => {
+    const stack = await temporaryStack({ dataFolder: folder });
+    try {
+      const { code } = await createSuperuser(['--username', 'root', '--password', PASSWORD], {
+        PARLOR_DATA: folder,
+      });
+      expect(code).toBe(0);
+      const login = await post(stack.url, '/api/token/', { username: 'root', password: PASSWORD });
+      expect(login.status).toBe(200);
+    } finally {
+      await stack.close();
+    }
+  });
+
+  test('finds the table of a deployed stack', async () => {
+    const database = await openDatabase();
+    await ensureTable(database.endpoint);
+    const cloudFormation = createServer((_request, response) => {
+      response.setHeader('content-type', 'text/xml');
+      response.end(`<DescribeStacksResponse><DescribeStacksResult><Stacks><member>
+        <StackName>Parlor</StackName><StackStatus>CREATE_COMPLETE</StackStatus>
+        <CreationTime>2026-01-01T00:00:00Z</CreationTime><Outputs><member>
+        <OutputKey>TableName</OutputKey><OutputValue>${LOCAL_TABLE}</OutputValue>
+        </member></Outputs></member></Stacks></DescribeStacksResult></DescribeStacksResponse>`);
+    }).listen(0, '127.0.0.1');
+    await once(cloudFormation, 'listening');
+    const { port } = cloudFormation.address() as AddressInfo;
+    try {
+      const { code, output } = await createSuperuser(
+        [
+          '--username',
+          'root',
+          '--password',
+          PASSWORD,
+          '--stack',
+          'Parlor',
+          '--region',
+          'eu-west-1',
+        ],
+        {
+          AWS_ENDPOINT_URL_CLOUDFORMATION: `http://127.0.0.1:${port}`,
+          AWS_ENDPOINT_URL_DYNAMODB: database.endpoint,
+          AWS_ACCESS_KEY_ID: 'test',
+          AWS_SECRET_ACCESS_KEY: 'test',
+        },
+      );
+      expect({ code, output }).toEqual({
+        code: 0,
+        output: 'Superuser "root" created in stack Parlor.\n',
+      });
+      const table = openTable(LOCAL_TABLE, localDynamo(database.endpoint));
+      const account = await dynamoAccountStore(table).find('root');
+      expect(account).toMatchObject({ username: 'root', superuser: true, disabled: false });
+      table.client.destroy();
+    } finally {
+      cloudFormation.close();
+      await database.close();
+    }
+  });
+
+  test('says what is wrong and creates nothing', async () => {
+    const tries: [string[], RegExp][] = [
+      [['--username', 'a b', '--password', PASSWORD], /Enter a valid username/],
+      [['--username', 'root', '--password', 'short'], /too short/],
+      [['--username', 'root', '--nonsense'], /Unknown option '--nonsense'/],
+    ];
+    for (const [args, problem] of tries) {
+      const { code, output } = await createSuperuser(args, { PARLOR_DATA: folder });
+      expect(code).toBe(1);
+      expect(output).toMatch(problem);
+      expect(output).not.toMatch(/^ +at /m);
+    }
+  });
+});

@@ -1,0 +1,128 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type ChatSocket, connectV1, get, signUp } from './chat-client.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const ROOMS = 5;
+const CONNECTIONS = 50;
+const SENDS_EACH = 20;
+
+interface Server {
+  process: ChildProcess;
+  url: string;
+}
+
+/** Runs the chat as `npm start` does, in a process of its own. */
+async function startServer(dataFolder: string): Promise<Server> {
+  const server = spawn(process.execPath, ['local/start.ts'], {
+    cwd: ROOT,
+    env: { ...process.env, PORT: '0', PARLOR_DATA: dataFolder, NODE_OPTIONS: '' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const url = await new Promise<string>((resolve, reject) => {
+    let output = '';
+    server.stdout.on('data', (chunk) => {
+      output += chunk;
+      const found = /chat +(http:\S+\d)/.exec(output)?.[1];
+      if (found) resolve(found);
+    });
+    server.once('exit', () => reject(new Error(`The server ended without being ready: ${output}`)));
+  });
+  return { process: server, url };
+}
+
+describe('a server that is killed while a thousand messages come in', () => {
+  let dataFolder: string;
+  let server: Server;
+  beforeAll(async () => {
+    dataFolder = await mkdtemp(join(tmpdir(), 'parlor-kill-'));
+    server = await startServer(dataFolder);
+  });
+  afterAll(async () => {
+    server.process.kill('SIGKILL');
+    await rm(dataFolder, { recursive: true, force: true });
+  });
+
+  test('has lost nothing that it acknowledged, and goes on where it stopped', async () => {
+    const { access } = await signUp(server.url, 'alice');
+    const sockets = await Promise.all(
+      Array.from({ length: CONNECTIONS }, (_, n) =>
+        connectV1(server.url, `room-${n % ROOMS}`, access),
+      ),
+    );
+    const acknowledged = new Map<string, { room: string; seq: number }>();
+    const died = once(server.process, 'exit');
+
+    const senders = sockets.map((socket, n) => sendAll(socket, n, acknowledged, killAtHalf));
+    function killAtHalf() {
+      if (acknowledged.size === (CONNECTIONS * SENDS_EACH) / 2) server.process.kill('SIGKILL');
+    }
+    await died;
+    await Promise.allSettled(senders);
+    expect(acknowledged.size).toBeGreaterThanOrEqual((CONNECTIONS * SENDS_EACH) / 2);
+    expect(acknowledged.size).toBeLessThan(CONNECTIONS * SENDS_EACH);
+
+    server = await startServer(dataFolder);
+    const stored = new Map<string, { room: string; seq: number }>();
+    for (let n = 0; n < ROOMS; n++) {
+      const events = await replayAll(server.url, `room-${n}`, access);
+      expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1));
+      for (const { room, seq, clientId } of events) {
+        expect(stored.has(clientId)).toBe(false);
+        stored.set(clientId, { room, seq });
+      }
+    }
+    for (const [clientId, place] of acknowledged) expect(stored.get(clientId)).toEqual(place);
+
+    const socket = await connectV1(server.url, 'room-0', access);
+    const ack = await socket.ask(
+      { action: 'sendMessage', room: 'room-0', content: 'and on' },
+      'ack',
+    );
+    expect(ack.seq).toBe([...stored.values()].filter(({ room }) => room === 'room-0').length + 1);
+    await socket.close();
+  }, 60_000);
+});
+
+/** Sends one message after the other, each when the one before has been acknowledged. */
+async function sendAll(
+  socket: ChatSocket,
+  n: number,
+  acknowledged: Map<string, { room: string; seq: number }>,
+  onAck: () => void,
+): Promise<void> {
+  const room = `room-${n % ROOMS}`;
+  const closed = once(socket.socket, 'close').then(() => {
+    throw new Error('the server is gone');
+  });
+  closed.catch(() => {});
+  for (let i = 0; i < SENDS_EACH; i++) {
+    const clientId = `${n}-${i}`;
+    const frame = { action: 'sendMessage', room, content: `message ${clientId}`, clientId };
+    const { seq } = await Promise.race([socket.ask(frame, 'ack'), closed]);
+    acknowledged.set(clientId, { room, seq: Number(seq) });
+    onAck();
+  }
+}
+
+interface ReplayedEvent {
+  room: string;
+  seq: number;
+  clientId: string;
+}
+
+async function replayAll(url: string, room: string, token: string): Promise<ReplayedEvent[]> {
+  const events: ReplayedEvent[] = [];
+  let path: string | null = `/api/rooms/${room}/events/?limit=200`;
+  while (path) {
+    const page = await (await get(url, path, token)).json();
+    events.push(...page.results);
+    path = page.next?.slice(url.length) ?? null;
+  }
+  return events;
+}

@@ -1,0 +1,56 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Stack } from '../../local/stack.ts';
+import { temporaryStack } from './temporary-stack.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const README = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+
+/** The shell lines of "Talk to it", one string per block, as written. */
+function shellBlocks(): string[] {
+  const [, section = ''] = /^## Talk to it\n(.*?)^## /ms.exec(README) ?? [];
+  return [...section.matchAll(/^```sh\n(.*?)^```/gms)].map(([, block = '']) => block);
+}
+
+describe('the lines of the README', () => {
+  let stack: Stack;
+  beforeAll(async () => {
+    stack = await temporaryStack();
+  });
+  afterAll(() => stack.close());
+
+  test('work as written, but for the port', async () => {
+    const blocks = shellBlocks().filter((block) => !block.startsWith('npm run'));
+    expect(blocks).toHaveLength(4);
+    // One shell, as in one terminal: the token stays known.
+    const script = blocks
+      .map((block) => `${block}\necho; echo ----\n`)
+      .join('')
+      .replaceAll('localhost:8000', new URL(stack.url).host)
+      // The tool of node_modules, without npx asking the registry.
+      .replaceAll('npx wscat', 'node_modules/.bin/wscat');
+    const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', script], {
+      cwd: ROOT,
+    });
+    const [curl, wscat, history, v1] = stdout.split('----\n');
+    expect(curl).toContain('{"username":"alice"}');
+    expect(curl).toContain('"content":"hello from curl"');
+    expect(wscat).toMatch(/"type":"chat_message","sender":"alice","content":"hello from wscat"/);
+    expect(history?.match(/hello from wscat/g)).toHaveLength(3);
+    expect(v1).toContain('"type":"ack","ref":"1"');
+  });
+
+  test('say for createsuperuser what the program says itself', async () => {
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ['bin/createsuperuser.ts', '--help'],
+      { cwd: ROOT, env: { ...process.env, NODE_OPTIONS: '' } },
+    );
+    expect(stdout).toContain('npm run createsuperuser');
+    expect(README).toContain('npm run createsuperuser -- --stack Parlor');
+    expect(stdout).toContain('--stack NAME');
+  });
+});

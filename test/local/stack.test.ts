@@ -1,0 +1,125 @@
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { DEFAULT_SETTINGS } from '../../lambdas/aws/config.ts';
+import { openTable } from '../../lambdas/aws/dynamo.ts';
+import { keys } from '../../lambdas/aws/keys.ts';
+import { LOCAL_TABLE, localDynamo } from '../../local/database.ts';
+import { deleteExpired } from '../../local/expiry.ts';
+import { type Stack, startStack } from '../../local/stack.ts';
+import { connectLegacy, get, PASSWORD, post, signUp } from '../e2e/chat-client.ts';
+
+describe('the local stack', () => {
+  let dataFolder: string;
+  const running: Stack[] = [];
+  beforeEach(async () => {
+    dataFolder = await mkdtemp(join(tmpdir(), 'parlor-'));
+  });
+  afterEach(async () => {
+    for (const stack of running.splice(0)) await stack.close();
+    await rm(dataFolder, { recursive: true });
+  });
+
+  async function start(options: { port?: number; dataFolder?: string } = {}): Promise<Stack> {
+    const stack = await startStack({ port: 0, dataFolder, settings: DEFAULT_SETTINGS, ...options });
+    running.push(stack);
+    return stack;
+  }
+
+  test('keeps accounts, tokens and messages over a restart', async () => {
+    const first = await start();
+    const { access } = await signUp(first.url, 'alice');
+    await post(
+      first.url,
+      '/api/rooms/global/messages/',
+      { content: 'kept' },
+      {
+        authorization: `Bearer ${access}`,
+      },
+    );
+    await running.pop()?.close();
+
+    const second = await start();
+    const history = await get(second.url, '/chat/history/global/', access);
+    expect(await history.json()).toMatchObject([{ content: 'kept' }]);
+    const login = await post(second.url, '/api/token/', { username: 'alice', password: PASSWORD });
+    expect(login.status).toBe(200);
+  });
+
+  test('says so when its port is taken, and leaves nothing running', async () => {
+    const { url } = await start();
+    const other = await mkdtemp(join(tmpdir(), 'parlor-'));
+    const second = start({ port: Number(new URL(url).port), dataFolder: other });
+    await expect(second).rejects.toMatchObject({ code: 'EADDRINUSE' });
+    await start({ dataFolder: other });
+    await running.pop()?.close();
+    await rm(other, { recursive: true });
+  });
+
+  test('says so when another runs on its data folder', async () => {
+    await start();
+    await expect(start()).rejects.toThrow(/runs a chat on .* already, at http/);
+  });
+
+  test('starts where one was killed and left its word, whoever has its number now', async () => {
+    const word = { url: 'http://127.0.0.1:1', dynamoEndpoint: 'http://127.0.0.1:1' };
+    for (const pid of [process.pid, 2 ** 22 + 1]) {
+      await writeFile(join(dataFolder, 'running.json'), JSON.stringify({ pid, ...word }));
+      const { url } = await start();
+      expect((await fetch(url)).status).toBe(200);
+      await running.pop()?.close();
+    }
+  });
+
+  test('keeps its token secret to its owner', async () => {
+    await start();
+    const { mode } = await stat(join(dataFolder, 'token-secret'));
+    expect(mode & 0o077).toBe(0);
+    expect((await readFile(join(dataFolder, 'token-secret'))).byteLength).toBeGreaterThanOrEqual(
+      32,
+    );
+  });
+
+  test('ends open sockets with 1001 when it is closed', async () => {
+    const { url } = await start();
+    const { access } = await signUp(url, 'alice');
+    const socket = await connectLegacy(url, 'global', access);
+    const closed = new Promise((resolve) => socket.socket.once('close', resolve));
+    await running.pop()?.close();
+    expect(await closed).toBe(1001);
+  });
+
+  test('deletes what has expired, and nothing else', async () => {
+    const { dynamoEndpoint } = await start();
+    const table = openTable(LOCAL_TABLE, localDynamo(dynamoEndpoint));
+    const items = { old: 1_000, fresh: 3_000, timeless: undefined };
+    for (const [name, expiresAt] of Object.entries(items)) {
+      await table.client.send(
+        new PutCommand({ TableName: LOCAL_TABLE, Item: { ...keys.session(name), expiresAt } }),
+      );
+    }
+    expect(await deleteExpired(table, 2_000_000)).toBe(1);
+    const left = await Promise.all(
+      Object.keys(items).map(async (name) => {
+        const Key = keys.session(name);
+        return (await table.client.send(new GetCommand({ TableName: LOCAL_TABLE, Key }))).Item;
+      }),
+    );
+    expect(left.map(Boolean)).toEqual([false, true, true]);
+    table.client.destroy();
+  });
+
+  test('serves the page at / and at every room’s address, with a strict policy', async () => {
+    const { url } = await start();
+    for (const path of ['/', '/room/global', '/room/gr%C3%B6%C3%9Fe']) {
+      const response = await fetch(url + path);
+      expect(response.status).toBe(200);
+      expect(response.headers.get('content-type')).toMatch(/text\/html/);
+      expect(response.headers.get('content-security-policy')).toMatch(/default-src 'none'/);
+    }
+    expect((await fetch(`${url}/main.js`)).headers.get('content-type')).toMatch(/javascript/);
+    expect((await fetch(`${url}/api/nothing/`)).status).toBe(404);
+  });
+});
