@@ -1,0 +1,16 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { HttpRoute } from './http-routes.ts';
+import type { SocketHandlers } from './socket-routes.ts';
+
+/** What runs behind the gateway. */
+export interface GatewayRoutes {
+  /** By route key: `$connect`, `$disconnect`, `$default`, and actions by their name. */
+  socket: SocketHandlers;
+  /** The first match takes a request. */
+  http: readonly HttpRoute[];
+  /**
+   * What stands outside API Gateway, as CloudFront would: serves the web page. Asked first.
+   * Answers false, with request and response untouched, when the path is not its own.
+   */
+  page?: (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
+}

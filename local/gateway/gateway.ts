@@ -1,0 +1,99 @@
+import { createServer } from 'node:http';
+import { ConnectionsApi } from './connections-api.ts';
+import { FrontServer } from './front-server.ts';
+import { AWS_LIMITS, type GatewayLimits } from './gateway-limits.ts';
+import { type GatewayLog, logToStderr } from './gateway-log.ts';
+import type { GatewayRoutes } from './gateway-routes.ts';
+import { listen, stopListening } from './listening.ts';
+import type { Sessions } from './socket-server.ts';
+import { WorkUnderWay } from './work-under-way.ts';
+
+export type { GatewayLimits } from './gateway-limits.ts';
+export type { GatewayLog } from './gateway-log.ts';
+export type { GatewayRoutes } from './gateway-routes.ts';
+export type { HttpRoute } from './http-routes.ts';
+export type { LambdaContext, LambdaHandler } from './lambda-invoke.ts';
+
+export interface GatewayOptions {
+  /** AWS's own unless told. */
+  limits?: Partial<GatewayLimits>;
+  /** Interface for clients, `127.0.0.1` unless told. @connections is on loopback always. */
+  host?: string;
+  /** Where failures of handlers are told, each once; stderr unless told. */
+  log?: GatewayLog;
+}
+
+export interface Gateway {
+  /** `http://127.0.0.1:NNNNN`, to which `/@connections/{id}` is appended. */
+  readonly connectionsUrl: string;
+  /** How many WebSocket connections are open. */
+  readonly openConnections: number;
+  /**
+   * Lets clients in.
+   *
+   * @param options port 0 takes any free one
+   * @returns `http://127.0.0.1:PORT`
+   * @throws the error of the port, with code EADDRINUSE when it is taken; another may be tried
+   */
+  serve(options: { port: number; routes: GatewayRoutes }): Promise<string>;
+  /**
+   * Ends every connection with 1001, runs their $disconnect, waits for handlers under way, and
+   * frees both ports.
+   */
+  close(): Promise<void>;
+}
+
+const LOOPBACK = '127.0.0.1';
+/** Longer than a client of the @connections API keeps an idle connection: it ends it, not we. */
+const KEEP_ALIVE_MS = 60_000;
+
+/**
+ * Opens a gateway that speaks API Gateway's dialect. Its @connections API listens from here on,
+ * because handlers need the URL before they can be built; clients are let in by `serve`.
+ */
+export async function openGateway(options: GatewayOptions = {}): Promise<Gateway> {
+  const { host = LOOPBACK, log = logToStderr } = options;
+  const limits: GatewayLimits = { ...AWS_LIMITS, ...options.limits };
+  const sessions: Sessions = new Map();
+  const work = new WorkUnderWay(log);
+  const api = new ConnectionsApi(sessions, limits);
+  const connections = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
+    // It fails only when the one who asked has gone; nobody is left to tell.
+    api.serve(request, response).catch(() => response.destroy());
+  });
+  const connectionsUrl = await listen(connections, 0, LOOPBACK);
+  connections.on('error', (error) => log('local gateway: server error', error));
+
+  let front: FrontServer | undefined;
+  let closed: Promise<void> | undefined;
+
+  async function close(): Promise<void> {
+    // Handlers may post to the last.
+    await front?.close();
+    const stopped = stopListening(connections);
+    connections.closeAllConnections();
+    await stopped;
+  }
+
+  return {
+    connectionsUrl,
+    get openConnections() {
+      return sessions.size;
+    },
+    async serve({ port, routes }) {
+      if (front || closed) throw new Error('The gateway serves already, or is closed.');
+      const opened = new FrontServer(routes, sessions, limits, work, log);
+      front = opened;
+      try {
+        return await opened.listen(port, host);
+      } catch (error) {
+        front = undefined;
+        throw error;
+      }
+    },
+    close: () => {
+      closed ??= close();
+      return closed;
+    },
+  };
+}
