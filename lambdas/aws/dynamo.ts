@@ -23,6 +23,8 @@ export function openTable(name: string, config: DynamoDBClientConfig = {}): Tabl
     requestHandler: {
       connectionTimeout: 1_000,
       requestTimeout: 2_000,
+      // Without it the SDK only warns, and waits on.
+      throwOnRequestTimeout: true,
       httpAgent: { maxSockets: 200 },
       httpsAgent: { maxSockets: 200 },
     },
