@@ -39,6 +39,7 @@ export function apiGatewayConnections(options: ConnectionGatewayOptions): Connec
     bodyTimeout: deadlineMs,
     connect: { timeout: deadlineMs },
   });
+  let asking: ReturnType<typeof sdk> | undefined;
 
   return {
     async post(connectionId, frame) {
@@ -55,7 +56,8 @@ export function apiGatewayConnections(options: ConnectionGatewayOptions): Connec
     },
 
     async isOpen(connectionId) {
-      const { client, GetConnectionCommand } = await sdk(options);
+      asking ??= sdk(options);
+      const { client, GetConnectionCommand } = await asking;
       try {
         await client.send(new GetConnectionCommand({ ConnectionId: connectionId }));
         return true;
@@ -87,7 +89,7 @@ async function sdk({ endpoint, region, credentials }: ConnectionGatewayOptions) 
     '@aws-sdk/client-apigatewaymanagementapi'
   );
   const client = new ApiGatewayManagementApiClient({
-    endpoint,
+    endpoint: endpoint.replace(/\/$/, ''),
     region,
     credentials: {
       accessKeyId: credentials.accessKeyId,

@@ -6,9 +6,11 @@ export interface AwsCredentials {
   sessionToken?: string | undefined;
 }
 
-/** A POST to sign. Further headers may be sent unsigned. */
+/** A POST to sign. */
 export interface UnsignedRequest {
   host: string;
+  /** Further headers, names in lower case: the `content-type` and all `x-amz-` ones that are sent. */
+  headers?: Readonly<Record<string, string>>;
   /** The path as it is sent, already percent-encoded. */
   path: string;
   body: string;
@@ -55,17 +57,19 @@ export function requestSigner(
     return lastHash;
   }
 
-  return ({ host, path, body, now }) => {
+  return ({ host, path, body, now, headers: further }) => {
     // 20261122T105401Z
     const time = `${new Date(now).toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z`;
     const date = time.slice(0, 8);
     const headers: Record<string, string> = {
+      ...further,
       host,
       'x-amz-date': time,
       ...(sessionToken && { 'x-amz-security-token': sessionToken }),
     };
-    const names = Object.keys(headers).join(';');
-    const lines = Object.entries(headers).map(([name, value]) => `${name}:${value}\n`);
+    const sorted = Object.keys(headers).sort();
+    const names = sorted.join(';');
+    const lines = sorted.map((name) => `${name}:${headers[name]}\n`);
     const canonical = ['POST', encodedTwice(path), '', lines.join(''), names, hashOf(body)];
     const scope = `${date}/${region}/${service}/aws4_request`;
     const toSign = [ALGORITHM, time, scope, sha256(canonical.join('\n'))].join('\n');
@@ -79,5 +83,11 @@ export function requestSigner(
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
-/** Every service but S3 has the path encoded once more in what is signed: %3D becomes %253D. */
-const encodedTwice = (path: string) => path.replaceAll('%', '%25');
+/**
+ * Every service but S3 has each part of the path encoded once more in what is signed: %3D becomes
+ * %253D, and the @ of /@connections, which is sent as it is, becomes %40.
+ */
+const encodedTwice = (path: string) =>
+  encodeURIComponent(path)
+    .replaceAll('%2F', '/')
+    .replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);

@@ -24,17 +24,32 @@ export async function readSecret(options: SecretOptions): Promise<Uint8Array> {
   const answer = await request(`${origin}/`, {
     method: 'POST',
     body,
-    headers: {
-      ...sign({ host, path: '/', body, now: Date.now() }),
-      'content-type': 'application/x-amz-json-1.1',
-      'x-amz-target': 'secretsmanager.GetSecretValue',
-    },
+    headers: sign({
+      host,
+      path: '/',
+      body,
+      now: Date.now(),
+      headers: {
+        'content-type': 'application/x-amz-json-1.1',
+        'x-amz-target': 'secretsmanager.GetSecretValue',
+      },
+    }),
     headersTimeout: 5_000,
     bodyTimeout: 5_000,
   });
-  const { SecretString: secret } = (await answer.body.json()) as { SecretString?: unknown };
-  if (answer.statusCode !== 200 || typeof secret !== 'string') {
+  const secret = secretIn(await answer.body.text());
+  if (answer.statusCode !== 200 || secret === undefined) {
     throw new Error(`Secrets Manager answered ${answer.statusCode} instead of the token secret.`);
   }
   return new TextEncoder().encode(secret);
+}
+
+function secretIn(body: string): string | undefined {
+  try {
+    const secret: unknown = JSON.parse(body)?.SecretString;
+    return typeof secret === 'string' ? secret : undefined;
+  } catch {
+    // The parser's own words would repeat a piece of the body, which may be the secret.
+    return undefined;
+  }
 }

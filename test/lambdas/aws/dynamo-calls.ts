@@ -1,0 +1,79 @@
+import {
+  ConditionalCheckFailedException,
+  ProvisionedThroughputExceededException,
+} from '@aws-sdk/client-dynamodb';
+import { mockClient } from 'aws-sdk-client-mock';
+import { dynamoAccountStore, dynamoLoginAttemptStore } from '../../../lambdas/aws/account-store.ts';
+import { dynamoConnectionStore } from '../../../lambdas/aws/connection-store.ts';
+import { openTable } from '../../../lambdas/aws/dynamo.ts';
+import { dynamoEventLog } from '../../../lambdas/aws/event-log.ts';
+import { dynamoMembershipStore } from '../../../lambdas/aws/membership-store.ts';
+import { dynamoSessionStore } from '../../../lambdas/aws/session-store.ts';
+import { START } from '../../fakes/fake-clock.ts';
+import { aConnection, anAccount, anEvent } from '../../fakes/samples.ts';
+
+/** The stores on a table whose every answer is scripted. */
+export function mockedStores() {
+  const table = openTable('parlor', { region: 'eu-central-1' });
+  const dynamo = mockClient(table.client);
+  return {
+    table,
+    dynamo,
+    log: dynamoEventLog(table),
+    connections: dynamoConnectionStore(table),
+    memberships: dynamoMembershipStore(table),
+    accounts: dynamoAccountStore(table),
+    attempts: dynamoLoginAttemptStore(table),
+    sessions: dynamoSessionStore(table),
+  };
+}
+
+export type MockedStores = ReturnType<typeof mockedStores>;
+
+const attempts = { failures: 1, blockedUntil: START };
+
+/** Every method of every store, called once. */
+export const CALLS = {
+  'log.put': ({ log }) => log.put(anEvent()),
+  'log.readForward': ({ log }) => log.readForward('lobby', 0, 10),
+  'log.readBackward': ({ log }) => log.readBackward('lobby', 10, 10),
+  'log.head': ({ log }) => log.head('lobby'),
+  'connections.add': ({ connections }) => connections.add(aConnection()),
+  'connections.touch': ({ connections }) => connections.touch('c', START),
+  'connections.join': ({ connections }) => connections.join(aConnection(), 'music'),
+  'connections.leave': ({ connections }) => connections.leave('c', 'lobby'),
+  'connections.remove': ({ connections }) => connections.remove('c', 'lobby'),
+  'connections.inRoom': ({ connections }) => all(connections.inRoom('lobby', START)),
+  'connections.ofUser': ({ connections }) => connections.ofUser('alice', START),
+  'memberships.visit': ({ memberships }) => memberships.visit('alice', 'lobby', START),
+  'memberships.visitFirst': ({ memberships }) => memberships.visitFirst('alice', 'lobby', START),
+  'memberships.visits': ({ memberships }) => memberships.visits('alice', 10),
+  'accounts.create': ({ accounts }) => accounts.create(anAccount()),
+  'accounts.find': ({ accounts }) => accounts.find('alice'),
+  'accounts.rehash': ({ accounts }) => accounts.rehash('alice', 'from', 'to'),
+  'attempts.find': ({ attempts }) => attempts.find('alice'),
+  'attempts.replace (first)': (stores) =>
+    stores.attempts.replace('alice', undefined, attempts, START),
+  'attempts.replace (next)': (stores) =>
+    stores.attempts.replace('alice', attempts, attempts, START),
+  'attempts.clear': ({ attempts }) => attempts.clear('alice'),
+  'sessions.open': ({ sessions }) =>
+    sessions.open({ id: 's', userId: 'alice', current: 'a', expiresAt: START }),
+  'sessions.isCurrent': ({ sessions }) => sessions.isCurrent('s', 'a', START),
+  'sessions.rotate': ({ sessions }) => sessions.rotate('s', 'a', 'b', START, START),
+  'sessions.end': ({ sessions }) => sessions.end('s'),
+} satisfies Record<string, (stores: MockedStores) => Promise<unknown>>;
+
+export type Call = keyof typeof CALLS;
+
+export async function all<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
+  const seen: Item[] = [];
+  for await (const item of items) seen.push(item);
+  return seen;
+}
+
+export const conditionFailed = () =>
+  new ConditionalCheckFailedException({ message: 'The condition failed.', $metadata: {} });
+
+export const throttled = () =>
+  new ProvisionedThroughputExceededException({ message: 'Too fast.', $metadata: {} });

@@ -1,0 +1,77 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { type Key, keys } from '../../../lambdas/aws/keys.ts';
+
+/** Names are any text here: the keys hold even where the rules for names would not. */
+const name = fc.oneof(
+  fc.string({ unit: 'grapheme' }),
+  fc.string({ unit: fc.constantFrom('a', '#', '%', '2', '3', '/', '0', 'LOG', 'CONN#', 'USER') }),
+);
+
+const asText = ({ pk, sk }: Key) => `${pk}\n${sk}`;
+
+describe('keys', () => {
+  test('of different things are different', () => {
+    fc.assert(
+      fc.property(name, name, name, name, (room, user, otherRoom, otherUser) => {
+        fc.pre(room !== otherRoom || user !== otherUser);
+        expect(asText(keys.member(room, user))).not.toBe(asText(keys.member(otherRoom, otherUser)));
+      }),
+    );
+    fc.assert(
+      fc.property(fc.uniqueArray(name, { minLength: 2 }), (names) => {
+        for (const partition of [keys.log, keys.user, (room: string) => keys.presences(room)]) {
+          expect(new Set(names.map(partition)).size).toBe(names.length);
+        }
+      }),
+    );
+  });
+
+  test('of different kinds never meet, whatever things are called', () => {
+    fc.assert(
+      fc.property(name, (any) => {
+        const kinds = [
+          keys.event(any, 1),
+          keys.member(any, any),
+          keys.presence(any, any),
+          keys.connection(any),
+          keys.account(any),
+          keys.loginAttempts(any),
+          keys.userConnection(any, any),
+          keys.session(any),
+        ];
+        expect(new Set(kinds.map(asText)).size).toBe(kinds.length);
+      }),
+    );
+  });
+
+  test('of shards differ', () => {
+    expect(keys.presences('a', 1)).not.toBe(keys.presences('a', 10));
+    expect(keys.presences('a#1', 0)).not.toBe(keys.presences('a', 1));
+  });
+
+  test('of a membership give the room back', () => {
+    fc.assert(
+      fc.property(name, (room) => {
+        expect(keys.roomOfMember(keys.member(room, 'alice').pk)).toBe(room);
+      }),
+    );
+  });
+
+  test('of events sort like their seqs', () => {
+    const seq = fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER });
+    fc.assert(
+      fc.property(seq, seq, (a, b) => {
+        expect(keys.seq(a) < keys.seq(b)).toBe(a < b);
+        expect(Number(keys.seq(a))).toBe(a);
+      }),
+    );
+  });
+
+  test("of a user's connections are told from his account and his attempts to log in", () => {
+    expect(keys.userConnection('alice', 'c').sk.startsWith(keys.userConnections)).toBe(true);
+    for (const { sk } of [keys.account('alice'), keys.loginAttempts('alice')]) {
+      expect(sk.startsWith(keys.userConnections)).toBe(false);
+    }
+  });
+});

@@ -1,0 +1,87 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { requestSigner } from '../../../lambdas/aws/request-signer.ts';
+import { readSecret } from '../../../lambdas/aws/token-secret.ts';
+import { type Loopback, openLoopback } from './loopback.ts';
+
+const ARN = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:parlor-AbCdEf';
+const credentials = { accessKeyId: 'AKID', secretAccessKey: 'secret', sessionToken: 'session' };
+
+let answer = { status: 200, body: '' };
+let server: Loopback;
+beforeEach(async () => {
+  server = await openLoopback((_, response) => {
+    response.writeHead(answer.status, { 'content-type': 'application/x-amz-json-1.1' });
+    response.end(answer.body);
+  });
+});
+afterEach(() => server.close());
+
+const read = () =>
+  readSecret({ arn: ARN, region: 'eu-central-1', credentials, endpoint: server.url });
+
+test("the secret's text is read, as bytes", async () => {
+  answer = {
+    status: 200,
+    body: JSON.stringify({ SecretString: 'größer als 32 Bytes', Name: 'x' }),
+  };
+  expect(await read()).toEqual(new TextEncoder().encode('größer als 32 Bytes'));
+});
+
+test('the call is the one that Secrets Manager knows, with every header signed', async () => {
+  answer = { status: 200, body: '{"SecretString":"s"}' };
+  await read();
+  const [request] = server.received;
+  expect(request).toMatchObject({
+    method: 'POST',
+    path: '/',
+    body: JSON.stringify({ SecretId: ARN }),
+  });
+  const headers = {
+    'content-type': 'application/x-amz-json-1.1',
+    'x-amz-target': 'secretsmanager.GetSecretValue',
+  };
+  expect(request?.headers).toMatchObject(headers);
+  const date = String(request?.headers['x-amz-date']);
+  const [, year, month, day, hour, minute, second] =
+    /^(....)(..)(..)T(..)(..)(..)Z$/.exec(date) ?? [];
+  const sign = requestSigner('secretsmanager', 'eu-central-1', credentials);
+  const expected = sign({
+    host: new URL(server.url).host,
+    path: '/',
+    body: JSON.stringify({ SecretId: ARN }),
+    now: Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`),
+    headers,
+  });
+  expect(request?.headers.authorization).toBe(expected.authorization);
+});
+
+test.each([
+  { status: 400, body: '{"__type":"ResourceNotFoundException","Message":"no"}' },
+  { status: 403, body: '{"__type":"AccessDeniedException"}' },
+  { status: 500, body: '{}' },
+  { status: 500, body: '{"SecretString":"not to be told"}' },
+  { status: 200, body: '{"SecretBinary":"c2VjcmV0"}' },
+  { status: 200, body: '{"SecretString":7}' },
+])('an answer like $status $body is an error without the secret', async (given) => {
+  answer = given;
+  await expect(read()).rejects.toThrow(
+    `Secrets Manager answered ${given.status} instead of the token secret.`,
+  );
+});
+
+test.each([
+  { status: 503, body: '<html>Service Unavailable</html>' },
+  { status: 502, body: '' },
+  { status: 200, body: 'null' },
+])('an answer like $status $body that is not its JSON is an error, too', async (given) => {
+  answer = given;
+  await expect(read()).rejects.toThrow(
+    `Secrets Manager answered ${given.status} instead of the token secret.`,
+  );
+});
+
+test('a service that is not there is an error', async () => {
+  await server.close();
+  await expect(read()).rejects.toThrow('ECONNREFUSED');
+  server = await openLoopback(() => {});
+});
