@@ -1,4 +1,4 @@
-import type { Presence } from './connection.ts';
+import { isYoung, type Presence } from './connection.ts';
 import type { RoomEvent } from './event.ts';
 import { eventFrames } from './event-frames.ts';
 import { forEachParallel } from './parallel.ts';
@@ -12,9 +12,6 @@ import type { FanOut, FanOutReport } from './ports/fan-out.ts';
  * a second; 50 would cap at 4,500.
  */
 const WIDTH = 200;
-
-/** A younger connection's 410 may only mean that its handshake is not over. */
-const YOUNG_MS = 10_000;
 
 export interface BroadcastPorts {
   connections: ConnectionStore;
@@ -64,12 +61,12 @@ async function postTo(
   presence: Presence,
   frame: string,
 ): Promise<'delivered' | 'gone' | 'slow'> {
-  const { connectionId, connectedAt } = presence;
+  const { connectionId } = presence;
   const outcome = await ports.gateway.post(connectionId, frame);
   if (outcome !== 'gone') return outcome;
 
   // API Gateway has been seen to answer 410 for live connections: ask again before evicting.
-  const young = ports.clock.now() - connectedAt < YOUNG_MS;
+  const young = isYoung(presence, ports.clock.now());
   if (!young && !(await ports.gateway.isOpen(connectionId))) {
     await ports.connections.remove(connectionId, room);
   }

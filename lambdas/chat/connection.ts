@@ -29,3 +29,9 @@ export interface Presence {
   connectedAt: number;
   authUntil: number;
 }
+
+const YOUNG_MS = 10_000;
+
+/** A young connection's 410 may only mean that its handshake is not over. */
+export const isYoung = ({ connectedAt }: { connectedAt: number }, now: number): boolean =>
+  now - connectedAt < YOUNG_MS;

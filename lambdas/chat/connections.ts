@@ -4,7 +4,7 @@ import {
   CONNECTIONS_PER_USER,
   ROOMS_PER_CONNECTION,
 } from '../../protocol/limits.ts';
-import type { Connection, Dialect } from './connection.ts';
+import { type Connection, type Dialect, isYoung } from './connection.ts';
 import { forEachParallel } from './parallel.ts';
 import type { Account } from './ports/account-store.ts';
 import type { Clock } from './ports/clock.ts';
@@ -57,7 +57,7 @@ export async function openConnection(ports: ConnectionPorts, arrival: Arrival): 
     authUntil: dialect === 'legacy' ? expiresAt : arrival.tokenExpiresAt,
     expiresAt,
   });
-  if (await isOneTooMany(ports, account.id, connectionId)) {
+  if (await isOneTooMany(ports, account.id)) {
     await ports.connections.remove(connectionId);
     throw new ParlorError(
       'too_many_connections',
@@ -67,15 +67,18 @@ export async function openConnection(ports: ConnectionPorts, arrival: Arrival): 
   await ports.memberships.visit(account.id, room, now);
 }
 
-async function isOneTooMany(ports: ConnectionPorts, userId: string, own: string): Promise<boolean> {
+async function isOneTooMany(ports: ConnectionPorts, userId: string): Promise<boolean> {
   const { connections, gateway, clock } = ports;
-  const open = await connections.ofUser(userId, clock.now());
+  const now = clock.now();
+  const open = await connections.ofUser(userId, now);
   if (open.length <= CONNECTIONS_PER_USER) return false;
 
-  // Some may have ended without a $disconnect.
+  // Some may have ended without a $disconnect. Young ones, this one among them, may be at their
+  // handshake still: to the gateway they are not open yet.
   let ended = 0;
-  await forEachParallel(open, 10, async ({ connectionId }) => {
-    if (connectionId === own || (await gateway.isOpen(connectionId))) return;
+  const settled = open.filter((connection) => !isYoung(connection, now));
+  await forEachParallel(settled, 10, async ({ connectionId }) => {
+    if (await gateway.isOpen(connectionId)) return;
     await connections.remove(connectionId);
     ended++;
   });
