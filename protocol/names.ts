@@ -80,8 +80,9 @@ export function usernameProblem(input: string): string | undefined {
 
 /**
  * The form in which two usernames are the same: NFKC, without case. It is the account's id.
- * Upper-casing first folds what lower-casing alone keeps apart ("ß" and "ss", "ς" and "σ").
+ * Upper-casing in between folds what lower-casing alone keeps apart ("ß", "ẞ" and "ss", "ς" and
+ * "σ").
  */
 export function usernameKey(name: string): string {
-  return name.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKC');
+  return name.normalize('NFKC').toLowerCase().toUpperCase().toLowerCase().normalize('NFKC');
 }
