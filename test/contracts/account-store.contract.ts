@@ -1,0 +1,63 @@
+import { describe, expect, test } from '@jest/globals';
+import type { AccountStore } from '../../lambdas/chat/ports/account-store.ts';
+import { anAccount } from '../fakes/samples.ts';
+import { HOSTILE_NAMES } from './hostile-names.ts';
+
+/** @param open an empty store for each test */
+export function accountStoreContract(name: string, open: () => Promise<AccountStore>): void {
+  describe(`an account store ${name}`, () => {
+    test('gives an account back as it was created', async () => {
+      const store = await open();
+      const account = anAccount({ username: 'Größe', superuser: true, disabled: true });
+      expect(await store.create(account)).toBe('created');
+      expect(await store.find(account.id)).toEqual(account);
+      expect(await store.find('nobody')).toBeUndefined();
+    });
+
+    test('gives a name to one of twenty who want it at once', async () => {
+      const store = await open();
+      const outcomes = await Promise.all(
+        Array.from({ length: 20 }, (_, n) =>
+          store.create(anAccount({ passwordHash: `hash ${n}` })),
+        ),
+      );
+      const winners = outcomes.flatMap((outcome, n) => (outcome === 'created' ? [n] : []));
+      expect(winners).toHaveLength(1);
+      expect((await store.find('alice'))?.passwordHash).toBe(`hash ${winners[0]}`);
+    });
+
+    test('leaves an account as it is when its name is wanted again', async () => {
+      const store = await open();
+      const first = anAccount({ passwordHash: 'first' });
+      await store.create(first);
+      const second = anAccount({ passwordHash: 'second', superuser: true });
+      expect(await store.create(second)).toBe('taken');
+      expect(await store.find('alice')).toEqual(first);
+    });
+
+    test('answers a creation that is tried again like the first', async () => {
+      const store = await open();
+      await store.create(anAccount({ passwordHash: 'the same salt' }));
+      expect(await store.create(anAccount({ passwordHash: 'the same salt' }))).toBe('created');
+    });
+
+    test('replaces a password hash only if it is still the one that was read', async () => {
+      const store = await open();
+      await store.create(anAccount({ passwordHash: 'old' }));
+      await store.rehash('alice', 'not it', 'bad');
+      expect((await store.find('alice'))?.passwordHash).toBe('old');
+      await store.rehash('alice', 'old', 'new');
+      expect(await store.find('alice')).toEqual(anAccount({ passwordHash: 'new' }));
+      await store.rehash('nobody', 'old', 'new');
+      expect(await store.find('nobody')).toBeUndefined();
+    });
+
+    test('keeps accounts apart, whatever they are called', async () => {
+      const store = await open();
+      for (const id of HOSTILE_NAMES) {
+        expect(await store.create(anAccount({ id, username: id }))).toBe('created');
+      }
+      for (const id of HOSTILE_NAMES) expect((await store.find(id))?.username).toBe(id);
+    });
+  });
+}

@@ -1,0 +1,79 @@
+import { describe, expect, test } from '@jest/globals';
+import type { MembershipStore, Visit } from '../../lambdas/chat/ports/membership-store.ts';
+import { HOSTILE_NAMES } from './hostile-names.ts';
+
+/** @param open an empty store for each test */
+export function membershipStoreContract(name: string, open: () => Promise<MembershipStore>): void {
+  describe(`a membership store ${name}`, () => {
+    test('lists the rooms of a user, latest visit first', async () => {
+      const store = await open();
+      await store.visit('alice', 'second', 20);
+      await store.visit('alice', 'first', 10);
+      await store.visit('alice', 'third', 30);
+      await store.visit('bob', 'elsewhere', 40);
+      expect(await store.visits('alice', 10)).toEqual([
+        { room: 'third', at: 30 },
+        { room: 'second', at: 20 },
+        { room: 'first', at: 10 },
+      ]);
+      expect(await store.visits('alice', 2)).toHaveLength(2);
+      expect(await store.visits('nobody', 10)).toEqual([]);
+    });
+
+    test('moves a room up when it is visited again, and never back in time', async () => {
+      const store = await open();
+      await store.visit('alice', 'lobby', 10);
+      await store.visit('alice', 'music', 20);
+      await store.visit('alice', 'lobby', 30);
+      await store.visit('alice', 'lobby', 15);
+      await store.visit('alice', 'lobby', 30);
+      expect(await store.visits('alice', 10)).toEqual([
+        { room: 'lobby', at: 30 },
+        { room: 'music', at: 20 },
+      ]);
+    });
+
+    test('keeps the latest of many visits at once', async () => {
+      const store = await open();
+      const times = Array.from({ length: 30 }, (_, n) => ((n * 7) % 30) + 1);
+      await Promise.all(times.map((at) => store.visit('alice', 'lobby', at)));
+      expect(await store.visits('alice', 10)).toEqual([{ room: 'lobby', at: 30 }]);
+    });
+
+    test('records a first visit only when there was none', async () => {
+      const store = await open();
+      await store.visitFirst('alice', 'lobby', 10);
+      await store.visitFirst('alice', 'lobby', 20);
+      await store.visitFirst('bob', 'lobby', 30);
+      expect(await store.visits('alice', 10)).toEqual([{ room: 'lobby', at: 10 }]);
+      expect(await store.visits('bob', 10)).toEqual([{ room: 'lobby', at: 30 }]);
+    });
+
+    test('pages over every room once, also where visits fell into one millisecond', async () => {
+      const store = await open();
+      const rooms = Array.from({ length: 11 }, (_, n) => `room-${n}`);
+      for (const [n, room] of rooms.entries()) await store.visit('alice', room, 100 + (n >> 2));
+      const seen: Visit[] = [];
+      for (let after: Visit | undefined; ; after = seen.at(-1)) {
+        const page = await store.visits('alice', 3, after);
+        seen.push(...page);
+        if (page.length < 3) break;
+      }
+      expect(seen.map(({ room }) => room).sort()).toEqual(rooms.sort());
+      expect(seen.map(({ at }) => at)).toEqual([
+        102, 102, 102, 101, 101, 101, 101, 100, 100, 100, 100,
+      ]);
+    });
+
+    test('keeps rooms and users apart, whatever they are called', async () => {
+      const store = await open();
+      for (const user of HOSTILE_NAMES.filter(Boolean)) {
+        for (const [n, room] of HOSTILE_NAMES.entries()) await store.visit(user, room, n + 1);
+      }
+      for (const user of HOSTILE_NAMES.filter(Boolean)) {
+        const visits = await store.visits(user, 100);
+        expect(visits.reverse().map(({ room }) => room)).toEqual(HOSTILE_NAMES);
+      }
+    });
+  });
+}

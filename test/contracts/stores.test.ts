@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, describe, test } from '@jest/globals';
+import { dynamoAccountStore, dynamoLoginAttemptStore } from '../../lambdas/aws/account-store.ts';
+import { dynamoConnectionStore } from '../../lambdas/aws/connection-store.ts';
+import type { Table } from '../../lambdas/aws/dynamo.ts';
+import { dynamoEventLog } from '../../lambdas/aws/event-log.ts';
+import { dynamoMembershipStore } from '../../lambdas/aws/membership-store.ts';
+import { dynamoSessionStore } from '../../lambdas/aws/session-store.ts';
+import { memoryAccountStore, memoryLoginAttemptStore } from '../fakes/memory-account-store.ts';
+import { memoryConnectionStore } from '../fakes/memory-connection-store.ts';
+import { memoryEventLog } from '../fakes/memory-event-log.ts';
+import { memoryMembershipStore } from '../fakes/memory-membership-store.ts';
+import { memorySessionStore } from '../fakes/memory-session-store.ts';
+import { accountStoreContract } from './account-store.contract.ts';
+import { connectionStoreContract } from './connection-store.contract.ts';
+import { dynoxideBinary, type Engine, openDynalite, openDynoxide } from './engines.ts';
+import { eventLogContract } from './event-log.contract.ts';
+import { loginAttemptStoreContract } from './login-attempt-store.contract.ts';
+import { membershipStoreContract } from './membership-store.contract.ts';
+import { sessionStoreContract } from './session-store.contract.ts';
+
+describe('memory', () => {
+  eventLogContract('in memory', async () => memoryEventLog());
+  connectionStoreContract('in memory', async () => memoryConnectionStore());
+  membershipStoreContract('in memory', async () => memoryMembershipStore());
+  accountStoreContract('in memory', async () => memoryAccountStore());
+  loginAttemptStoreContract('in memory', async () => memoryLoginAttemptStore());
+  sessionStoreContract('in memory', async () => memorySessionStore());
+});
+
+describe('dynalite', () => dynamoContracts('on dynalite', openDynalite));
+
+const binary = dynoxideBinary();
+if (binary) {
+  describe('dynoxide', () => dynamoContracts('on dynoxide', () => openDynoxide(binary)));
+} else {
+  test.skip('dynoxide: @dynoxide/linux-x64 is not installed on this machine', () => {});
+}
+
+function dynamoContracts(name: string, openEngine: () => Promise<Engine>): void {
+  let engine: Engine;
+  beforeAll(async () => {
+    engine = await openEngine();
+  });
+  afterAll(() => engine.close());
+
+  const on =
+    <Store>(open: (table: Table) => Store) =>
+    async () =>
+      open(await engine.newTable());
+  eventLogContract(name, on(dynamoEventLog));
+  connectionStoreContract(name, on(dynamoConnectionStore));
+  membershipStoreContract(name, on(dynamoMembershipStore));
+  accountStoreContract(name, on(dynamoAccountStore));
+  loginAttemptStoreContract(name, on(dynamoLoginAttemptStore));
+  sessionStoreContract(name, on(dynamoSessionStore));
+}

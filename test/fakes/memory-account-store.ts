@@ -1,0 +1,50 @@
+import type {
+  Account,
+  AccountStore,
+  LoginAttemptStore,
+  LoginAttempts,
+} from '../../lambdas/chat/ports/account-store.ts';
+
+/** Accounts in memory. */
+export function memoryAccountStore(): AccountStore {
+  const accounts = new Map<string, Account>();
+  return {
+    async create(account) {
+      const there = accounts.get(account.id);
+      // The same hash is the same write, tried again.
+      if (there) return there.passwordHash === account.passwordHash ? 'created' : 'taken';
+      accounts.set(account.id, { ...account });
+      return 'created';
+    },
+    async find(id) {
+      const account = accounts.get(id);
+      return account && { ...account };
+    },
+    async rehash(id, from, to) {
+      const account = accounts.get(id);
+      if (account?.passwordHash === from) account.passwordHash = to;
+    },
+  };
+}
+
+/** Attempts to log in, in memory. */
+export function memoryLoginAttemptStore(): LoginAttemptStore {
+  const attempts = new Map<string, LoginAttempts>();
+  return {
+    async find(id) {
+      const found = attempts.get(id);
+      return found && { ...found };
+    },
+    async replace(id, seen, next) {
+      const there = attempts.get(id);
+      const unchanged =
+        there?.failures === seen?.failures && there?.blockedUntil === seen?.blockedUntil;
+      if (!unchanged) return 'raced';
+      attempts.set(id, { ...next });
+      return 'written';
+    },
+    async clear(id) {
+      attempts.delete(id);
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import type { Connection } from '../../lambdas/chat/connection.ts';
+import type { RoomEvent } from '../../lambdas/chat/event.ts';
+import type { Account } from '../../lambdas/chat/ports/account-store.ts';
+import { START } from './fake-clock.ts';
+
+/** Things of the domain with everything filled in; name what matters to the test. */
+
+export function anAccount(given: Partial<Account> = {}): Account {
+  const username = given.username ?? 'Alice';
+  return {
+    id: username.toLowerCase(),
+    username,
+    passwordHash: 'no hash',
+    disabled: false,
+    superuser: false,
+    createdAt: START,
+    ...given,
+  };
+}
+
+export function aConnection(given: Partial<Connection> = {}): Connection {
+  const homeRoom = given.homeRoom ?? 'lobby';
+  return {
+    id: 'd1Y6deLooAMCJxA=',
+    userId: 'alice',
+    username: 'Alice',
+    dialect: 'v1',
+    homeRoom,
+    rooms: new Set([homeRoom]),
+    connectedAt: START,
+    authUntil: START + 300_000,
+    expiresAt: START + 7_500_000,
+    ...given,
+  };
+}
+
+export function anEvent(given: Partial<RoomEvent> = {}): RoomEvent {
+  const seq = given.seq ?? 1;
+  return {
+    type: 'message',
+    room: 'lobby',
+    seq,
+    id: `event-${seq}`,
+    userId: 'alice',
+    sender: 'Alice',
+    clientId: `client-${seq}`,
+    content: `message ${seq}`,
+    at: START + seq,
+    ...given,
+  };
+}

@@ -1,0 +1,95 @@
+import { scryptSync } from 'node:crypto';
+import { describe, expect, test } from '@jest/globals';
+import { scryptHasher } from '../../../lambdas/auth/passwords.ts';
+import { CHEAP_SCRYPT } from '../../fakes/services.ts';
+
+const hasher = scryptHasher(CHEAP_SCRYPT);
+
+describe('a hash', () => {
+  test('has the PHC format, with parameters, salt and key that anyone can check', async () => {
+    const hash = await hasher.hash('correct horse');
+    const [, name, parameters, salt = '', key = ''] = hash.split('$');
+    expect([name, parameters]).toEqual(['scrypt', 'ln=4,r=8,p=1']);
+    expect(Buffer.from(salt, 'base64')).toHaveLength(16);
+    const expected = scryptSync('correct horse', Buffer.from(salt, 'base64'), 32, {
+      N: 16,
+      r: 8,
+      p: 1,
+    });
+    expect(Buffer.from(key, 'base64')).toEqual(expected);
+    expect(salt + key).not.toContain('=');
+  });
+
+  test('of the same password is another each time', async () => {
+    expect(await hasher.hash('correct horse')).not.toBe(await hasher.hash('correct horse'));
+  });
+
+  test('costs what OWASP asks for unless told otherwise', async () => {
+    const owasp = scryptHasher();
+    const hash = await owasp.hash('correct horse');
+    expect(hash).toMatch(/^\$scrypt\$ln=17,r=8,p=1\$/);
+    expect(await owasp.verify('correct horse', hash)).toBe(true);
+  });
+});
+
+describe('a password', () => {
+  test('fits its hash, and no other does', async () => {
+    const hash = await hasher.hash('correct horse');
+    expect(await hasher.verify('correct horse', hash)).toBe(true);
+    for (const wrong of ['', 'correct hors', 'correct horse ', 'Correct horse', hash]) {
+      expect(await hasher.verify(wrong, hash)).toBe(false);
+    }
+  });
+
+  test('is the same however its characters are composed', async () => {
+    const hash = await hasher.hash('ﬁancé');
+    expect(await hasher.verify('fiance\u0301', hash)).toBe(true);
+    expect(await hasher.verify('fiance', hash)).toBe(false);
+  });
+
+  test('fits a hash that was made with other parameters', async () => {
+    const hash = await scryptHasher({ ln: 5, r: 4, p: 2 }).hash('correct horse');
+    expect(await hasher.verify('correct horse', hash)).toBe(true);
+    expect(await hasher.verify('wrong horse', hash)).toBe(false);
+  });
+
+  test('never fits where there is no hash', async () => {
+    expect(await hasher.verify('correct horse', undefined)).toBe(false);
+    expect(await hasher.verify('', undefined)).toBe(false);
+  });
+
+  test('takes as long to check where there is no hash', async () => {
+    const costly = scryptHasher({ ln: 14, r: 8, p: 1 });
+    const hash = await costly.hash('correct horse');
+    const fastest = async (stored: string | undefined) => {
+      const times: number[] = [];
+      for (let round = 0; round < 5; round++) {
+        const start = performance.now();
+        await costly.verify('wrong horse', stored);
+        times.push(performance.now() - start);
+      }
+      return Math.min(...times);
+    };
+    const ratio = (await fastest(undefined)) / (await fastest(hash));
+    // Without the work it would be a hundredth; the machine may be busy meanwhile.
+    expect(ratio).toBeGreaterThan(0.3);
+    expect(ratio).toBeLessThan(3);
+  });
+
+  test.each([
+    '',
+    'plain text',
+    '$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$a2V5',
+    '$scrypt$ln=4,r=8$a$b',
+  ])('is not compared with what is no hash of ours: %j', async (stored) => {
+    await expect(hasher.verify('correct horse', stored)).rejects.toThrow('scrypt format');
+  });
+});
+
+test('a hash is outdated when its parameters are not those of new ones', async () => {
+  const hash = await hasher.hash('correct horse');
+  expect(hasher.isOutdated(hash)).toBe(false);
+  for (const other of [{ ln: 5 }, { ln: 3 }, { r: 4 }, { p: 2 }]) {
+    expect(scryptHasher({ ...CHEAP_SCRYPT, ...other }).isOutdated(hash)).toBe(true);
+  }
+});

@@ -1,0 +1,180 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  logIn,
+  logOut,
+  refreshSession,
+  type TokenPair,
+  verifyToken,
+} from '../../../lambdas/auth/sessions.ts';
+import { turn } from '../../fakes/fake-clock.ts';
+import { anAccount } from '../../fakes/samples.ts';
+import { type FakeServices, fakeServices } from '../../fakes/services.ts';
+
+const DAY = 24 * 60 * 60 * 1_000;
+const BLACKLISTED = { code: 'token_not_valid', message: 'Token is blacklisted' };
+const WRONG_TYPE = { code: 'token_not_valid', message: 'Token has wrong type' };
+const EXPIRED = { code: 'token_not_valid', message: 'Token is expired' };
+const INVALID = { code: 'token_not_valid', message: 'Token is invalid' };
+
+async function loggedIn(
+  settings: Parameters<typeof fakeServices>[0] = {},
+): Promise<FakeServices & TokenPair> {
+  const services = fakeServices(settings);
+  await services.accounts.create(anAccount());
+  return { ...services, ...(await logIn(services, anAccount())) };
+}
+
+describe('a login', () => {
+  test('gives a token of each type', async () => {
+    const { tokens, access, refresh } = await loggedIn();
+    expect(await tokens.verify(access, 'access')).toMatchObject({ userId: 'alice' });
+    expect(await tokens.verify(refresh, 'refresh')).toMatchObject({ userId: 'alice' });
+  });
+
+  test('is a session of its own, whatever becomes of the others', async () => {
+    const services = await loggedIn();
+    const other = await logIn(services, anAccount());
+    await logOut(services, services.refresh);
+    expect(await refreshSession(services, other.refresh)).toMatchObject({
+      access: expect.any(String),
+    });
+  });
+});
+
+describe('a refresh', () => {
+  test('gives new tokens, which work', async () => {
+    const services = await loggedIn();
+    const renewed = await refreshSession(services, services.refresh);
+    expect(await services.tokens.verify(renewed.access, 'access')).toMatchObject({
+      userId: 'alice',
+    });
+    const again = await refreshSession(services, renewed.refresh ?? '');
+    const all = [services.refresh, renewed.refresh, again.refresh];
+    expect(new Set(all).size).toBe(3);
+  });
+
+  test('keeps a session alive for a day from each', async () => {
+    const services = await loggedIn();
+    let { refresh } = services;
+    for (let round = 0; round < 3; round++) {
+      services.clock.advance(DAY - 2_000);
+      refresh = (await refreshSession(services, refresh)).refresh ?? '';
+    }
+    services.clock.advance(DAY);
+    await expect(refreshSession(services, refresh)).rejects.toMatchObject(EXPIRED);
+  });
+
+  test('with a used token ends the session for whoever has the newest', async () => {
+    const services = await loggedIn();
+    const renewed = await refreshSession(services, services.refresh);
+    await expect(refreshSession(services, services.refresh)).rejects.toMatchObject(BLACKLISTED);
+    await expect(refreshSession(services, renewed.refresh ?? '')).rejects.toMatchObject(
+      BLACKLISTED,
+    );
+  });
+
+  test('that races with another ends the session, for one of them may be a thief', async () => {
+    const services = await loggedIn();
+    const { rotate } = services.sessions;
+    services.sessions.rotate = async (...args) => {
+      await turn();
+      return await rotate(...args);
+    };
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 10 }, () => refreshSession(services, services.refresh)),
+    );
+    const winners = outcomes.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+    expect(winners).toHaveLength(1);
+    for (const each of outcomes) {
+      if (each.status === 'rejected') expect(each.reason).toMatchObject(BLACKLISTED);
+    }
+    await expect(refreshSession(services, winners[0]?.refresh ?? '')).rejects.toMatchObject(
+      BLACKLISTED,
+    );
+  });
+
+  test('wants a refresh token', async () => {
+    const services = await loggedIn();
+    await expect(refreshSession(services, services.access)).rejects.toMatchObject(WRONG_TYPE);
+    await expect(refreshSession(services, 'garbage')).rejects.toMatchObject(INVALID);
+  });
+
+  test('wants a token of a session', async () => {
+    const services = await loggedIn();
+    const foreign = await services.tokens.refresh('alice', 'no session', 'j');
+    await expect(refreshSession(services, foreign)).rejects.toMatchObject(BLACKLISTED);
+    const without = await services.tokens.refresh('alice', undefined as unknown as string, 'j');
+    await expect(refreshSession(services, without)).rejects.toMatchObject(INVALID);
+  });
+
+  test('is refused for accounts that are disabled or gone', async () => {
+    const services = await loggedIn();
+    const { refresh } = services;
+    services.accounts.find = async () => anAccount({ disabled: true });
+    await expect(refreshSession(services, refresh)).rejects.toMatchObject({
+      code: 'user_inactive',
+    });
+    services.accounts.find = async () => undefined;
+    await expect(refreshSession(services, refresh)).rejects.toMatchObject({
+      code: 'user_not_found',
+    });
+    // The token was not used up by that.
+    services.accounts.find = async () => anAccount();
+    expect(await refreshSession(services, refresh)).toHaveProperty('refresh');
+  });
+});
+
+describe('where refresh tokens do not rotate', () => {
+  test('one is good until it expires, and no new one is given', async () => {
+    const services = await loggedIn({ rotateRefreshTokens: false });
+    for (let round = 0; round < 3; round++) {
+      expect(await refreshSession(services, services.refresh)).toEqual({
+        access: expect.any(String),
+      });
+    }
+    services.clock.advance(DAY);
+    await expect(refreshSession(services, services.refresh)).rejects.toMatchObject(EXPIRED);
+  });
+
+  test('one is good until its session ends', async () => {
+    const services = await loggedIn({ rotateRefreshTokens: false });
+    await logOut(services, services.refresh);
+    await expect(refreshSession(services, services.refresh)).rejects.toMatchObject(BLACKLISTED);
+  });
+});
+
+describe('a logout', () => {
+  test('ends the session, and does so again without harm', async () => {
+    const services = await loggedIn();
+    await logOut(services, services.refresh);
+    await logOut(services, services.refresh);
+    await expect(refreshSession(services, services.refresh)).rejects.toMatchObject(BLACKLISTED);
+    await expect(verifyToken(services, services.refresh)).rejects.toMatchObject(BLACKLISTED);
+  });
+
+  test('wants a refresh token', async () => {
+    const services = await loggedIn();
+    await expect(logOut(services, services.access)).rejects.toMatchObject(WRONG_TYPE);
+  });
+});
+
+describe('a token is good', () => {
+  test('of either type, while it lasts', async () => {
+    const services = await loggedIn();
+    await verifyToken(services, services.access);
+    await verifyToken(services, services.refresh);
+    services.clock.advance(5 * 60 * 1_000);
+    await expect(verifyToken(services, services.access)).rejects.toMatchObject(EXPIRED);
+    await verifyToken(services, services.refresh);
+    services.clock.advance(DAY);
+    await expect(verifyToken(services, services.refresh)).rejects.toMatchObject(EXPIRED);
+  });
+
+  test('until it is used, if it is for refreshing; asking does not use it', async () => {
+    const services = await loggedIn();
+    await verifyToken(services, services.refresh);
+    const renewed = await refreshSession(services, services.refresh);
+    await expect(verifyToken(services, services.refresh)).rejects.toMatchObject(BLACKLISTED);
+    await verifyToken(services, renewed.refresh ?? '');
+  });
+});

@@ -1,0 +1,239 @@
+import { describe, expect, test } from '@jest/globals';
+import { type AppendPorts, append, type Draft } from '../../../lambdas/chat/append.ts';
+import type { RoomEvent } from '../../../lambdas/chat/event.ts';
+import type { EventLog } from '../../../lambdas/chat/ports/event-log.ts';
+import { fakeClock, START } from '../../fakes/fake-clock.ts';
+import { fakeRandom } from '../../fakes/fake-random.ts';
+import { memoryEventLog } from '../../fakes/memory-event-log.ts';
+import { anEvent } from '../../fakes/samples.ts';
+import { contested, type PutTrouble, unreliable } from '../../fakes/troubled-event-logs.ts';
+
+const draft = (given: Partial<Draft> = {}): Draft => ({
+  room: 'lobby',
+  userId: 'alice',
+  sender: 'Alice',
+  content: 'hello',
+  ...given,
+});
+
+const portsOf = (log: EventLog) => ({ log, clock: fakeClock(), random: fakeRandom() });
+
+/** Ports to a log that holds events of somebody else's. */
+async function portsTo(events: number): Promise<AppendPorts> {
+  const log = memoryEventLog();
+  for (let seq = 1; seq <= events; seq++) await log.put(anEvent({ seq, userId: 'bob', at: seq }));
+  return portsOf(log);
+}
+
+const all = (log: EventLog): Promise<RoomEvent[]> => log.readForward('lobby', 0, 10_000);
+
+describe('a message that is appended', () => {
+  test('stands at the end of its room, as it was sent', async () => {
+    const ports = await portsTo(2);
+    const appended = await append(ports, draft({ clientId: 'c', after: 2 }));
+    expect(appended).toEqual({
+      duplicate: false,
+      event: {
+        type: 'message',
+        room: 'lobby',
+        seq: 3,
+        id: 'id-1',
+        userId: 'alice',
+        sender: 'Alice',
+        clientId: 'c',
+        content: 'hello',
+        at: START,
+      },
+    });
+    expect((await all(ports.log)).at(-1)).toEqual(appended.event);
+  });
+
+  test('gets a clientId of the server where the client has none', async () => {
+    const ports = await portsTo(0);
+    const [first, second] = [await append(ports, draft()), await append(ports, draft())];
+    expect(first.event).toMatchObject({ seq: 1, id: 'id-1', clientId: 'id-1' });
+    expect(second).toMatchObject({ duplicate: false, event: { seq: 2, clientId: 'id-2' } });
+  });
+
+  test('is never older than the one before it, whatever the clock says', async () => {
+    const ports = portsOf(memoryEventLog());
+    await ports.log.put(anEvent({ seq: 1, userId: 'bob', at: START + 5_000 }));
+    expect((await append(ports, draft())).event.at).toBe(START + 5_000);
+  });
+
+  test('is never older than one that came between, either', async () => {
+    const rival = (seq: number) => anEvent({ seq, userId: 'bob', at: START + 60_000 });
+    const ports = portsOf(contested(memoryEventLog(), rival, 1));
+    expect((await append(ports, draft())).event).toMatchObject({ seq: 2, at: START + 60_000 });
+  });
+});
+
+describe('a retry', () => {
+  test.each([0, 1, 2])('with after %i gets the original back', async (after) => {
+    const ports = await portsTo(2);
+    const first = await append(ports, draft({ clientId: 'c', after: 2 }));
+    for (const seq of [4, 5]) await ports.log.put(anEvent({ seq, userId: 'bob' }));
+    const retry = await append(ports, draft({ clientId: 'c', after }));
+    expect(retry).toEqual({ event: first.event, duplicate: true });
+    expect(await all(ports.log)).toHaveLength(5);
+  });
+
+  test('without after gets the original back', async () => {
+    const ports = await portsTo(2);
+    const first = await append(ports, draft({ clientId: 'c' }));
+    const retry = await append(ports, draft({ clientId: 'c' }));
+    expect(retry).toEqual({ event: first.event, duplicate: true });
+  });
+
+  test('with other content is refused', async () => {
+    const ports = await portsTo(0);
+    await append(ports, draft({ clientId: 'c', after: 0 }));
+    const retry = append(ports, draft({ clientId: 'c', after: 0, content: 'other' }));
+    await expect(retry).rejects.toMatchObject({ code: 'client_id_reused' });
+    expect(await all(ports.log)).toHaveLength(1);
+  });
+
+  test("is not mistaken for another user's message with the same clientId", async () => {
+    const ports = await portsTo(0);
+    await append(ports, draft({ clientId: 'c', userId: 'bob', after: 0 }));
+    const appended = await append(ports, draft({ clientId: 'c', after: 0 }));
+    expect(appended).toMatchObject({ duplicate: false, event: { seq: 2, userId: 'alice' } });
+  });
+
+  test('in another room is another message', async () => {
+    const ports = await portsTo(0);
+    await append(ports, draft({ clientId: 'c', after: 0 }));
+    const elsewhere = await append(ports, draft({ clientId: 'c', after: 0, room: 'music' }));
+    expect(elsewhere).toMatchObject({ duplicate: false, event: { seq: 1, room: 'music' } });
+  });
+});
+
+describe('after', () => {
+  test('may not lie beyond the head', async () => {
+    const ports = await portsTo(3);
+    await expect(append(ports, draft({ clientId: 'c', after: 4 }))).rejects.toMatchObject({
+      code: 'after_beyond_head',
+    });
+    await expect(append(ports, draft({ after: 4 }))).rejects.toMatchObject({
+      code: 'after_beyond_head',
+    });
+    expect(await all(ports.log)).toHaveLength(3);
+    expect((await append(ports, draft({ clientId: 'c', after: 3 }))).event.seq).toBe(4);
+  });
+
+  test('may lie a thousand events behind, and no more', async () => {
+    const ports = await portsTo(1_001);
+    const tooOld = append(ports, draft({ clientId: 'c', after: 0 }));
+    await expect(tooOld).rejects.toMatchObject({ code: 'after_too_old' });
+    expect(await all(ports.log)).toHaveLength(1_001);
+    expect((await append(ports, draft({ clientId: 'c', after: 1 }))).event.seq).toBe(1_002);
+  });
+
+  test('is not needed: the newest thousand events are searched without it', async () => {
+    const { log, ...others } = await portsTo(0);
+    const ports = { log, ...others };
+    await append(ports, draft({ clientId: 'first' }));
+    await append(ports, draft({ clientId: 'second' }));
+    for (let seq = 3; seq <= 1_001; seq++) await log.put(anEvent({ seq, userId: 'bob' }));
+
+    const second = await append(ports, draft({ clientId: 'second' }));
+    expect(second).toMatchObject({ duplicate: true, event: { seq: 2 } });
+    const first = await append(ports, draft({ clientId: 'first' }));
+    expect(first).toMatchObject({ duplicate: false, event: { seq: 1_002 } });
+  });
+});
+
+describe('a put that goes wrong', () => {
+  /** The first put has this trouble, later ones have none. */
+  const once = (trouble: PutTrouble) => {
+    let next = trouble;
+    return () => {
+      const happens = next;
+      next = 'none';
+      return happens;
+    };
+  };
+
+  test.each(['answer lost', 'request lost'] as const)(
+    'with its %s is a fault, and the retry stores the message once',
+    async (trouble) => {
+      const log = memoryEventLog();
+      const ports = portsOf(unreliable(log, once(trouble)));
+      const message = draft({ clientId: 'c', after: 0 });
+      await expect(append(ports, message)).rejects.toThrow('was lost');
+      const retry = await append(ports, message);
+      expect(retry.duplicate).toBe(trouble === 'answer lost');
+      expect(await all(log)).toEqual([retry.event]);
+    },
+  );
+
+  test.each([undefined, 'c'])(
+    'and finds its slot taken by itself is no duplicate (clientId %s)',
+    async (clientId) => {
+      const log = memoryEventLog();
+      const ports = portsOf(unreliable(log, once('taken by itself')));
+      const appended = await append(ports, draft({ clientId }));
+      expect(appended).toMatchObject({ duplicate: false, event: { seq: 1 } });
+      expect(await all(log)).toEqual([appended.event]);
+    },
+  );
+
+  test('finds the slot taken by an earlier attempt of its own', async () => {
+    const mine = (seq: number) =>
+      anEvent({ seq, id: 'earlier', userId: 'alice', clientId: 'c', content: 'hello' });
+    const log = memoryEventLog();
+    const appended = await append(
+      portsOf(contested(log, mine, 1)),
+      draft({ clientId: 'c', after: 0 }),
+    );
+    expect(appended).toEqual({ duplicate: true, event: mine(1) });
+    expect(await all(log)).toEqual([mine(1)]);
+  });
+
+  test('finds the slot taken by its clientId with other content', async () => {
+    const other = (seq: number) => anEvent({ seq, clientId: 'c', content: 'other' });
+    const log = memoryEventLog();
+    const appending = append(portsOf(contested(log, other, 1)), draft({ clientId: 'c', after: 0 }));
+    await expect(appending).rejects.toMatchObject({ code: 'client_id_reused' });
+    expect(await all(log)).toHaveLength(1);
+  });
+});
+
+describe('a room that is too busy', () => {
+  test('is given up after some seconds, with nothing stored', async () => {
+    const log = memoryEventLog();
+    const ports = portsOf(contested(log, (seq) => anEvent({ seq, userId: 'bob' })));
+    await expect(append(ports, draft({ clientId: 'c' }))).rejects.toMatchObject({
+      code: 'room_busy',
+      details: { retryAfter: 1 },
+    });
+    const events = await all(log);
+    expect(events.every(({ userId }) => userId === 'bob')).toBe(true);
+    expect(events).toHaveLength(80);
+    expect(ports.clock.sleeps).toHaveLength(80);
+    expect(Math.max(...ports.clock.sleeps)).toBeLessThanOrEqual(100);
+  });
+
+  test('takes the message when the others let go', async () => {
+    const rival = (seq: number) => anEvent({ seq, userId: 'bob' });
+    const log = memoryEventLog();
+    const appended = await append(portsOf(contested(log, rival, 79)), draft());
+    expect(appended).toMatchObject({ duplicate: false, event: { seq: 80 } });
+  });
+
+  test('is caught up with page by page when many events came between', async () => {
+    const log = memoryEventLog();
+    let first = true;
+    const ports = portsOf({
+      ...log,
+      async put(event) {
+        if (first) {
+          first = false;
+          for (let seq = 1; seq <= 450; seq++) await log.put(anEvent({ seq, userId: 'bob' }));
+        }
+        return await log.put(event);
+      },
+    });
+    expect((await append(ports, draft())).event.seq).toBe(451);
+  });
+});

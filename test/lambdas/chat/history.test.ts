@@ -1,0 +1,120 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { type HistoryRange, readHistory, replay } from '../../../lambdas/chat/history.ts';
+import { memoryEventLog } from '../../fakes/memory-event-log.ts';
+import { anEvent } from '../../fakes/samples.ts';
+
+async function logOf(events: number) {
+  const log = memoryEventLog();
+  for (let seq = 1; seq <= events; seq++) await log.put(anEvent({ seq }));
+  return log;
+}
+
+/** A page of a room with so many events, its messages by their seq. */
+async function page(events: number, range: HistoryRange, limit: number) {
+  const { messages, older, newer } = await readHistory(await logOf(events), 'lobby', range, limit);
+  return { seqs: messages.map(({ seq }) => seq), older, newer };
+}
+
+describe('the newest page', () => {
+  test.each([
+    { events: 0, seqs: [], older: undefined },
+    { events: 1, seqs: [1], older: undefined },
+    { events: 3, seqs: [3, 2, 1], older: undefined },
+    { events: 4, seqs: [4, 3, 2], older: 2 },
+  ])('of $events events, three a page', async ({ events, seqs, older }) => {
+    expect(await page(events, undefined, 3)).toEqual({ seqs, older, newer: undefined });
+  });
+});
+
+describe('the page before a seq', () => {
+  test.each([
+    { before: 1, seqs: [], older: undefined, newer: 0 },
+    { before: 2, seqs: [1], older: undefined, newer: 1 },
+    { before: 4, seqs: [3, 2, 1], older: undefined, newer: 3 },
+    { before: 5, seqs: [4, 3, 2], older: 2, newer: 4 },
+    { before: 1_000, seqs: [6, 5, 4], older: 4, newer: 6 },
+  ])('$before of six, three a page', async ({ before, ...expected }) => {
+    expect(await page(6, { before }, 3)).toEqual(expected);
+  });
+
+  test('of an empty room has nothing beside it', async () => {
+    expect(await page(0, { before: 5 }, 3)).toEqual({ seqs: [], older: undefined, newer: 4 });
+  });
+});
+
+describe('the page after a seq', () => {
+  test.each([
+    { after: 0, seqs: [3, 2, 1], older: undefined, newer: 3 },
+    { after: 2, seqs: [5, 4, 3], older: 3, newer: 5 },
+    { after: 3, seqs: [6, 5, 4], older: 4, newer: undefined },
+    { after: 5, seqs: [6], older: 6, newer: undefined },
+    { after: 6, seqs: [], older: 7, newer: undefined },
+  ])('$after of six, three a page', async ({ after, ...expected }) => {
+    expect(await page(6, { after }, 3)).toEqual(expected);
+  });
+
+  test('0 of an empty room is empty', async () => {
+    expect(await page(0, { after: 0 }, 3)).toEqual({
+      seqs: [],
+      older: undefined,
+      newer: undefined,
+    });
+  });
+
+  test.each([0, 6])('beyond the head of %i is refused', async (events) => {
+    await expect(page(events, { after: events + 1 }, 3)).rejects.toMatchObject({
+      code: 'after_beyond_head',
+    });
+  });
+});
+
+test('paging either way meets every message once', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.nat({ max: 30 }), fc.integer({ min: 1, max: 8 }), async (events, limit) => {
+      const log = await logOf(events);
+      const expected = Array.from({ length: events }, (_, index) => index + 1);
+
+      const backward: number[] = [];
+      for (let range: HistoryRange; ; ) {
+        const { messages, older } = await readHistory(log, 'lobby', range, limit);
+        backward.push(...messages.map(({ seq }) => seq));
+        if (older === undefined) break;
+        expect(messages).toHaveLength(limit);
+        range = { before: older };
+      }
+      expect(backward.reverse()).toEqual(expected);
+
+      const forward: number[] = [];
+      for (let after = 0; ; ) {
+        const { messages, newer } = await readHistory(log, 'lobby', { after }, limit);
+        forward.push(...messages.map(({ seq }) => seq).reverse());
+        if (newer === undefined) break;
+        after = newer;
+      }
+      expect(forward).toEqual(expected);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+describe('a replay', () => {
+  test.each([
+    { events: 0, after: 0, seqs: [], head: 0 },
+    { events: 1, after: 0, seqs: [1], head: 1 },
+    { events: 3, after: 0, seqs: [1, 2, 3], head: 3 },
+    { events: 4, after: 0, seqs: [1, 2, 3], head: 4 },
+    { events: 4, after: 3, seqs: [4], head: 4 },
+    { events: 4, after: 4, seqs: [], head: 4 },
+  ])('of $events events after $after, three a page', async ({ events, after, seqs, head }) => {
+    const page = await replay(await logOf(events), 'lobby', after, 3);
+    expect(page.events.map(({ seq }) => seq)).toEqual(seqs);
+    expect(page.head).toBe(head);
+  });
+
+  test('from beyond the head is refused', async () => {
+    await expect(replay(await logOf(4), 'lobby', 5, 3)).rejects.toMatchObject({
+      code: 'after_beyond_head',
+    });
+  });
+});
