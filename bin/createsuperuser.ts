@@ -8,8 +8,8 @@ import { openTable, type Table } from '../lambdas/aws/dynamo.ts';
 import { loginServices, systemClock } from '../lambdas/aws/services.ts';
 import { type Credentials, register } from '../lambdas/chat/accounts.ts';
 import { ensureTable, LOCAL_TABLE, localDynamo, openDatabase } from '../local/database.ts';
-import { findRunning } from '../local/running.ts';
-import { ask, askHidden } from './prompt.ts';
+import { claim, withdraw } from '../local/running.ts';
+import { openPrompt } from './prompt.ts';
 
 const USAGE = `npm run createsuperuser [-- options]
 
@@ -53,16 +53,31 @@ function readOptions(): Options | 'help' {
 }
 
 async function readCredentials(options: Options): Promise<Credentials> {
-  const username = options.username ?? (await ask('Username: '));
-  if (options.passwordFromInput) {
+  const { username, password, passwordFromInput } = options;
+  if (passwordFromInput) {
+    if (username === undefined) throw new Error('--password-stdin wants --username beside it.');
     return { username, password: (await text(process.stdin)).replace(/\r?\n$/, '') };
   }
-  if (options.password !== undefined) return { username, password: options.password };
-  const password = await askHidden('Password: ');
-  if ((await askHidden('Password (again): ')) !== password) {
-    throw new Error("The passwords didn't match. Try again.");
+  if (username !== undefined && password !== undefined) return { username, password };
+  return await askFor(username, password);
+}
+
+async function askFor(
+  username: string | undefined,
+  password: string | undefined,
+): Promise<Credentials> {
+  const prompt = openPrompt();
+  try {
+    const name = username ?? (await prompt.ask('Username: '));
+    if (password !== undefined) return { username: name, password };
+    const first = await prompt.askHidden('Password: ');
+    if ((await prompt.askHidden('Password (again): ')) !== first) {
+      throw new Error("The passwords didn't match. Try again.");
+    }
+    return { username: name, password: first };
+  } finally {
+    prompt.close();
   }
-  return { username, password };
 }
 
 interface OpenTable {
@@ -74,16 +89,29 @@ interface OpenTable {
 /** The local table: through the chat that runs on the folder, or by opening the folder. */
 async function openLocalTable(): Promise<OpenTable> {
   const { dataFolder, dynamoEndpoint } = readLocalConfig();
-  const endpoint = dynamoEndpoint ?? (await findRunning(dataFolder))?.dynamoEndpoint;
-  const database = endpoint ? undefined : await openDatabase(join(dataFolder, 'database'));
-  const used = endpoint ?? database?.endpoint ?? '';
-  await ensureTable(used);
-  const table = openTable(LOCAL_TABLE, localDynamo(used));
+  if (dynamoEndpoint) return await openTableAt(dynamoEndpoint, dynamoEndpoint);
+  const running = await claim(dataFolder);
+  if (running?.dynamoEndpoint) return await openTableAt(running.dynamoEndpoint, dataFolder);
+  if (running) throw new Error(`Process ${running.pid} is starting on ${dataFolder}. Try again.`);
+  const database = await openDatabase(join(dataFolder, 'database'));
+  return await openTableAt(database.endpoint, dataFolder, async () => {
+    await database.close();
+    await withdraw(dataFolder);
+  });
+}
+
+async function openTableAt(
+  endpoint: string,
+  where: string,
+  afterwards: () => Promise<void> = async () => {},
+): Promise<OpenTable> {
+  await ensureTable(endpoint);
+  const table = openTable(LOCAL_TABLE, localDynamo(endpoint));
   const close = async () => {
     table.client.destroy();
-    await database?.close();
+    await afterwards();
   };
-  return { table, where: dynamoEndpoint ?? dataFolder, close };
+  return { table, where, close };
 }
 
 async function openDeployedTable(stack: string, region: string | undefined): Promise<OpenTable> {

@@ -1,5 +1,5 @@
-import { deployedRooms } from './aws/deployed.ts';
+import { deployedIdentity, deployedRooms } from './aws/deployed.ts';
 import { roomActions } from './edge/socket/actions.ts';
 import { frameHandler } from './edge/socket/frame-handler.ts';
 
-export const handler = frameHandler(deployedRooms(), roomActions);
+export const handler = frameHandler({ ...deployedRooms(), ...deployedIdentity() }, roomActions);

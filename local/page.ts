@@ -20,7 +20,7 @@ const API = /^\/(api|accounts|chat|ws)(\/|$)/;
  */
 export function servePage(folder: string) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<boolean> => {
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    const pathname = request.url?.replace(/[?#].*$/s, '') ?? '/';
     if (API.test(pathname) || !['GET', 'HEAD'].includes(request.method ?? '')) return false;
     const name = pathname.slice(1);
     const file = Object.hasOwn(FILES, name) ? name : 'index.html';

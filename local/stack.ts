@@ -13,13 +13,16 @@ import {
   systemClock,
   systemRandom,
 } from '../lambdas/aws/services.ts';
+import { auditHandler } from '../lambdas/edge/audit.ts';
 import { ASSETS } from '../lambdas/edge/docs/assets.ts';
 import { docsHandler } from '../lambdas/edge/docs/handler.ts';
+import { fanOutHandler } from '../lambdas/edge/fanout.ts';
 import { httpHandler } from '../lambdas/edge/http/handler.ts';
 import { roomActions, sendActions } from '../lambdas/edge/socket/actions.ts';
 import { connectHandler } from '../lambdas/edge/socket/connect.ts';
 import { disconnectHandler } from '../lambdas/edge/socket/disconnect.ts';
 import { frameHandler } from '../lambdas/edge/socket/frame-handler.ts';
+import { tokenExpiryHandler } from '../lambdas/edge/token-expiry.ts';
 import { buildPage } from '../lib/bundle.ts';
 import { ensureTable, LOCAL_TABLE, localDynamo, openDatabase } from './database.ts';
 import { deleteExpired } from './expiry.ts';
@@ -30,8 +33,10 @@ import {
   openGateway,
 } from './gateway/gateway.ts';
 import { servePage } from './page.ts';
-import { announce, findRunning, withdraw } from './running.ts';
+import { announce, claim, withdraw } from './running.ts';
+import { Stream } from './stream.ts';
 import { tokenSecret } from './token-secret.ts';
+import { localRelay, type WorkerContext, Workers } from './workers.ts';
 
 export interface StackOptions {
   /** 0 takes any free one. */
@@ -43,6 +48,8 @@ export interface StackOptions {
   settings: Settings;
   logLevel?: LogLevel;
   limits?: Partial<GatewayLimits>;
+  /** How often connections are looked at whose token runs out; a minute, as deployed, unless told. */
+  tokenSweepMs?: number;
 }
 
 export interface Stack {
@@ -68,14 +75,14 @@ export class AlreadyRunningError extends Error {
  * @throws AlreadyRunningError; the error of the port, with code EADDRINUSE when it is taken
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
-  const { port, dataFolder, settings, logLevel = 'error' } = options;
-  const running = await findRunning(dataFolder);
+  const { port, dataFolder } = options;
+  const running = await claim(dataFolder);
   if (running) {
     throw new AlreadyRunningError(
-      `Process ${running.pid} runs a chat on ${dataFolder} already, at ${running.url}.`,
+      `Process ${running.pid} runs a chat on ${dataFolder} already${running.url ? `, at ${running.url}` : ''}.`,
     );
   }
-  const closers: (() => Promise<unknown>)[] = [];
+  const closers: (() => Promise<unknown>)[] = [() => withdraw(dataFolder)];
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await closer();
   };
@@ -86,6 +93,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     closers.push(async () => table.client.destroy());
     closers.push(expireRegularly(table));
 
+    const workers = new Workers();
+    closers.push(() => workers.settled());
     const gateway = await openGateway({ limits: options.limits ?? {} });
     closers.push(() => gateway.close());
     const page = join(dataFolder, 'page');
@@ -93,12 +102,11 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const url = await gateway.serve({
       port,
       routes: {
-        ...(await functions(table, gateway.connectionsUrl, dataFolder, settings, logLevel)),
+        ...(await functions(table, gateway.connectionsUrl, workers, options, closers)),
         page: servePage(page),
       },
     });
     await announce(dataFolder, { pid: process.pid, url, dynamoEndpoint });
-    closers.push(() => withdraw(dataFolder));
     return { url, connectionsUrl: gateway.connectionsUrl, dynamoEndpoint, close };
   } catch (error) {
     await close();
@@ -120,7 +128,7 @@ function expireRegularly(table: Table): () => Promise<void> {
   let round: Promise<unknown> = Promise.resolve();
   const timer = setInterval(() => {
     // A round that fails is as good as none: readers filter, and the next one comes.
-    round = deleteExpired(table, Date.now()).catch(() => 0);
+    round = round.then(() => deleteExpired(table, Date.now())).catch(() => 0);
   }, EXPIRY_INTERVAL_MS);
   return async () => {
     clearInterval(timer);
@@ -128,30 +136,45 @@ function expireRegularly(table: Table): () => Promise<void> {
   };
 }
 
-/** What lib/ deploys behind which route. */
+/** What lib/ deploys, behind which route or trigger. */
 async function functions(
   table: Table,
   endpoint: string,
-  dataFolder: string,
-  settings: Settings,
-  logLevel: LogLevel,
+  workers: Workers,
+  { dataFolder, settings, logLevel = 'error', tokenSweepMs = 60_000 }: StackOptions,
+  closers: (() => Promise<unknown>)[],
 ): Promise<GatewayRoutes> {
+  const clock = systemClock;
   const gateway = apiGatewayConnections({
     endpoint,
     region: 'local',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    clock: systemClock,
+    clock,
   });
-  const tokens = hmacTokens(await tokenSecret(dataFolder), {
-    clock: systemClock,
-    random: systemRandom,
+  const relay = localRelay(workers, () => background.fanOut);
+  const stream = new Stream(workers, () => background.audit);
+  const rooms = stream.watch(roomServices(table, gateway, relay, settings, jsonLines(logLevel)));
+  const identity = identityServices(
+    table,
+    hmacTokens(await tokenSecret(dataFolder), { clock, random: systemRandom }),
+    settings,
+  );
+  const background = {
+    fanOut: plain(fanOutHandler(rooms)),
+    audit: plain(auditHandler(rooms)),
+    tokenExpiry: plain(tokenExpiryHandler(rooms)),
+  };
+  const sweep = () => workers.start(() => background.tokenExpiry({}, workers.context()));
+  const sweeps = setInterval(sweep, tokenSweepMs);
+  closers.push(async () => {
+    clearInterval(sweeps);
+    stream.close();
   });
-  const rooms = roomServices(table, gateway, jsonLines(logLevel));
-  const identity = identityServices(table, tokens, settings);
 
   const send = lambda(frameHandler(rooms, sendActions));
-  const roomAction = lambda(frameHandler(rooms, roomActions));
+  const roomAction = lambda(frameHandler({ ...rooms, ...identity }, roomActions));
   const docs = lambda(docsHandler({ assets: (name) => readFile(join(ROOT, ASSETS[name].source)) }));
+  const http = lambda(httpHandler({ ...rooms, ...identity, ...loginServices(table) }));
   return {
     socket: {
       $connect: lambda(connectHandler({ ...rooms, ...identity })),
@@ -161,14 +184,12 @@ async function functions(
       join: roomAction,
       leave: roomAction,
       ping: roomAction,
+      auth: roomAction,
     },
     http: [
       ...['/api/schema', '/api/schema/', '/api/schema/{proxy+}'].map(to(docs)),
       ...['/api/docs', '/api/docs/', '/api/docs/{proxy+}'].map(to(docs)),
-      {
-        path: '$default',
-        handler: lambda(httpHandler({ ...rooms, ...identity, ...loginServices(table) })),
-      },
+      { path: '$default', handler: http },
     ],
   };
 }
@@ -177,3 +198,12 @@ const to = (handler: LambdaHandler) => (path: string) => ({ path, handler });
 
 /** Handlers are typed by their events; the gateway only knows that it makes the right ones. */
 const lambda = (handler: unknown) => handler as LambdaHandler;
+
+/** A background function without middy's further ways to be called. */
+const plain = <Event, Result>(handler: MiddyHandler<Event, Result>) =>
+  ((event: Event, context: WorkerContext) => handler(event, context as never)) as (
+    event: Event,
+    context: WorkerContext,
+  ) => Promise<Result>;
+
+type MiddyHandler<Event, Result> = (event: Event, context: never) => Result | Promise<Result>;

@@ -11,9 +11,13 @@ const description = `The socket of Parlor. Accounts, tokens, history and replay 
 
 **Frames.** One JSON object each. What a client sends names an \`action\`; what the server sends names a \`type\`. A frame may carry the client's own \`id\`, and the answer has it as \`ref\`.
 
-**Recovering.** Keep the last seq up to which you have everything. After each (re)connect, on a hole in seq, and when a pong shows a larger head: hold live frames back, \`GET /api/rooms/{room}/events/?after=<seq>\` until \`next\` is null, then merge by seq. Every connection is cut after ${limits.CONNECTION_LIFETIME / 3600} hours, so this is the normal path.
+**Recovering.** Keep the last seq up to which you have everything. After each (re)connect, on a hole in seq, and when a pong shows a larger head: hold live frames back, \`GET /api/rooms/{room}/events/?after=<seq>\` until \`next\` is null, then merge by seq; what came twice is dropped. Every connection is cut after ${limits.CONNECTION_LIFETIME / 3600} hours, so this is the normal path.
 
-**Additions.** The server may add members to frames and may add types of frames: skip what you do not know.`;
+**Tokens.** A connection is bound to its token. Shortly before that expires, an error \`token_expiring\` asks for a fresh one, which \`auth\` brings; else the connection gets nothing after the expiry and is closed within some ${limits.EXPIRY_NOTICE} seconds.
+
+**Additions.** The server may add members to frames, types of frames, types of events and error codes: skip what you do not know, but count the seq of every event.
+
+PROTOCOL.md of the repository tells all of it in prose, with what can cross what, and examples.`;
 
 const LIMITS = [
   ['A frame', `${limits.FRAME_BYTES} bytes; a larger one closes the connection with 1009`],
@@ -33,10 +37,10 @@ const REFUSED_HANDSHAKES: ErrorCode[] = [
   'room_name_invalid',
   'not_authenticated',
   'token_not_valid',
-  'token_expired',
   'user_not_found',
   'user_inactive',
   'origin_not_allowed',
+  'removed_from_room',
   'too_many_connections',
 ];
 
@@ -184,7 +188,7 @@ function clientOperations(): Record<string, SocketOperation> {
 /** What comes unasked. Answers stand with the operations that they answer. */
 function serverOperations(): Record<string, SocketOperation> {
   return Object.fromEntries(
-    (['chatMessage', 'legacyChatMessage'] as const).map((name) => [
+    (['chatMessage', 'events', 'legacyChatMessage', 'error'] as const).map((name) => [
       name,
       {
         action: 'send',

@@ -19,9 +19,14 @@ export const ERROR_MEANINGS: Record<ErrorCode, string> = {
   authentication_failed: 'The username or the password is wrong.',
   token_not_valid: 'The token is not valid, or of the wrong type.',
   token_expired: 'The token has expired: get a new one with the refresh token.',
+  token_expiring:
+    'The token is about to expire: bring a new one by the `auth` action, or the connection will be closed.',
+  wrong_user: 'The new token speaks for another user than the connection was opened by.',
   user_not_found: 'The account of the token is gone.',
   user_inactive: 'The account of the token is disabled.',
   origin_not_allowed: 'The page that asks is of an origin that is not allowed.',
+  removed_from_room: 'A superuser has removed you from the room.',
+  permission_denied: 'Only superusers may do this.',
   not_joined: 'The connection is not in the room: join it first.',
   not_found: 'There is nothing at this path.',
   method_not_allowed: 'The path is there, the method is not.',
@@ -33,7 +38,8 @@ export const ERROR_MEANINGS: Record<ErrorCode, string> = {
   too_many_connections: 'The user has too many open connections: close one.',
   login_throttled: 'Too many failed attempts on this account: wait.',
   internal: 'The server failed. A send may be stored or not: retry it with the same clientId.',
-  room_busy: 'Too many write to this room at once; nothing was stored.',
+  room_busy:
+    'Too many write to the room at once. It may be stored yet: try again with the same key.',
 };
 
 /** The codes as a table in Markdown. */

@@ -21,9 +21,13 @@ export const ERRORS = {
   authentication_failed: { status: 401, retryable: false },
   token_not_valid: { status: 401, retryable: false },
   token_expired: { status: 401, retryable: false },
+  token_expiring: { status: 401, retryable: false },
+  wrong_user: { status: 403, retryable: false },
   user_not_found: { status: 401, retryable: false },
   user_inactive: { status: 401, retryable: false },
   origin_not_allowed: { status: 403, retryable: false },
+  removed_from_room: { status: 403, retryable: false },
+  permission_denied: { status: 403, retryable: false },
   not_joined: { status: 403, retryable: false },
   not_found: { status: 404, retryable: false },
   method_not_allowed: { status: 405, retryable: false },
@@ -46,6 +50,8 @@ export interface ErrorDetails {
   fields?: Record<string, readonly string[]>;
   /** Seconds after which a retry makes sense. */
   retryAfter?: number;
+  /** The methods that there are, for the Allow header. */
+  allowed?: string;
   /** The `id` of the client's frame that is answered, once it is known. */
   ref?: string;
   /** Further members of the JSON body over REST. */

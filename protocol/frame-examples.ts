@@ -25,7 +25,7 @@ export const CLIENT_FRAMES: Record<keyof typeof ClientFrames, FrameAccount<Serve
   sendMessage: {
     title: 'sendMessage',
     summary:
-      'Stores a message and brings it to everyone in the room. Retry with the same clientId and the same `after` until an ack or an error that is not retryable comes. Frames of one connection are handled at the same time: for order, wait for the ack before sending the next.',
+      'Stores a message and brings it to everyone in the room. Retry with the same clientId and the same `after` until an ack or an error that is not retryable comes. In a busy room the answer takes some moments. Frames of one connection are handled at the same time: for order, wait for the ack before sending the next.',
     example: { action: 'sendMessage', id: 'f1', room, content: 'hello', clientId, after: 6 },
     replies: ['ack', 'error'],
   },
@@ -48,6 +48,17 @@ export const CLIENT_FRAMES: Record<keyof typeof ClientFrames, FrameAccount<Serve
     example: { action: 'ping', id: 'f4' },
     replies: ['pong', 'error'],
   },
+  auth: {
+    title: 'auth',
+    summary:
+      'Brings a new access token of the same user, before the old one expires or in the minute after, until the connection is closed. A `token_expiring` error asks for it.',
+    example: {
+      action: 'auth',
+      id: 'f5',
+      token: 'eyJhbGciOiJIUzI1NiJ9.eyJ0b2tlbl90eXBlIjoi.c2lnbmF0dXJl',
+    },
+    replies: ['authenticated', 'error'],
+  },
   shorthand: {
     title: 'message (old clients)',
     summary:
@@ -64,6 +75,31 @@ export const SERVER_FRAMES: Record<ServerFrameName, FrameAccount> = {
       'A message of a room, to every `parlor.v1` connection in it, the sender included. If its seq is not the next one, something is missing: `GET /api/rooms/{room}/events/?after=<the last seq you have>`.',
     example: { ...legacy, seq: 7, id, clientId },
   },
+  events: {
+    title: 'events',
+    summary:
+      'Several events of one room in one frame, by rising seq: what came together in a busy room. Each is to be taken like a frame of its own. An event may come again: drop what has a seq that you have.',
+    example: {
+      type: 'events',
+      room,
+      events: [
+        { ...legacy, seq: 7, id, clientId },
+        {
+          ...legacy,
+          content: 'hi',
+          sender: 'bob',
+          seq: 8,
+          id: '0d0c4f1e-8f58-4a3c-9d61-2f1f6a4f7a11',
+          clientId: 'b1',
+        },
+      ],
+    },
+  },
+  authenticated: {
+    title: 'authenticated',
+    summary: 'The new token counts from here on.',
+    example: { type: 'authenticated', ref: 'f5', until: timestamp },
+  },
   legacyChatMessage: {
     title: 'chat_message (old clients)',
     summary: 'The same for a connection without a subprotocol.',
@@ -71,12 +107,14 @@ export const SERVER_FRAMES: Record<ServerFrameName, FrameAccount> = {
   },
   ack: {
     title: 'ack',
-    summary: 'The message is stored, for good, at this seq.',
+    summary:
+      'The message is stored, for good, at this seq. It comes before or after the message itself; in a busy room some moments later.',
     example: { type: 'ack', ref: 'f1', room, seq: 7, id, clientId, timestamp, duplicate: false },
   },
   joined: {
     title: 'joined',
-    summary: 'The connection is in the room. From here on its messages come; replay up to `head`.',
+    summary:
+      'The connection is in the room. Its messages come from here on, some perhaps before this frame; replay up to `head`.',
     example: { type: 'joined', ref: 'f2', room, head: 6 },
   },
   left: {
@@ -91,7 +129,8 @@ export const SERVER_FRAMES: Record<ServerFrameName, FrameAccount> = {
   },
   error: {
     title: 'error',
-    summary: 'A frame was refused. The connection lives on.',
+    summary:
+      'A frame was refused; the connection lives on. Without a `ref` it may come unasked: `token_expiring`, `token_expired`, `removed_from_room`.',
     description: `\`message\` is for people, \`code\` for programs. The status is what the same refusal has over REST.\n\n${errorTable()}`,
     example: {
       type: 'error',

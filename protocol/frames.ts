@@ -31,6 +31,11 @@ export const ClientFrames = {
   join: z.strictObject({ action: z.literal('join'), id: FrameId, room: RoomName }),
   leave: z.strictObject({ action: z.literal('leave'), id: FrameId, room: RoomName }),
   ping: z.strictObject({ action: z.literal('ping'), id: FrameId }),
+  auth: z.strictObject({
+    action: z.literal('auth'),
+    id: FrameId,
+    token: z.string().check(z.describe('A new access token of the same user.')),
+  }),
   /** The one frame of the old clients; further members are ignored, as they were. */
   shorthand: z.object({ message: Content }),
 } as const;
@@ -39,6 +44,7 @@ export type SendMessageFrame = z.infer<typeof ClientFrames.sendMessage>;
 export type JoinFrame = z.infer<typeof ClientFrames.join>;
 export type LeaveFrame = z.infer<typeof ClientFrames.leave>;
 export type PingFrame = z.infer<typeof ClientFrames.ping>;
+export type AuthFrame = z.infer<typeof ClientFrames.auth>;
 
 const legacyMessage = {
   type: z.literal('chat_message'),
@@ -48,16 +54,26 @@ const legacyMessage = {
   room: RoomName,
 };
 
+const chatMessage = z.strictObject({
+  ...legacyMessage,
+  seq: Seq,
+  id: z.string().check(z.describe('The id of the message, unique over all rooms.')),
+  clientId: ClientId,
+});
+
 /** What the server sends. */
 export const ServerFrames = {
   /** To clients without a subprotocol: exactly the old fields. */
   legacyChatMessage: z.strictObject(legacyMessage),
   /** To `parlor.v1` clients. */
-  chatMessage: z.strictObject({
-    ...legacyMessage,
-    seq: Seq,
-    id: z.string().check(z.describe('The id of the message, unique over all rooms.')),
-    clientId: ClientId,
+  chatMessage,
+  /** Several events of one room, in order, to `parlor.v1` clients. */
+  events: z.strictObject({
+    type: z.literal('events'),
+    room: RoomName,
+    events: z
+      .array(chatMessage)
+      .check(z.describe('Two or more, by rising seq. Skip types that you do not know.')),
   }),
   ack: z.strictObject({
     type: z.literal('ack'),
@@ -85,6 +101,11 @@ export const ServerFrames = {
       .array(z.strictObject({ room: RoomName, head: Seq }))
       .check(z.describe('The newest seq of each room that the connection is in.')),
   }),
+  authenticated: z.strictObject({
+    type: z.literal('authenticated'),
+    ref: Ref,
+    until: legacyMessage.timestamp.check(z.describe('When the new token expires.')),
+  }),
   error: z.strictObject({
     type: z.literal('error'),
     ref: Ref,
@@ -101,6 +122,8 @@ export const ServerFrames = {
 
 export type LegacyChatMessageFrame = z.infer<typeof ServerFrames.legacyChatMessage>;
 export type ChatMessageFrame = z.infer<typeof ServerFrames.chatMessage>;
+export type EventsFrame = z.infer<typeof ServerFrames.events>;
+export type AuthenticatedFrame = z.infer<typeof ServerFrames.authenticated>;
 export type AckFrame = z.infer<typeof ServerFrames.ack>;
 export type JoinedFrame = z.infer<typeof ServerFrames.joined>;
 export type LeftFrame = z.infer<typeof ServerFrames.left>;
@@ -109,6 +132,8 @@ export type ErrorFrame = z.infer<typeof ServerFrames.error>;
 export type ServerFrame =
   | LegacyChatMessageFrame
   | ChatMessageFrame
+  | EventsFrame
+  | AuthenticatedFrame
   | AckFrame
   | JoinedFrame
   | LeftFrame

@@ -60,3 +60,14 @@ export const REFRESH_TOKEN_LIFETIME = 24 * 60 * 60;
 /** API Gateway ends every connection after two hours, and an idle one after ten minutes. */
 export const CONNECTION_LIFETIME = 2 * 60 * 60;
 export const CONNECTION_IDLE = 10 * 60;
+
+/** Seconds before a token's expiry at which its connection is told, and after it, closed at the latest. */
+export const EXPIRY_NOTICE = 60;
+
+/** Events that one item of the log may hold, written together while a room is hot. */
+export const GROUP_EVENTS = 100;
+/** What they may take together; an item has 400 KB at most, and each KB costs a write unit. */
+export const GROUP_BYTES = 100_000;
+
+/** Connections in one shard of a room at which the number of shards doubles. */
+export const SHARD_CONNECTIONS = 1_000;

@@ -1,11 +1,21 @@
 import { ParlorError } from './errors.ts';
 import { ROOM_NAME_CHARS, USERNAME_CHARS } from './limits.ts';
 
-/** Letters with their marks, digits, underscore and hyphen. Holds no control, bidi or zero-width character. */
+/** Letters with their marks, digits, underscore and hyphen: no control or bidi characters. */
 const ROOM_NAME = /^[\p{L}\p{M}\p{N}_-]+$/u;
 
 /** Django's rule for usernames, over all scripts. */
 const USERNAME = /^[\p{L}\p{M}\p{N}_.@+-]+$/u;
+
+/**
+ * What can't be told from another name by eye: characters that show nothing (variation selectors,
+ * fillers, joiners, some of which count as letters or marks), a mark without a letter to sit on,
+ * and letters under heaps of marks. No language piles up more than four.
+ */
+const INVISIBLE = /\p{Default_Ignorable_Code_Point}|^\p{M}|\p{M}{5}/u;
+
+/** An account's id is part of keys, of which DynamoDB takes 1,024 bytes. */
+const KEY_BYTES = 900;
 
 /**
  * Scripts that may stand in one name together (after UTS #39, "highly restrictive"): so
@@ -46,14 +56,16 @@ const SCRIPTS_THAT_MIX = [
 const SHARED_BY_SCRIPTS = /[\p{Script=Common}\p{Script=Inherited}]/gu;
 
 /**
- * A room's name: 1 to 100 letters of any script, digits, `_` and `-`; case matters.
+ * A room's name: 1 to 100 letters of any script, digits, `_` and `-`; case matters. Scripts may
+ * mix, as in "проект-v2": nobody is impersonated by a room.
  *
  * @returns the name in Unicode form NFKC, in which it is stored and compared
  * @throws ParlorError `room_name_invalid`
  */
 export function parseRoomName(input: string): string {
   const name = input.normalize('NFKC');
-  if (!ROOM_NAME.test(name) || [...name].length > ROOM_NAME_CHARS) {
+  const fits = ROOM_NAME.test(name) && !INVISIBLE.test(name);
+  if (!fits || [...name].length > ROOM_NAME_CHARS) {
     throw new ParlorError(
       'room_name_invalid',
       `A room's name has 1 to ${ROOM_NAME_CHARS} letters, digits, "_" and "-". Choose another name.`,
@@ -65,11 +77,14 @@ export function parseRoomName(input: string): string {
 /** What is wrong with a username, in the words of Django's form, or undefined when nothing is. */
 export function usernameProblem(input: string): string | undefined {
   const name = input.normalize('NFKC');
-  if ([...name].length > USERNAME_CHARS) {
+  if ([...name].length > USERNAME_CHARS || utf8Length(usernameKey(name)) > KEY_BYTES) {
     return `Ensure this field has no more than ${USERNAME_CHARS} characters.`;
   }
   if (!USERNAME.test(name)) {
     return 'Enter a valid username. This value may contain only letters, numbers, and @/./+/-/_ characters.';
+  }
+  if (INVISIBLE.test(name)) {
+    return 'Enter a valid username. This value may not contain characters that do not show.';
   }
   const letters = name.replace(SHARED_BY_SCRIPTS, '');
   if (!SCRIPTS_THAT_MIX.some((scripts) => scripts.test(letters))) {
@@ -86,3 +101,5 @@ export function usernameProblem(input: string): string | undefined {
 export function usernameKey(name: string): string {
   return name.normalize('NFKC').toLowerCase().toUpperCase().toLowerCase().normalize('NFKC');
 }
+
+const utf8Length = (text: string) => new TextEncoder().encode(text).byteLength;

@@ -54,6 +54,15 @@ const badRoom = refusal(
   'A room\'s name has 1 to 100 letters, digits, "_" and "-". Choose another name.',
 );
 
+const wasRemoved = refusal(
+  'removed_from_room',
+  `You were removed from the room "${EXAMPLE_ROOM}".`,
+);
+const moderation = {
+  400: { username: ['There is no such user.'] },
+  403: refusal('permission_denied', 'You do not have permission to perform this action.'),
+};
+
 export const EXAMPLES: Record<OperationId, OperationExample> = {
   register: {
     body: credentials,
@@ -89,13 +98,14 @@ export const EXAMPLES: Record<OperationId, OperationExample> = {
       previous: null,
       results: [message],
     },
-    refusals: { 400: badRoom },
+    refusals: { 400: badRoom, 403: wasRemoved },
   },
   createMessage: {
     body: { content },
     ok: message,
     refusals: {
       400: refusal('content_empty', 'The message is empty. Write something in it.'),
+      403: wasRemoved,
       409: refusal(
         'client_id_reused',
         'You sent other content with this clientId before (seq 7). Take a new clientId for each new message.',
@@ -103,16 +113,29 @@ export const EXAMPLES: Record<OperationId, OperationExample> = {
       413: ANYWHERE.tooLarge,
       503: refusal(
         'room_busy',
-        'Too many write to this room at once. Nothing was stored; send it again with the same clientId and after.',
+        'Too many write to this room at once. It may be stored yet: send it again with the same key.',
       ),
     },
   },
   listEvents: {
     query: { after: 0 },
     ok: { next: null, previous: null, head: 7, results: [{ type: 'message', ...message }] },
-    refusals: { 400: badRoom },
+    refusals: { 400: badRoom, 403: wasRemoved },
   },
-  oldHistory: { ok: [{ sender, content, timestamp, room }], refusals: { 400: badRoom } },
+  changeMember: {
+    body: { username: 'mallory', removed: true },
+    ok: { username: 'mallory', removed: true },
+    refusals: moderation,
+  },
+  changeAccount: {
+    body: { username: 'mallory', disabled: true },
+    ok: { username: 'mallory', disabled: true },
+    refusals: moderation,
+  },
+  oldHistory: {
+    ok: [{ sender, content, timestamp, room }],
+    refusals: { 400: badRoom, 403: wasRemoved },
+  },
 };
 
 /** The body of a 401 on every operation that wants a token, by what was wrong. */

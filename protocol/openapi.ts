@@ -5,36 +5,39 @@ import { RoomName } from './fields.ts';
 import { type Components, components, type JsonSchema, schemaOf } from './json-schema.ts';
 import { CONTENT_BYTES, PAGE_DEFAULT, PAGE_MAX, REST_BODY_BYTES } from './limits.ts';
 import { ANYWHERE, EXAMPLE_ROOM, EXAMPLES, NOT_AUTHENTICATED } from './openapi-examples.ts';
-import * as rest from './rest.ts';
 import { type Operation, type OperationId, operations } from './rest.ts';
+import * as bodies from './rest-bodies.ts';
 
 const RECEIVED = {
-  Credentials: rest.Credentials,
-  RefreshBody: rest.RefreshBody,
-  VerifyBody: rest.VerifyBody,
-  NewMessage: rest.NewMessage,
+  Credentials: bodies.Credentials,
+  RefreshBody: bodies.RefreshBody,
+  VerifyBody: bodies.VerifyBody,
+  NewMessage: bodies.NewMessage,
+  MemberChange: bodies.MemberChange,
+  AccountChange: bodies.AccountChange,
 };
 const SENT = {
-  Registered: rest.Registered,
-  TokenPair: rest.TokenPair,
-  Refreshed: rest.Refreshed,
-  Empty: rest.Empty,
-  Message: rest.Message,
-  MessagePage: rest.MessagePage,
-  RoomEvent: rest.RoomEvent,
-  EventPage: rest.EventPage,
-  JoinedRoom: rest.JoinedRoom,
-  RoomPage: rest.RoomPage,
-  HistoryMessage: rest.HistoryMessage,
+  Registered: bodies.Registered,
+  TokenPair: bodies.TokenPair,
+  Refreshed: bodies.Refreshed,
+  Empty: bodies.Empty,
+  Message: bodies.Message,
+  MessagePage: bodies.MessagePage,
+  RoomEvent: bodies.RoomEvent,
+  EventPage: bodies.EventPage,
+  JoinedRoom: bodies.JoinedRoom,
+  RoomPage: bodies.RoomPage,
+  HistoryMessage: bodies.HistoryMessage,
   History: operations.oldHistory.ok.body,
-  ErrorBody: rest.ErrorBody,
-  FieldErrors: rest.FieldErrors,
+  ErrorBody: bodies.ErrorBody,
+  FieldErrors: bodies.FieldErrors,
 };
 
 const TAGS = {
   accounts: 'Accounts are created and entered here, by JSON or by a form.',
   tokens: 'An access token opens everything else; a refresh token brings the next one.',
   rooms: 'A room is there as soon as somebody writes to it.',
+  moderation: 'What superusers may do to others.',
 };
 
 const description = `The REST side of Parlor. The socket is described in asyncapi.yaml and at [/api/schema/socket/](/api/schema/socket/).
@@ -93,7 +96,7 @@ export function openApiDocument() {
         'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer' } },
         Link: { description: '`<...>; rel="next"`, if there is more.', schema: { type: 'string' } },
       },
-      responses: sharedResponses(ref(rest.ErrorBody)),
+      responses: sharedResponses(ref(bodies.ErrorBody)),
       schemas,
     },
   };
@@ -204,8 +207,8 @@ function refusals(
   { refusals, errors }: Operation,
   ref: Components['ref'],
 ): Record<string, unknown> {
-  const error = ref(rest.ErrorBody);
-  const form = { anyOf: [ref(rest.FieldErrors), error] };
+  const error = ref(bodies.ErrorBody);
+  const form = { anyOf: [ref(bodies.FieldErrors), error] };
   const headers: Record<string, Record<string, unknown>> = {
     401: header('WWW-Authenticate'),
     429: header('Retry-After'),

@@ -1,85 +1,28 @@
 import * as z from 'zod/mini';
-import { After, ClientId, Content, RoomName, Seq } from './fields.ts';
+import { ClientId, Seq } from './fields.ts';
 import { PAGE_DEFAULT, PAGE_MAX } from './limits.ts';
+import {
+  AccountChange,
+  Credentials,
+  Empty,
+  EventPage,
+  HistoryMessage,
+  MemberChange,
+  Message,
+  MessagePage,
+  NewMessage,
+  RefreshBody,
+  Refreshed,
+  Registered,
+  RoomPage,
+  TokenPair,
+  VerifyBody,
+} from './rest-bodies.ts';
 
 /**
  * The REST API: one entry per operation. The router serves exactly these, openapi.yaml describes
- * exactly these. Paths end in a slash; the server takes them without it too.
+ * exactly these. Bodies: rest-bodies.ts. Paths end in a slash; the server takes them without it too.
  */
-
-const Username = z.string().check(z.describe('Letters of one script, digits and @ . + - _'));
-const Password = z.string();
-const Token = z.string().check(z.describe('A JSON Web Token.'));
-const RestTimestamp = z
-  .string()
-  .check(z.describe('ISO 8601 in UTC with microseconds, ending in Z.'));
-const Link = z.nullable(
-  z.string().check(z.describe('An absolute link, null where nothing more is.')),
-);
-
-export const Credentials = z.object({ username: Username, password: Password });
-export const Registered = z.strictObject({ username: Username });
-export const TokenPair = z.strictObject({ refresh: Token, access: Token });
-export const Empty = z.strictObject({});
-export const RefreshBody = z.object({ refresh: Token });
-export const VerifyBody = z.object({ token: Token });
-export const Refreshed = z.strictObject({ access: Token, refresh: z.optional(Token) });
-export const NewMessage = z.strictObject({ content: Content, after: z.optional(After) });
-
-export const Message = z.strictObject({
-  seq: Seq,
-  id: z.string(),
-  clientId: ClientId,
-  sender: Username,
-  content: Content,
-  timestamp: RestTimestamp,
-  room: RoomName,
-});
-
-export const HistoryMessage = z.strictObject({
-  sender: Username,
-  content: Content,
-  timestamp: RestTimestamp,
-  room: RoomName,
-});
-
-export const RoomEvent = z.strictObject({
-  type: z.literal('message').check(z.describe('More types follow; skip those you do not know.')),
-  ...Message.shape,
-});
-
-export const JoinedRoom = z.strictObject({
-  room: RoomName,
-  lastVisit: RestTimestamp,
-});
-
-export const MessagePage = z.strictObject({
-  next: Link.check(z.describe('The page of older messages.')),
-  previous: Link.check(z.describe('The page of newer messages.')),
-  results: z.array(Message).check(z.describe('Newest first.')),
-});
-
-export const EventPage = z.strictObject({
-  next: Link.check(z.describe('The page of later events, null at the head.')),
-  previous: z.null(),
-  head: Seq.check(z.describe('The newest seq of the room when the page was read.')),
-  results: z.array(RoomEvent).check(z.describe('Oldest first, without a hole.')),
-});
-
-export const RoomPage = z.strictObject({
-  next: Link,
-  previous: z.null(),
-  results: z.array(JoinedRoom).check(z.describe('Latest visit first.')),
-});
-
-/** Most errors. Django REST framework's shape, with a code from protocol/errors.ts. */
-export const ErrorBody = z.object({
-  detail: z.string().check(z.describe('What is wrong and what to do.')),
-  code: z.optional(z.string()),
-});
-
-/** Errors of the forms that the old chat had: field name to sentences. */
-export const FieldErrors = z.record(z.string(), z.array(z.string()));
 
 const Limit = z.optional(
   z
@@ -121,6 +64,7 @@ export interface Operation {
 const taken =
   'The username is taken or not allowed, the password is too weak, or a field is missing.';
 const wrongCredentials = 'Unknown user or wrong password.';
+const REMOVED = 'You were removed from the room.';
 const throttled = 'Too many failed attempts; `Retry-After` says how many seconds to wait.';
 
 export const operations = {
@@ -223,7 +167,7 @@ export const operations = {
       'Pages both ways: `before` gives older messages, `after` newer ones, neither the newest. One of the three at most.',
     query: z.object({ before: Before, after: Newer, limit: Limit, cursor: Cursor }),
     ok: { status: 200, body: MessagePage, description: 'A page of messages, newest first.' },
-    refusals: { 400: "The room's name, the cursor or the limit is wrong." },
+    refusals: { 400: "The room's name, the cursor or the limit is wrong.", 403: REMOVED },
   },
   createMessage: {
     method: 'POST',
@@ -243,6 +187,7 @@ export const operations = {
     },
     refusals: {
       400: 'The content is empty or too long, or a field is wrong.',
+      403: REMOVED,
       409: 'The key was used for other content, or `after` is too old.',
       413: 'The body is too large.',
       503: 'Too many write to this room at once: try again with the same key.',
@@ -259,7 +204,7 @@ export const operations = {
       'Everything after `after`, oldest first, without a limit in time. Follow `next` until it is null.',
     query: z.object({ after: Newer, limit: Limit }),
     ok: { status: 200, body: EventPage, description: 'A page of events.' },
-    refusals: { 400: "The room's name, `after` or the limit is wrong." },
+    refusals: { 400: "The room's name, `after` or the limit is wrong.", 403: REMOVED },
   },
   oldHistory: {
     method: 'GET',
@@ -271,7 +216,32 @@ export const operations = {
     description: 'A `Link: <...>; rel="next"` header leads to older messages.',
     query: z.object({ before: Before, limit: Limit }),
     ok: { status: 200, body: z.array(HistoryMessage), description: 'Messages, newest first.' },
-    refusals: { 400: "The room's name or the limit is wrong." },
+    refusals: { 400: "The room's name or the limit is wrong.", 403: REMOVED },
+  },
+  changeMember: {
+    method: 'POST',
+    path: '/api/rooms/{room}/members/',
+    auth: true,
+    errors: 'fields',
+    tag: 'moderation',
+    summary: 'Remove a user from a room, or let him in again',
+    description:
+      'For superusers. It reaches open sockets: they get nothing of the room any more, and an error frame that says so.',
+    body: MemberChange,
+    ok: { status: 200, body: MemberChange, description: 'Done.' },
+    refusals: { 400: 'There is no such user, or a field is missing.', 403: 'Only for superusers.' },
+  },
+  changeAccount: {
+    method: 'POST',
+    path: '/api/accounts/',
+    auth: true,
+    errors: 'fields',
+    tag: 'moderation',
+    summary: 'Disable an account, or enable it again',
+    description: 'For superusers. Ends the open connections of a disabled account.',
+    body: AccountChange,
+    ok: { status: 200, body: AccountChange, description: 'Done.' },
+    refusals: { 400: 'There is no such user, or a field is missing.', 403: 'Only for superusers.' },
   },
 } as const satisfies Record<string, Operation>;
 

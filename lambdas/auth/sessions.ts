@@ -83,8 +83,11 @@ export async function verifyToken(ports: SessionPorts, token: string): Promise<v
  * @throws ParlorError `token_not_valid`
  */
 export async function logOut(ports: SessionPorts, token: string): Promise<void> {
-  const { sessionId } = await verifyRefresh(ports, token);
+  const { sessionId, jti } = await verifyRefresh(ports, token);
+  const current = await ports.sessions.isCurrent(sessionId, jti, ports.clock.now());
+  // Also by a token that was used before: whoever holds it wants the session to end.
   await ports.sessions.end(sessionId);
+  if (!current) throw blacklisted();
 }
 
 async function verifyRefresh(ports: SessionPorts, token: string) {

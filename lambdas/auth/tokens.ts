@@ -94,7 +94,7 @@ function parseClaims(payload: Record<string, unknown>, now: number): Claims {
   if (!known) throw refused('Token is invalid');
 
   const fromTheFuture = iat > now / 1_000 + CLOCK_SKEW;
-  const livesTooLong = !(exp - iat <= REFRESH_TOKEN_LIFETIME);
+  const livesTooLong = !(exp - iat <= LIFETIME[type]);
   if (fromTheFuture || livesTooLong) throw refused('Token is invalid');
   return { type, userId, jti, sessionId: sid, expiresAt: exp * 1_000 };
 }

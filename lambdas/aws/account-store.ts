@@ -1,6 +1,6 @@
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Account, AccountStore, LoginAttemptStore } from '../chat/ports/account-store.ts';
-import { conditionHeld, type Table, toTtl } from './dynamo.ts';
+import { conditionHeld, type Table, toTtl, updateIf } from './dynamo.ts';
 import { type Key, keys } from './keys.ts';
 
 type AccountItem = Key & Omit<Account, 'id'>;
@@ -43,6 +43,16 @@ export function dynamoAccountStore(table: Table): AccountStore {
           }),
         ),
       );
+    },
+
+    async setDisabled(id, disabled) {
+      const account = await updateIf(table, {
+        Key: keys.account(id),
+        UpdateExpression: 'SET disabled = :disabled',
+        ConditionExpression: 'attribute_exists(pk)',
+        ExpressionAttributeValues: { ':disabled': disabled },
+      });
+      return account ? 'set' : 'missing';
     },
   };
 }

@@ -1,6 +1,6 @@
-import { Pool } from 'undici';
 import type { Clock } from '../chat/ports/clock.ts';
-import type { ConnectionGateway } from '../chat/ports/connection-gateway.ts';
+import type { ConnectionGateway, PostOutcome } from '../chat/ports/connection-gateway.ts';
+import { httpPoster, isTimeout } from './http-poster.ts';
 import { type AwsCredentials, requestSigner } from './request-signer.ts';
 
 export interface ConnectionGatewayOptions {
@@ -15,40 +15,30 @@ export interface ConnectionGatewayOptions {
   deadlineMs?: number;
 }
 
-/** What undici calls the ways in which an answer fails to come in time. */
-const TIMEOUTS = new Set([
-  'UND_ERR_HEADERS_TIMEOUT',
-  'UND_ERR_BODY_TIMEOUT',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'ABORT_ERR',
-]);
-
 /**
  * API Gateway's @connections API. Posts, of which there are very many, go through undici and the
  * lean signer: a sixth of the CPU time of the SDK's client. The SDK's client asks after
- * connections, which is rare, and is loaded with the first question.
+ * connections and closes them, which is rare: it is loaded with the first of these.
  */
 export function apiGatewayConnections(options: ConnectionGatewayOptions): ConnectionGateway {
   const { endpoint, region, credentials, clock, sockets = 200, deadlineMs = 3_000 } = options;
   const { origin, host, pathname } = new URL(endpoint);
   const base = `${pathname.replace(/\/$/, '')}/@connections/`;
   const sign = requestSigner('execute-api', region, credentials);
-  const pool = new Pool(origin, {
-    connections: sockets,
-    headersTimeout: deadlineMs,
-    bodyTimeout: deadlineMs,
-    connect: { timeout: deadlineMs },
-  });
-  let asking: ReturnType<typeof sdk> | undefined;
+  const send = httpPoster({ origin, sockets, deadlineMs });
+  let loading: ReturnType<typeof sdk> | undefined;
+  const asking = () => {
+    loading ??= sdk(options);
+    return loading;
+  };
 
   return {
     async post(connectionId, frame) {
       const path = base + encodeURIComponent(connectionId);
       const headers = sign({ host, path, body: frame, now: clock.now() });
       try {
-        const answer = await pool.request({ method: 'POST', path, headers, body: frame });
-        await answer.body.dump();
-        return outcomeOf(answer.statusCode);
+        const { status } = await send({ path, headers, body: frame });
+        return outcomeOf(status);
       } catch (error) {
         if (isTimeout(error)) return 'slow';
         throw error;
@@ -56,38 +46,40 @@ export function apiGatewayConnections(options: ConnectionGatewayOptions): Connec
     },
 
     async isOpen(connectionId) {
-      asking ??= sdk(options);
-      const { client, GetConnectionCommand } = await asking;
+      const { client, GetConnectionCommand } = await asking();
       try {
         await client.send(new GetConnectionCommand({ ConnectionId: connectionId }));
         return true;
       } catch (error) {
-        // `statusCode` is undefined on the SDK's errors: the name is what counts.
-        if (error instanceof Error && error.name === 'GoneException') return false;
+        if (isGone(error)) return false;
         throw error;
+      }
+    },
+
+    async close(connectionId) {
+      const { client, DeleteConnectionCommand } = await asking();
+      try {
+        await client.send(new DeleteConnectionCommand({ ConnectionId: connectionId }));
+      } catch (error) {
+        if (!isGone(error)) throw error;
       }
     },
   };
 }
 
-function outcomeOf(status: number): 'delivered' | 'gone' | 'slow' {
+function outcomeOf(status: number): PostOutcome {
   if (status === 200) return 'delivered';
   if (status === 410) return 'gone';
-  // The rate, or this client's buffer is full; either way the client finds the event in the log.
-  if (status === 429) return 'slow';
+  if (status === 429) return 'throttled';
   throw new Error(`The @connections API answered ${status} to a post.`);
 }
 
-const isTimeout = (error: unknown) =>
-  typeof error === 'object' &&
-  error !== null &&
-  'code' in error &&
-  TIMEOUTS.has(String(error.code));
+/** `statusCode` is undefined on the SDK's errors: the name is what counts. */
+const isGone = (error: unknown) => error instanceof Error && error.name === 'GoneException';
 
 async function sdk({ endpoint, region, credentials }: ConnectionGatewayOptions) {
-  const { ApiGatewayManagementApiClient, GetConnectionCommand } = await import(
-    '@aws-sdk/client-apigatewaymanagementapi'
-  );
+  const { ApiGatewayManagementApiClient, DeleteConnectionCommand, GetConnectionCommand } =
+    await import('@aws-sdk/client-apigatewaymanagementapi');
   const client = new ApiGatewayManagementApiClient({
     endpoint: endpoint.replace(/\/$/, ''),
     region,
@@ -97,5 +89,5 @@ async function sdk({ endpoint, region, credentials }: ConnectionGatewayOptions) 
       ...(credentials.sessionToken && { sessionToken: credentials.sessionToken }),
     },
   });
-  return { client, GetConnectionCommand };
+  return { client, DeleteConnectionCommand, GetConnectionCommand };
 }

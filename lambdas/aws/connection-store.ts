@@ -1,43 +1,32 @@
-import {
-  DeleteCommand,
-  GetCommand,
-  PutCommand,
-  paginateQuery,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import { ParlorError } from '../../protocol/errors.ts';
-import type { Connection, Dialect, Presence } from '../chat/connection.ts';
+import { ROOMS_PER_CONNECTION } from '../../protocol/limits.ts';
+import type { Connection } from '../chat/connection.ts';
+import { allEnded } from '../chat/parallel.ts';
 import type { ConnectionStore } from '../chat/ports/connection-store.ts';
-import { conditionHeld, type Table, toTtl } from './dynamo.ts';
+import {
+  type ConnectionItem,
+  expiryItem,
+  field,
+  minuteOf,
+  newPlace,
+  type Place,
+  type PresenceItem,
+  presenceItem,
+  toConnection,
+  toPresence,
+  toRooms,
+} from './connection-items.ts';
+import { conditionHeld, type Table, toTtl, updateIf } from './dynamo.ts';
 import { frameRateValues, noFrames, shiftFrames, withinRate } from './frame-rate.ts';
 import { type Key, keys } from './keys.ts';
-
-/** A connection's own item. Beside it stand one presence per room and one row below its user. */
-interface ConnectionItem extends Key {
-  userId: string;
-  username: string;
-  dialect: Dialect;
-  homeRoom: string;
-  /** Absent when it is in no room: DynamoDB has no empty sets. */
-  rooms?: Set<string>;
-  connectedAt: number;
-  authUntil: number;
-  expiresAt: number;
-}
-
-type PresenceItem = Key & {
-  dialect: Dialect;
-  connectedAt: number;
-  authUntil: number;
-  expiresAt: number;
-};
 
 export function dynamoConnectionStore(table: Table): ConnectionStore {
   const put = <Item extends Key>(item: Item) =>
     table.client.send(new PutCommand({ TableName: table.name, Item: { ...item } }));
   const del = (Key: Key) => table.client.send(new DeleteCommand({ TableName: table.name, Key }));
 
-  async function find(connectionId: string, now: number): Promise<Connection | undefined> {
+  async function get(connectionId: string): Promise<ConnectionItem | undefined> {
     const { Item } = await table.client.send(
       new GetCommand({
         TableName: table.name,
@@ -45,20 +34,38 @@ export function dynamoConnectionStore(table: Table): ConnectionStore {
         ConsistentRead: true,
       }),
     );
-    return Item && Item.expiresAt > now / 1_000
-      ? toConnection(connectionId, Item as ConnectionItem)
-      : undefined;
+    return Item as ConnectionItem | undefined;
+  }
+
+  async function find(connectionId: string, now: number): Promise<Connection | undefined> {
+    const item = await get(connectionId);
+    return item && item.expiresAt > now / 1_000 ? toConnection(connectionId, item) : undefined;
+  }
+
+  /** On condition that it is of this visit: the connection may have joined again meanwhile. */
+  async function endVisit(connectionId: string, room: string, { shard, visit }: Place) {
+    await conditionHeld(
+      table.client.send(
+        new DeleteCommand({
+          TableName: table.name,
+          Key: keys.presence(room, shard, connectionId),
+          ConditionExpression: 'visit = :visit',
+          ExpressionAttributeValues: { ':visit': visit },
+        }),
+      ),
+    );
   }
 
   return {
     async add(connection) {
       const { id, rooms, expiresAt, ...rest } = connection;
-      await Promise.all([
+      const places = [...rooms].map(([room, shard]) => [room, newPlace(shard)] as const);
+      await allEnded([
         put({
           ...keys.connection(id),
           ...rest,
           ...noFrames,
-          ...(rooms.size > 0 && { rooms: new Set(rooms) }),
+          rooms: Object.fromEntries(places.map(([room, place]) => [field(room), place])),
           expiresAt: toTtl(expiresAt),
         }),
         put({
@@ -66,87 +73,111 @@ export function dynamoConnectionStore(table: Table): ConnectionStore {
           connectedAt: connection.connectedAt,
           expiresAt: toTtl(expiresAt),
         }),
-        ...[...rooms].map((room) => put(presenceItem(connection, room))),
+        ...places.map(([room, place]) => put(presenceItem(connection, room, place))),
+        ...(connection.authUntil < expiresAt ? [put(expiryItem(connection))] : []),
       ]);
     },
 
     async touch(connectionId, now) {
-      let item: ConnectionItem | undefined;
-      const counted = await conditionHeld(
-        table.client
-          .send(
-            new UpdateCommand({
-              TableName: table.name,
-              Key: keys.connection(connectionId),
-              UpdateExpression: shiftFrames,
-              ConditionExpression: `expiresAt > :nowInSeconds AND ${withinRate}`,
-              ExpressionAttributeValues: {
-                ...frameRateValues(now),
-                ':nowInSeconds': now / 1_000,
-              },
-              ReturnValues: 'ALL_NEW',
-            }),
-          )
-          .then(({ Attributes }) => {
-            item = Attributes as ConnectionItem;
-          }),
-      );
-      if (counted && item) return toConnection(connectionId, item);
+      const item = await updateIf<ConnectionItem>(table, {
+        Key: keys.connection(connectionId),
+        UpdateExpression: shiftFrames,
+        ConditionExpression: `expiresAt > :nowInSeconds AND ${withinRate}`,
+        ExpressionAttributeValues: { ...frameRateValues(now), ':nowInSeconds': now / 1_000 },
+      });
+      if (item) return toConnection(connectionId, item);
       return (await find(connectionId, now)) ? 'limited' : 'gone';
     },
 
-    async join(connection, room) {
-      const recorded = await conditionHeld(
-        table.client.send(
-          new UpdateCommand({
-            TableName: table.name,
-            Key: keys.connection(connection.id),
-            UpdateExpression: 'ADD rooms :room',
-            ConditionExpression: 'attribute_exists(pk)',
-            ExpressionAttributeValues: { ':room': new Set([room]) },
-          }),
-        ),
-      );
-      if (!recorded) {
-        throw new ParlorError('connection_gone', 'This connection has ended. Connect again.');
+    async join(connection, room, shard) {
+      const item = await updateIf<ConnectionItem>(table, {
+        Key: keys.connection(connection.id),
+        UpdateExpression: 'SET rooms.#room = if_not_exists(rooms.#room, :place)',
+        ConditionExpression:
+          'attribute_exists(pk) AND (attribute_exists(rooms.#room) OR size(rooms) < :max)',
+        ExpressionAttributeNames: { '#room': field(room) },
+        ExpressionAttributeValues: { ':place': newPlace(shard), ':max': ROOMS_PER_CONNECTION },
+      });
+      if (!item) {
+        if (await get(connection.id)) return 'full';
+        throw gone();
       }
-      await put(presenceItem(connection, room));
+      // Others of its frames may be at work: what is written here is looked at again, until it
+      // fits what the connection's item says. The visit is the one it has, should two joins race.
+      for (let seen: ConnectionItem | undefined = item; seen; ) {
+        const place: Place | undefined = seen.rooms[field(room)];
+        if (!place) break;
+        const { authUntil } = seen;
+        await put(presenceItem({ ...connection, authUntil }, room, place));
+        seen = await get(connection.id);
+        const same = seen?.rooms[field(room)]?.visit === place.visit;
+        if (same && seen?.authUntil === authUntil) break;
+        if (!same) await endVisit(connection.id, room, place);
+      }
+      return 'joined';
     },
 
-    async leave(connectionId, room) {
-      await del(keys.presence(room, connectionId));
-      await conditionHeld(
-        table.client.send(
-          new UpdateCommand({
-            TableName: table.name,
-            Key: keys.connection(connectionId),
-            UpdateExpression: 'DELETE rooms :room',
-            ConditionExpression: 'attribute_exists(pk)',
-            ExpressionAttributeValues: { ':room': new Set([room]) },
-          }),
+    async leave(connection, room) {
+      const place = (await get(connection.id))?.rooms[field(room)];
+      if (!place) return;
+      await endVisit(connection.id, room, place);
+      // After the presence, for it tells where that is, should this be cut short and tried again.
+      await updateIf(table, {
+        Key: keys.connection(connection.id),
+        UpdateExpression: 'REMOVE rooms.#room',
+        ConditionExpression: 'rooms.#room.visit = :visit',
+        ExpressionAttributeNames: { '#room': field(room) },
+        ExpressionAttributeValues: { ':visit': place.visit },
+      });
+      // Once more, for a join may have put it back between the two.
+      await endVisit(connection.id, room, place);
+    },
+
+    async renew(connection, authUntil) {
+      // Listed first: a row too many does no harm, one too few would let it stay for ever.
+      await put(expiryItem({ ...connection, authUntil }));
+      const renewed = {
+        UpdateExpression: 'SET authUntil = :authUntil',
+        // Of two that race the later time stays.
+        ConditionExpression: 'authUntil <= :authUntil',
+        ExpressionAttributeValues: { ':authUntil': authUntil },
+      };
+      const Key = keys.connection(connection.id);
+      const item = await updateIf<ConnectionItem>(table, { ...renewed, Key });
+      if (!item) {
+        if (await get(connection.id)) return;
+        throw gone();
+      }
+      await allEnded(
+        [...toRooms(item)].map(([room, shard]) =>
+          updateIf(table, { ...renewed, Key: keys.presence(room, shard, connection.id) }),
         ),
       );
     },
 
-    async remove(connectionId, seenIn) {
+    find,
+
+    async remove(connectionId, seen) {
       const connection = await find(connectionId, 0);
-      const rooms = new Set(connection?.rooms);
-      if (seenIn !== undefined) rooms.add(seenIn);
-      await Promise.all([...rooms].map((room) => del(keys.presence(room, connectionId))));
+      const presences = [...(connection?.rooms ?? [])].map(([room, shard]) => ({ room, shard }));
+      if (seen) presences.push(seen);
+      await allEnded(
+        presences.map(({ room, shard }) => del(keys.presence(room, shard, connectionId))),
+      );
       if (!connection) return;
       await del(keys.userConnection(connection.userId, connectionId));
       // Last, for it tells where the others are, should this be cut short and tried again.
       await del(keys.connection(connectionId));
     },
 
-    async *inRoom(room, now) {
+    async *inShard(room, shard, now) {
       const pages = paginateQuery(
         { client: table.client },
         {
           TableName: table.name,
           ConsistentRead: true,
           KeyConditionExpression: 'pk = :presences',
-          ExpressionAttributeValues: { ':presences': keys.presences(room) },
+          ExpressionAttributeValues: { ':presences': keys.presences(room, shard) },
           ProjectionExpression: 'sk, dialect, connectedAt, authUntil, expiresAt',
         },
       );
@@ -155,6 +186,19 @@ export function dynamoConnectionStore(table: Table): ConnectionStore {
           .filter((item) => item.expiresAt > now / 1_000)
           .map(toPresence);
       }
+    },
+
+    async *expiringAt(at) {
+      const pages = paginateQuery(
+        { client: table.client },
+        {
+          TableName: table.name,
+          KeyConditionExpression: 'pk = :minute',
+          ExpressionAttributeValues: { ':minute': keys.expiring(minuteOf(at)) },
+          ProjectionExpression: 'sk',
+        },
+      );
+      for await (const { Items = [] } of pages) yield (Items as Key[]).map(({ sk }) => sk);
     },
 
     async ofUser(userId, now) {
@@ -182,32 +226,4 @@ export function dynamoConnectionStore(table: Table): ConnectionStore {
   };
 }
 
-function presenceItem(connection: Connection, room: string): PresenceItem {
-  const { id, dialect, connectedAt, authUntil, expiresAt } = connection;
-  return {
-    ...keys.presence(room, id),
-    dialect,
-    connectedAt,
-    authUntil,
-    expiresAt: toTtl(expiresAt),
-  };
-}
-
-function toPresence({ sk, dialect, connectedAt, authUntil }: PresenceItem): Presence {
-  return { connectionId: sk, dialect, connectedAt, authUntil };
-}
-
-function toConnection(id: string, item: ConnectionItem): Connection {
-  const { userId, username, dialect, homeRoom, connectedAt, authUntil, expiresAt } = item;
-  return {
-    id,
-    userId,
-    username,
-    dialect,
-    homeRoom,
-    rooms: item.rooms ?? new Set(),
-    connectedAt,
-    authUntil,
-    expiresAt: expiresAt * 1_000,
-  };
-}
+const gone = () => new ParlorError('connection_gone', 'This connection has ended. Connect again.');

@@ -1,8 +1,11 @@
 import { hmacTokens, type Tokens } from '../auth/tokens.ts';
+import type { ConnectionGateway } from '../chat/ports/connection-gateway.ts';
+import type { Relay } from '../chat/ports/relay.ts';
 import { readConfig } from './config.ts';
 import { apiGatewayConnections } from './connection-gateway.ts';
 import { openTable } from './dynamo.ts';
 import { jsonLines } from './journal.ts';
+import { lambdaRelay } from './lambda-relay.ts';
 import {
   identityServices,
   loginServices,
@@ -21,11 +24,15 @@ const config = readConfig();
 const table = openTable(config.table, { region: config.region });
 
 export const deployedRooms = () => {
-  const { connectionsEndpoint: endpoint, region, credentials } = config;
+  const { connectionsEndpoint: endpoint, fanOutFunction, region, credentials } = config;
+  const clock = systemClock;
   const gateway = endpoint
-    ? apiGatewayConnections({ endpoint, region, credentials, clock: systemClock })
-    : absent<ReturnType<typeof apiGatewayConnections>>('@connections endpoint');
-  return roomServices(table, gateway, jsonLines(config.logLevel));
+    ? apiGatewayConnections({ endpoint, region, credentials, clock })
+    : absent<ConnectionGateway>('@connections endpoint');
+  const relay = fanOutFunction
+    ? lambdaRelay({ functionName: fanOutFunction, region, credentials, clock })
+    : absent<Relay>('fanout function');
+  return roomServices(table, gateway, relay, config.settings, jsonLines(config.logLevel));
 };
 
 export const deployedIdentity = () => {

@@ -3,7 +3,11 @@ import {
   DynamoDBClient,
   type DynamoDBClientConfig,
 } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import {
+  DynamoDBDocumentClient,
+  UpdateCommand,
+  type UpdateCommandInput,
+} from '@aws-sdk/lib-dynamodb';
 
 /** The table and the way to it. */
 export interface Table {
@@ -45,6 +49,27 @@ export async function conditionHeld(write: Promise<unknown>): Promise<boolean> {
     return true;
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
+  }
+}
+
+/**
+ * One conditional update of one item.
+ *
+ * @returns the item as it is afterwards, undefined when the condition did not hold
+ * @throws every other failure
+ */
+export async function updateIf<Item>(
+  { client, name }: Table,
+  update: Omit<UpdateCommandInput, 'TableName' | 'ReturnValues'> & { ConditionExpression: string },
+): Promise<Item | undefined> {
+  try {
+    const { Attributes } = await client.send(
+      new UpdateCommand({ ...update, TableName: name, ReturnValues: 'ALL_NEW' }),
+    );
+    return Attributes as Item;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return undefined;
     throw error;
   }
 }

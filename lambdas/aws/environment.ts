@@ -9,6 +9,12 @@ export const ENV = {
   tokenSecretArn: 'PARLOR_TOKEN_SECRET_ARN',
   /** https://... to which /@connections/{id} is appended. */
   connectionsEndpoint: 'PARLOR_CONNECTIONS_ENDPOINT',
+  /** Name of the function that goes on with a room's pump. */
+  fanOutFunction: 'PARLOR_FANOUT_FUNCTION',
+  /** Requests per second that one room's pump may make. */
+  roomPostsPerSecond: 'PARLOR_ROOM_POSTS_PER_SECOND',
+  /** "true" binds old clients to their token's expiry as well. */
+  strictExpiry: 'PARLOR_STRICT_EXPIRY',
   /** "false" lets a refresh token be used again until it expires. */
   rotateRefreshTokens: 'PARLOR_ROTATE_REFRESH_TOKENS',
   /** Comma-separated origins that may open a socket; unset allows all. */
@@ -20,3 +26,6 @@ export const ENV = {
   /** Only `npm start`: another DynamoDB endpoint than the embedded one. */
   dynamoEndpoint: 'PARLOR_DYNAMODB_ENDPOINT',
 } as const;
+
+/** What the fanout function finds for its own name: a stack can't tell a function that. */
+export const ITSELF = 'itself';

@@ -8,14 +8,22 @@ export interface Key {
   sk: string;
 }
 
-const part = encodeURIComponent;
+/** Escapes what would pass for a mark of ours, and little else: keys are bounded in bytes. */
+const part = (name: string) => name.replaceAll('%', '%25').replaceAll('#', '%23');
+const unpart = (text: string) => text.replaceAll('%23', '#').replaceAll('%25', '%');
+
+const LOG = 'LOG#';
+const INBOX = 'INBOX#';
+
+/** How keys begin that `keys.sighting` knows: what the audit has to see of the table's stream. */
+export const SIGHTED_PREFIXES = [LOG, INBOX] as const;
 
 /** Seqs sort as text: 16 digits hold every safe integer. */
 const seqDigits = (seq: number) => String(seq).padStart(16, '0');
 
 export const keys = {
   /** All events of a room, by seq. */
-  log: (room: string) => `LOG#${part(room)}`,
+  log: (room: string) => LOG + part(room),
   seq: seqDigits,
   event: (room: string, seq: number): Key => ({ pk: keys.log(room), sk: seqDigits(seq) }),
 
@@ -25,12 +33,29 @@ export const keys = {
     sk: `MEMBER#${part(userId)}`,
   }),
   /** The room of a membership's key. */
-  roomOfMember: (pk: string) => decodeURIComponent(pk.slice('ROOM#'.length)),
+  roomOfMember: (pk: string) => unpart(pk.slice('ROOM#'.length)),
 
-  /** Who is in a room now. Rooms have one shard so far. */
-  presences: (room: string, shard = 0) => `CONNS#${part(room)}#${shard}`,
-  presence: (room: string, connectionId: string): Key => ({
-    pk: keys.presences(room),
+  /** The room's lease, and how many shards it has. */
+  lease: (room: string): Key => ({ pk: `ROOM#${part(room)}`, sk: 'PUMP' }),
+
+  /** Who is in a shard of a room now. */
+  presences: (room: string, shard: number) => `CONNS#${part(room)}#${shard}`,
+  presence: (room: string, shard: number, connectionId: string): Key => ({
+    pk: keys.presences(room, shard),
+    sk: connectionId,
+  }),
+
+  /** Drafts left for whoever holds the room's lease, by the time when they were left. */
+  inbox: (room: string, slice: number) => `${INBOX}${part(room)}#${slice}`,
+  draft: (room: string, slice: number, leftAt: number, id: string): Key => ({
+    pk: keys.inbox(room, slice),
+    sk: `${seqDigits(leftAt)}#${id}`,
+  }),
+
+  /** Connections whose token expires within a minute (counted from 1970). */
+  expiring: (minute: number) => `EXPIRY#${minute}`,
+  expiringConnection: (minute: number, connectionId: string): Key => ({
+    pk: keys.expiring(minute),
     sk: connectionId,
   }),
 
@@ -45,6 +70,14 @@ export const keys = {
     pk: keys.user(userId),
     sk: `${keys.userConnections}${connectionId}`,
   }),
+
+  /** What was written where, for who reads the table's stream. */
+  sighting: (pk: string): { room: string; kind: 'event' | 'draft' } | undefined => {
+    const [prefix, room = ''] = pk.split('#');
+    if (`${prefix}#` === LOG) return { room: unpart(room), kind: 'event' };
+    if (`${prefix}#` === INBOX) return { room: unpart(room), kind: 'draft' };
+    return undefined;
+  },
 
   session: (sessionId: string): Key => ({ pk: `SESSION#${sessionId}`, sk: 'SESSION' }),
 } as const;

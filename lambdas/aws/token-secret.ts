@@ -1,4 +1,6 @@
-import { request } from 'undici';
+import { request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import { text } from 'node:stream/consumers';
 import { type AwsCredentials, requestSigner } from './request-signer.ts';
 
 export interface SecretOptions {
@@ -9,6 +11,8 @@ export interface SecretOptions {
   endpoint?: string | undefined;
 }
 
+const DEADLINE_MS = 5_000;
+
 /**
  * Reads the text of a secret from Secrets Manager. One call of one operation: the service's SDK
  * client would be the largest part of the function.
@@ -18,13 +22,13 @@ export interface SecretOptions {
 export async function readSecret(options: SecretOptions): Promise<Uint8Array> {
   const { arn, region, credentials } = options;
   const endpoint = options.endpoint ?? `https://secretsmanager.${region}.amazonaws.com`;
-  const { host, origin } = new URL(endpoint);
+  const { host } = new URL(endpoint);
   const body = JSON.stringify({ SecretId: arn });
   const sign = requestSigner('secretsmanager', region, credentials);
-  const answer = await request(`${origin}/`, {
-    method: 'POST',
+  const answer = await post(
+    endpoint,
     body,
-    headers: sign({
+    sign({
       host,
       path: '/',
       body,
@@ -34,14 +38,25 @@ export async function readSecret(options: SecretOptions): Promise<Uint8Array> {
         'x-amz-target': 'secretsmanager.GetSecretValue',
       },
     }),
-    headersTimeout: 5_000,
-    bodyTimeout: 5_000,
-  });
-  const secret = secretIn(await answer.body.text());
-  if (answer.statusCode !== 200 || secret === undefined) {
-    throw new Error(`Secrets Manager answered ${answer.statusCode} instead of the token secret.`);
+  );
+  const secret = secretIn(answer.body);
+  if (answer.status !== 200 || secret === undefined) {
+    throw new Error(`Secrets Manager answered ${answer.status} instead of the token secret.`);
   }
   return new TextEncoder().encode(secret);
+}
+
+/** By Node's own client, which the database's has loaded: undici would be loaded for this alone. */
+function post(endpoint: string, body: string, headers: Record<string, string>) {
+  const request = endpoint.startsWith('http:') ? requestHttp : requestHttps;
+  const signal = AbortSignal.timeout(DEADLINE_MS);
+  return new Promise<{ status: number; body: string }>((resolve, reject) => {
+    const sent = request(endpoint, { method: 'POST', headers, signal }, (answer) => {
+      text(answer).then((read) => resolve({ status: answer.statusCode ?? 0, body: read }), reject);
+    });
+    sent.on('error', reject);
+    sent.end(body);
+  });
 }
 
 function secretIn(body: string): string | undefined {

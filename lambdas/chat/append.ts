@@ -28,13 +28,22 @@ export interface AppendPorts {
   random: Random;
 }
 
-/**
- * With a pause of up to 100 ms between attempts this is about five seconds, enough for 200 writers
- * who all start at once (40 attempts turned away one in six), and far from API Gateway's 29 s.
- */
-const ATTEMPTS = 80;
+/** That others took every slot that was tried. The draft is in none up to `searched`. */
+export interface Crowded {
+  searched: number;
+}
+
 const LONGEST_PAUSE_MS = 100;
 const PAGE = 200;
+
+/** So many lost slots are no chance: the event that then gets one says that the room is crowded. */
+const CROWDED_AFTER = 2;
+
+/**
+ * How long that word counts. Who reads it doesn't try for a slot of its own, but leaves a draft:
+ * else the many would take every slot from whoever puts drafts in the log.
+ */
+const CROWDED_MS = 1_000;
 
 /**
  * Puts a message at the end of a room's log, exactly once.
@@ -43,22 +52,37 @@ const PAGE = 200;
  * was before trying the next. A first attempt and its retry start their search at the same
  * `after`, so they meet in some slot, whoever comes first, and can't both be stored.
  *
- * @throws ParlorError `after_beyond_head`, `after_too_old`, `client_id_reused`, `room_busy`; a
- *   fault of the store, after which the event may be stored or not: retry with the same clientId
+ * @param id the id that the event is to have
+ * @param attempts how many slots to try for; none in a crowded room
+ * @param known the room's head, if it has just been read
+ * @throws ParlorError `after_beyond_head`, `after_too_old`, `client_id_reused`; a fault of the
+ *   store, after which the event may be stored or not: retry with the same clientId
  */
-export async function append(ports: AppendPorts, draft: Draft): Promise<Appended> {
-  const head = await ports.log.head(draft.room);
+export async function append(
+  ports: AppendPorts,
+  draft: Draft,
+  id: string,
+  attempts: number,
+  known?: Head,
+): Promise<Appended | Crowded> {
+  const head = known ?? (await ports.log.head(draft.room));
   const earlier = await findEarlier(ports.log, draft, head);
   if (earlier) return { event: earlier, duplicate: true };
-  return await putAtEnd(ports, draft, head);
+  if (isCrowded(head, ports.clock.now())) return { searched: head.seq };
+  return await putAtEnd(ports, draft, id, attempts, head);
 }
 
-async function putAtEnd(ports: AppendPorts, draft: Draft, known: Head): Promise<Appended> {
-  const { log, clock, random } = ports;
-  const id = random.id();
+async function putAtEnd(
+  { log, clock, random }: AppendPorts,
+  draft: Draft,
+  id: string,
+  attempts: number,
+  known: Head,
+): Promise<Appended | Crowded> {
   let head = known;
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+  for (let attempt = 1; attempt <= attempts; attempt++) {
     const event = eventAt(draft, id, head, clock.now());
+    if (attempt > CROWDED_AFTER) event.crowded = true;
     if ((await log.put(event)) === 'stored') return { event, duplicate: false };
 
     // Somebody has the slot. It may be this very put, whose answer was lost on the way, or an
@@ -67,16 +91,21 @@ async function putAtEnd(ports: AppendPorts, draft: Draft, known: Head): Promise<
       if (isSameMessage(other, event)) return { event: other, duplicate: other.id !== id };
       head = other;
     }
+    if (isCrowded(head, clock.now())) break;
     await clock.sleep(random.fraction() * Math.min(LONGEST_PAUSE_MS, 2 ** attempt));
   }
-  throw new ParlorError(
-    'room_busy',
-    'Too many write to this room at once. Nothing was stored; send it again with the same clientId and after.',
-    { retryAfter: 1 },
-  );
+  return { searched: head.seq };
 }
 
-function eventAt(draft: Draft, id: string, head: Head, now: number): RoomEvent {
+const isCrowded = ({ crowded, at }: Head, now: number) => crowded === true && now - at < CROWDED_MS;
+
+/** A draft as the event that follows `head`. */
+export function eventAt(
+  draft: Draft,
+  id: string,
+  head: Pick<RoomEvent, 'seq' | 'at'>,
+  now: number,
+): RoomEvent {
   return {
     type: 'message',
     room: draft.room,
@@ -128,7 +157,7 @@ function checkAfter(after: number, head: Head): void {
  *
  * @throws ParlorError `client_id_reused` if it has the same clientId but says something else
  */
-function isSameMessage(
+export function isSameMessage(
   stored: RoomEvent,
   sent: { userId: string; clientId: string; content: string },
 ): boolean {
@@ -141,7 +170,7 @@ function isSameMessage(
 }
 
 /** Events past `after`, oldest first, up to `last` or the head, page by page. */
-async function* eventsAfter(
+export async function* eventsAfter(
   log: EventLog,
   room: string,
   after: number,

@@ -12,8 +12,8 @@ export interface Connection {
   dialect: Dialect;
   /** The room of the URL, to which the old clients' frames go. */
   homeRoom: string;
-  /** Rooms it is in now. */
-  rooms: ReadonlySet<string>;
+  /** Rooms it is in now, each with the shard in which it is present there. */
+  rooms: ReadonlyMap<string, number>;
   /** Milliseconds since 1970. */
   connectedAt: number;
   /** Until when its token lets it act, in milliseconds since 1970. */

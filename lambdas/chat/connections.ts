@@ -5,23 +5,28 @@ import {
   ROOMS_PER_CONNECTION,
 } from '../../protocol/limits.ts';
 import { type Connection, type Dialect, isYoung } from './connection.ts';
-import { forEachParallel } from './parallel.ts';
+import { allEnded, forEachParallel } from './parallel.ts';
 import type { Account } from './ports/account-store.ts';
-import type { Clock } from './ports/clock.ts';
+import type { Clock, Random } from './ports/clock.ts';
 import type { ConnectionGateway } from './ports/connection-gateway.ts';
 import type { ConnectionStore } from './ports/connection-store.ts';
 import type { EventLog } from './ports/event-log.ts';
+import type { LeaseStore } from './ports/lease-store.ts';
 import type { MembershipStore } from './ports/membership-store.ts';
 
 /** API Gateway doesn't always tell of a connection's end: its rows expire a little after the cut. */
 const ROW_LIFETIME_MS = (CONNECTION_LIFETIME + 5 * 60) * 1_000;
+
+const PRUNED_AT_ONCE = 5;
 
 export interface ConnectionPorts {
   connections: ConnectionStore;
   memberships: MembershipStore;
   gateway: ConnectionGateway;
   log: EventLog;
+  leases: Pick<LeaseStore, 'shards'>;
   clock: Clock;
+  random: Random;
 }
 
 /** Who wants in, and where. */
@@ -32,17 +37,20 @@ export interface Arrival {
   dialect: Dialect;
   /** When the token expires, in milliseconds since 1970. */
   tokenExpiresAt: number;
+  /** Whether old clients, too, are bound to their token's expiry. */
+  strictExpiry: boolean;
 }
 
 /**
  * Records a connection in its room.
  *
- * @throws ParlorError `too_many_connections`, and then nothing is recorded
+ * @throws ParlorError `too_many_connections`, `removed_from_room`, and then nothing is recorded
  */
 export async function openConnection(ports: ConnectionPorts, arrival: Arrival): Promise<void> {
-  const { connectionId, account, room, dialect } = arrival;
+  const { connectionId, account, room, dialect, strictExpiry } = arrival;
   const now = ports.clock.now();
   const expiresAt = now + ROW_LIFETIME_MS;
+  if ((await ports.memberships.visit(account.id, room, now)) === 'removed') throw removed(room);
   // Counted after it is recorded, so that of many that arrive at once too few may get in, but
   // never too many.
   await ports.connections.add({
@@ -51,21 +59,39 @@ export async function openConnection(ports: ConnectionPorts, arrival: Arrival): 
     username: account.username,
     dialect,
     homeRoom: room,
-    rooms: new Set([room]),
+    rooms: new Map([[room, await someShard(ports, room)]]),
     connectedAt: now,
     // The old clients can't renew their five-minute token, and their server never looked again.
-    authUntil: dialect === 'legacy' ? expiresAt : arrival.tokenExpiresAt,
+    authUntil: dialect === 'legacy' && !strictExpiry ? expiresAt : arrival.tokenExpiresAt,
     expiresAt,
   });
-  if (await isOneTooMany(ports, account.id)) {
-    await ports.connections.remove(connectionId);
-    throw new ParlorError(
-      'too_many_connections',
-      `You have ${CONNECTIONS_PER_USER} connections open. Close one and try again.`,
-    );
-  }
-  await ports.memberships.visit(account.id, room, now);
+  const refusal = await lateRefusal(ports, account.id, room);
+  if (!refusal) return;
+  await ports.connections.remove(connectionId);
+  throw refusal;
 }
+
+/** What can only be told once the connection is recorded, since others act at the same time. */
+async function lateRefusal(
+  ports: ConnectionPorts,
+  userId: string,
+  room: string,
+): Promise<ParlorError | undefined> {
+  const [crowded, wasRemoved] = await allEnded([
+    isOneTooMany(ports, userId),
+    ports.memberships.isRemoved(userId, room),
+  ]);
+  if (wasRemoved) return removed(room);
+  if (!crowded) return undefined;
+  return new ParlorError(
+    'too_many_connections',
+    `You have ${CONNECTIONS_PER_USER} connections open. Close one and try again.`,
+  );
+}
+
+/** Somebody who was removed from a room has no way into it. */
+export const removed = (room: string): ParlorError =>
+  new ParlorError('removed_from_room', `You were removed from the room "${room}".`);
 
 async function isOneTooMany(ports: ConnectionPorts, userId: string): Promise<boolean> {
   const { connections, gateway, clock } = ports;
@@ -75,8 +101,9 @@ async function isOneTooMany(ports: ConnectionPorts, userId: string): Promise<boo
 
   // Some may have ended without a $disconnect. Young ones, this one among them, may be at their
   // handshake still: to the gateway they are not open yet.
+  // The oldest are asked after, and few: the question costs the account's request rate.
   let ended = 0;
-  const settled = open.filter((connection) => !isYoung(connection, now));
+  const settled = open.filter((connection) => !isYoung(connection, now)).slice(0, PRUNED_AT_ONCE);
   await forEachParallel(settled, 10, async ({ connectionId }) => {
     if (await gateway.isOpen(connectionId)) return;
     await connections.remove(connectionId);
@@ -85,14 +112,24 @@ async function isOneTooMany(ports: ConnectionPorts, userId: string): Promise<boo
   return open.length - ended > CONNECTIONS_PER_USER;
 }
 
+/** Spreads a room's connections over its shards. */
+async function someShard({ leases, random }: ConnectionPorts, room: string): Promise<number> {
+  const count = await leases.shards(room);
+  // The older half was filled before the newer one was there.
+  const first = Math.floor(count / 2);
+  return first + Math.floor(random.fraction() * (count - first));
+}
+
 /**
  * Whose frame it is that just came, counted against the connection's rate.
  *
- * @throws ParlorError `connection_gone`, `rate_limited`, `token_expired`
+ * @throws ParlorError `connection_gone`, `rate_limited`
  */
-export async function identify(ports: ConnectionPorts, connectionId: string): Promise<Connection> {
-  const now = ports.clock.now();
-  const connection = await ports.connections.touch(connectionId, now);
+export async function identify(
+  ports: Pick<ConnectionPorts, 'connections' | 'clock'>,
+  connectionId: string,
+): Promise<Connection> {
+  const connection = await ports.connections.touch(connectionId, ports.clock.now());
   if (connection === 'gone') {
     throw new ParlorError('connection_gone', 'This connection has expired. Connect again.');
   }
@@ -101,44 +138,58 @@ export async function identify(ports: ConnectionPorts, connectionId: string): Pr
       retryAfter: 2,
     });
   }
-  if (connection.authUntil <= now) {
-    throw new ParlorError(
-      'token_expired',
-      'Your token has expired. Connect again with a fresh access token.',
-    );
-  }
   return connection;
+}
+
+/** @throws ParlorError `token_expired` */
+export function requireFreshToken(connection: Connection, now: number): void {
+  if (connection.authUntil > now) return;
+  throw new ParlorError(
+    'token_expired',
+    'Your token has expired. Bring a fresh access token by the "auth" action, or connect again.',
+  );
 }
 
 /**
  * Puts a connection into a further room.
  *
  * @returns the room's newest seq, read after the connection is in: what comes later reaches it
- * @throws ParlorError `too_many_rooms`
+ * @throws ParlorError `too_many_rooms`, `removed_from_room`
  */
 export async function joinRoom(
   ports: ConnectionPorts,
   connection: Connection,
   room: string,
 ): Promise<number> {
-  if (!connection.rooms.has(room) && connection.rooms.size >= ROOMS_PER_CONNECTION) {
-    throw new ParlorError(
-      'too_many_rooms',
-      `You are in ${ROOMS_PER_CONNECTION} rooms on this connection. Leave one first.`,
-    );
+  const { connections, memberships, clock } = ports;
+  const visit = await memberships.visit(connection.userId, room, clock.now());
+  if (visit === 'removed') throw removed(room);
+  if (!connection.rooms.has(room)) {
+    const shard = await someShard(ports, room);
+    if ((await connections.join(connection, room, shard)) === 'full') throw tooManyRooms();
+    // Somebody may have been removing him meanwhile, and have looked before he was in.
+    if (await memberships.isRemoved(connection.userId, room)) {
+      const rooms = new Map(connection.rooms).set(room, shard);
+      await connections.leave({ ...connection, rooms }, room);
+      throw removed(room);
+    }
   }
-  await ports.connections.join(connection, room);
-  await ports.memberships.visit(connection.userId, room, ports.clock.now());
   return (await ports.log.head(room)).seq;
 }
+
+const tooManyRooms = () =>
+  new ParlorError(
+    'too_many_rooms',
+    `You are in ${ROOMS_PER_CONNECTION} rooms on this connection. Leave one first.`,
+  );
 
 /** The newest seq of each room that a connection is in. */
 export async function headsOf(
   ports: ConnectionPorts,
   connection: Connection,
 ): Promise<{ room: string; head: number }[]> {
-  return await Promise.all(
-    [...connection.rooms].map(async (room) => ({
+  return await allEnded(
+    [...connection.rooms.keys()].map(async (room) => ({
       room,
       head: (await ports.log.head(room)).seq,
     })),

@@ -14,4 +14,9 @@ export interface RoomEvent {
   content: string;
   /** Milliseconds since 1970. */
   at: number;
+  /**
+   * Word for the next writer, who reads it anyway: this event was put together with others, or
+   * after others had taken slots from it, so many write to the room.
+   */
+  crowded?: true;
 }

@@ -42,7 +42,7 @@ async function olderThan(
     messages,
     // The log is dense: what is older than seq 1 needs no look.
     older: oldest && oldest.seq > 1 ? oldest.seq : undefined,
-    newer: before === undefined ? undefined : (messages[0]?.seq ?? before - 1),
+    newer: before === undefined ? undefined : messages[0]?.seq,
   };
 }
 

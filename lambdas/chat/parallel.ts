@@ -10,15 +10,22 @@ export async function forEachParallel<T>(
   job: (item: T) => Promise<void>,
 ): Promise<void> {
   const failures: unknown[] = [];
+  const fail = (failure: unknown) => void failures.push(failure);
   const queue = toGenerator(items);
+  const workers: Promise<void>[] = [];
 
-  async function worker(): Promise<void> {
-    for await (const item of shared(queue)) {
-      await job(item).catch((failure: unknown) => failures.push(failure));
+  /** A worker that has got an item calls the next one: few items take few workers. */
+  async function work(): Promise<void> {
+    for (let first = true; ; first = false) {
+      const { done, value } = await queue.next();
+      if (done) return;
+      if (first && workers.length < width) workers.push(work().catch(fail));
+      await job(value).catch(fail);
     }
   }
-  const workers = await Promise.allSettled(Array.from({ length: width }, worker));
-  for (const ended of workers) if (ended.status === 'rejected') failures.push(ended.reason);
+  workers.push(work().catch(fail));
+  // It grows while it is walked.
+  for (const worker of workers) await worker;
   if (failures.length > 0) throw failures[0];
 }
 
@@ -26,7 +33,14 @@ async function* toGenerator<T>(items: AsyncIterable<T> | Iterable<T>): AsyncGene
   yield* items;
 }
 
-/** Lets several loops draw from one generator: a loop that ends doesn't end it for the others. */
-function shared<T>(generator: AsyncGenerator<T>): AsyncIterable<T> {
-  return { [Symbol.asyncIterator]: () => ({ next: () => generator.next() }) };
+/**
+ * Promise.all that returns when all have ended, also when some fail.
+ *
+ * @throws the first failure, after everything has ended
+ */
+export async function allEnded<const Results extends readonly unknown[]>(
+  running: Results,
+): Promise<{ -readonly [Index in keyof Results]: Awaited<Results[Index]> }> {
+  await Promise.allSettled(running);
+  return await Promise.all(running);
 }

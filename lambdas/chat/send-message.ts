@@ -1,29 +1,101 @@
 import { ParlorError } from '../../protocol/errors.ts';
-import { type Appended, type AppendPorts, append, type Draft } from './append.ts';
+import {
+  type Appended,
+  type AppendPorts,
+  append,
+  type Draft,
+  eventsAfter,
+  isSameMessage,
+} from './append.ts';
 import type { Connection } from './connection.ts';
 import { parseContent } from './content.ts';
+import type { Head } from './ports/event-log.ts';
 import type { FanOut, FanOutReport } from './ports/fan-out.ts';
+import type { Inbox, LeftDraft } from './ports/inbox.ts';
 
 export interface SendPorts extends AppendPorts {
   fanOut: FanOut;
+  inbox: Inbox;
 }
 
+/** A stored message. */
 export interface Sent extends Appended {
   /** Absent for a duplicate: its first attempt was fanned out. */
   fanOut?: FanOutReport;
 }
 
+/** A message that waits in the room's inbox; whoever puts it in the log answers the sender. */
+export interface Left {
+  /** The log holds it nowhere up to this seq. */
+  searched: number;
+  fanOut: FanOutReport;
+}
+
+/** Slots to try for before leaving a draft to the holder of the lease. */
+const SLOTS_BEFORE_LEAVING = 3;
+
+/** How long a sender without a connection waits for his draft to be put in the log. */
+const WAIT_MS = 10_000;
+const LOOK_EVERY_MS = 100;
+
+/** Where the sender is answered, if the message can't be stored at once. */
+export type Reply = NonNullable<LeftDraft['reply']>;
+
 /**
- * Stores a message, then brings it to the room. What it returns is stored, whatever became of the
- * fan-out.
+ * Stores a message, then brings it to the room. A `Sent` is stored, whatever became of the
+ * fan-out; a `Left` has not been acknowledged yet.
  *
+ * @param reply where a sender with a connection is answered
+ * @param head the room's head, if it has just been read
  * @throws ParlorError of `parseContent` and `append`
  */
-export async function sendMessage(ports: SendPorts, draft: Draft): Promise<Sent> {
+export async function sendMessage(
+  ports: SendPorts,
+  draft: Draft,
+  reply?: Reply,
+  head?: Head,
+): Promise<Sent | Left> {
   const content = parseContent(draft.content);
-  const appended = await append(ports, { ...draft, content });
+  const id = ports.random.id();
+  const appended = await append(ports, { ...draft, content }, id, SLOTS_BEFORE_LEAVING, head);
+  if ('searched' in appended) {
+    return await leave(ports, { ...draft, content, id, searched: appended.searched, reply });
+  }
   if (appended.duplicate) return appended;
   return { ...appended, fanOut: await ports.fanOut.deliver(appended.event) };
+}
+
+/**
+ * The same for a sender without a connection, who waits for the answer.
+ *
+ * @throws ParlorError also `room_busy`: it may be stored yet, so retry with the same clientId
+ */
+export async function sendMessageAndWait(ports: SendPorts, draft: Draft): Promise<Sent> {
+  const message = { ...draft, clientId: draft.clientId ?? ports.random.id() };
+  const deadline = ports.clock.now() + WAIT_MS;
+  const sent = await sendMessage(ports, message);
+  if ('event' in sent) return sent;
+  for (let after = sent.searched; ports.clock.now() < deadline; ) {
+    await ports.clock.sleep(LOOK_EVERY_MS);
+    for await (const event of eventsAfter(ports.log, message.room, after)) {
+      if (isSameMessage(event, message)) return { event, duplicate: false, fanOut: sent.fanOut };
+      after = event.seq;
+    }
+  }
+  throw new ParlorError(
+    'room_busy',
+    'Too many write to this room at once. It may be stored yet: send it again with the same key.',
+    { retryAfter: 1 },
+  );
+}
+
+async function leave(
+  ports: SendPorts,
+  draft: Omit<LeftDraft, 'leftAt' | 'clientId'> & Pick<Draft, 'clientId'>,
+): Promise<Left> {
+  const leftAt = ports.clock.now();
+  await ports.inbox.leave({ ...draft, clientId: draft.clientId ?? draft.id, leftAt });
+  return { searched: draft.searched, fanOut: await ports.fanOut.wake(draft.room, true) };
 }
 
 /** @throws ParlorError `not_joined` */

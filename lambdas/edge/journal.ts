@@ -1,5 +1,8 @@
 import { ERRORS, ParlorError } from '../../protocol/errors.ts';
+import type { Finding } from '../chat/audit.ts';
 import type { FanOutReport } from '../chat/ports/fan-out.ts';
+import type { ShardReport } from '../chat/post-shard.ts';
+import type { ExpiryReport } from '../chat/token-expiry.ts';
 
 /**
  * The log: one line for each request, with a closed vocabulary of results, and never a token, a
@@ -18,7 +21,11 @@ export interface JournalEntry {
   userId?: string;
   room?: string;
   seq?: number;
-  fanOut?: Omit<FanOutReport, 'fault'>;
+  fanOut?: Omit<FanOutReport | ShardReport, 'fault'>;
+  /** How the audit found a room. */
+  finding?: Finding;
+  /** How many connections were told of their token's expiry, or closed for it. */
+  expiry?: ExpiryReport;
   /** An unexpected error's name, message and stack, for the operator only. */
   error?: string;
 }
@@ -29,7 +36,7 @@ export type Journal = (entry: JournalEntry) => void;
 export type Notes = Partial<Omit<JournalEntry, 'route' | 'result' | 'code' | 'ms'>>;
 
 /** Adds a fan-out's outcome to the notes. */
-export function noteFanOut(notes: Notes, report: FanOutReport | undefined): void {
+export function noteFanOut(notes: Notes, report: FanOutReport | ShardReport | undefined): void {
   if (!report) return;
   const { fault, ...counts } = report;
   notes.fanOut = counts;

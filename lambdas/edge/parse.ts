@@ -32,6 +32,9 @@ export function parse<Schema extends z.ZodMiniType>(
   throw new ParlorError('invalid_field', `${field} ${problem?.sentence ?? 'does not fit'}.`);
 }
 
+/** An unknown field's name is the client's choice: an answer must not grow by it. */
+const LONGEST_NAME = 64;
+
 function toProblem(issue: z.core.$ZodIssue, input: unknown): FieldProblem {
   const path = issue.path.map(String);
   const field = path.length > 0 ? path.join('.') : undefined;
@@ -44,7 +47,7 @@ function toProblem(issue: z.core.$ZodIssue, input: unknown): FieldProblem {
     }
     case 'unrecognized_keys':
       return {
-        field: issue.keys[0],
+        field: issue.keys[0]?.slice(0, LONGEST_NAME),
         kind: 'unknown',
         sentence: 'is not a field here; leave it out',
       };
@@ -79,4 +82,8 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
 const unit = (origin: string) => (origin === 'string' ? ' characters long' : '');
 
 const article = (type: string) =>
-  type === 'int' ? 'a whole number' : /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`;
+  type === 'int' || type === 'number'
+    ? 'a whole number'
+    : /^[aeiou]/.test(type)
+      ? `an ${type}`
+      : `a ${type}`;

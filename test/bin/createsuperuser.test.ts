@@ -39,7 +39,7 @@ describe('npm run createsuperuser', () => {
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'parlor-su-'));
   });
-  afterEach(() => rm(folder, { recursive: true }));
+  afterEach(() => rm(folder, { recursive: true, force: true }));
 
   test('creates an account in a data folder on which nothing runs, once', async () => {
     const run = () =>
@@ -67,6 +67,22 @@ describe('npm run createsuperuser', () => {
     } finally {
       await stack.close();
     }
+  });
+
+  test('takes the answers from a pipe, and says so when they end too early', async () => {
+    const env = { PARLOR_DATA: folder };
+    expect(await createSuperuser([], env, `root\n${PASSWORD}\n${PASSWORD}\n`)).toMatchObject({
+      code: 0,
+      output: expect.stringContaining('Superuser "root" created'),
+    });
+    expect(await createSuperuser([], env, `root\n${PASSWORD}\nanother\n`)).toMatchObject({
+      code: 1,
+      output: expect.stringContaining("didn't match"),
+    });
+    expect(await createSuperuser([], env, 'root\n')).toMatchObject({
+      code: 1,
+      output: expect.stringContaining('The input ended.'),
+    });
   });
 
   test('finds the table of a deployed stack', async () => {

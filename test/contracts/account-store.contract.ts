@@ -52,6 +52,27 @@ export function accountStoreContract(name: string, open: () => Promise<AccountSt
       expect(await store.find('nobody')).toBeUndefined();
     });
 
+    test('disables an account and enables it again, and changes nothing else', async () => {
+      const store = await open();
+      const alice = anAccount({ superuser: true });
+      const bob = anAccount({ username: 'Bob' });
+      for (const account of [alice, bob]) await store.create(account);
+      expect(await store.setDisabled('alice', true)).toBe('set');
+      expect(await store.setDisabled('alice', true)).toBe('set');
+      expect(await store.find('alice')).toEqual({ ...alice, disabled: true });
+      expect(await store.find('bob')).toEqual(bob);
+      expect(await store.setDisabled('alice', false)).toBe('set');
+      expect(await store.find('alice')).toEqual(alice);
+    });
+
+    test('neither disables nor makes an account that there is not', async () => {
+      const store = await open();
+      expect(await store.setDisabled('nobody', true)).toBe('missing');
+      expect(await store.setDisabled('nobody', false)).toBe('missing');
+      expect(await store.find('nobody')).toBeUndefined();
+      expect(await store.create(anAccount({ id: 'nobody' }))).toBe('created');
+    });
+
     test('keeps accounts apart, whatever they are called', async () => {
       const store = await open();
       for (const id of HOSTILE_NAMES) {

@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import type { RoomEvent } from '../../lambdas/chat/event.ts';
+import { forEachParallel } from '../../lambdas/chat/parallel.ts';
 import type { EventLog } from '../../lambdas/chat/ports/event-log.ts';
 import { anEvent } from '../fakes/samples.ts';
 import { HOSTILE_NAMES } from './hostile-names.ts';
@@ -93,6 +95,8 @@ export function eventLogContract(name: string, open: () => Promise<EventLog>): v
       expect(await log.head('lobby')).toEqual({ seq: 8, at: anEvent({ seq: 8 }).at });
     });
 
+    groups(open);
+
     test('keeps rooms apart, whatever they are called', async () => {
       const log = await open();
       for (const room of HOSTILE_NAMES) {
@@ -104,5 +108,99 @@ export function eventLogContract(name: string, open: () => Promise<EventLog>): v
         expect((await log.head(room)).seq).toBe(1);
       }
     });
+  });
+}
+
+/** Events from one seq to another. */
+const events = (from: number, to: number, content?: string): RoomEvent[] =>
+  Array.from({ length: to - from + 1 }, (_, n) =>
+    anEvent({ seq: from + n, ...(content && { content }) }),
+  );
+
+async function putTogether(log: EventLog, group: readonly RoomEvent[]): Promise<string> {
+  const [first, ...rest] = group;
+  return first ? await log.put(first, ...rest) : 'nothing to put';
+}
+
+function groups(open: () => Promise<EventLog>): void {
+  test('takes a hundred events in one put, and gives them back one by one', async () => {
+    const log = await open();
+    const group = events(1, 100);
+    expect(await putTogether(log, group)).toBe('stored');
+    expect(await log.readForward('lobby', 0, 200)).toEqual(group);
+    expect(await log.readBackward('lobby', 101, 200)).toEqual(group.toReversed());
+  });
+
+  test('takes none of a group if its first slot is taken, by one or by a group', async () => {
+    const log = await open();
+    await log.put(anEvent({ seq: 1 }));
+    await putTogether(log, events(2, 4));
+    expect(await putTogether(log, events(1, 3, 'late'))).toBe('taken');
+    expect(await putTogether(log, events(2, 9, 'late'))).toBe('taken');
+    expect(await log.put(anEvent({ seq: 2, content: 'late' }))).toBe('taken');
+    expect(await log.readForward('lobby', 0, 100)).toEqual(events(1, 4));
+  });
+
+  test('gives a slot to one of thirty who want it at once, whole, groups or not', async () => {
+    const log = await open();
+    const rivals = Array.from({ length: 30 }, (_, n) => events(1, 1 + (n % 3), `of ${n}`));
+    const outcomes = await Promise.all(rivals.map((group) => putTogether(log, group)));
+    expect(outcomes.filter((outcome) => outcome === 'stored')).toHaveLength(1);
+    const winner = rivals[outcomes.indexOf('stored')];
+    expect(await log.readForward('lobby', 0, 100)).toEqual(winner);
+  });
+
+  test('says of its head what its newest event says of the crowd', async () => {
+    const log = await open();
+    const crowded = events(1, 3).map((event): RoomEvent => ({ ...event, crowded: true }));
+    await putTogether(log, crowded);
+    expect(await log.head('lobby')).toEqual({ seq: 3, at: anEvent({ seq: 3 }).at, crowded: true });
+    expect(await log.readForward('lobby', 0, 10)).toEqual(crowded);
+    await log.put(anEvent({ seq: 4 }));
+    expect(await log.head('lobby')).toEqual({ seq: 4, at: anEvent({ seq: 4 }).at });
+    await log.put(anEvent({ seq: 5, crowded: true }));
+    expect(await log.head('lobby')).toMatchObject({ seq: 5, crowded: true });
+    await putTogether(log, events(6, 7));
+    expect(await log.head('lobby')).toEqual({ seq: 7, at: anEvent({ seq: 7 }).at });
+  });
+
+  test('reads from anywhere to anywhere, also within and across groups', async () => {
+    const log = await open();
+    const all = events(1, 20);
+    for (const [from, to] of [
+      [1, 1],
+      [2, 6],
+      [7, 7],
+      [8, 9],
+      [10, 16],
+      [17, 20],
+    ] as const) {
+      await putTogether(log, events(from, to));
+    }
+    const places = Array.from({ length: 23 }, (_, place) => place);
+    await forEachParallel(places, 8, async (place) => {
+      for (const limit of [1, 2, 5, 100]) {
+        const newer = all.filter(({ seq }) => seq > place).slice(0, limit);
+        expect(await log.readForward('lobby', place, limit)).toEqual(newer);
+        const older = all
+          .filter(({ seq }) => seq < place)
+          .toReversed()
+          .slice(0, limit);
+        expect(await log.readBackward('lobby', place, limit)).toEqual(older);
+      }
+    });
+  });
+
+  test('reads on through groups that take more than the database gives at once', async () => {
+    const log = await open();
+    // 200 KB each, where a page of DynamoDB ends at 1 MB.
+    for (let from = 1; from <= 71; from += 10) {
+      await putTogether(log, events(from, from + 9, 'x'.repeat(20_000)));
+    }
+    const seqs = (read: readonly RoomEvent[]) => read.map(({ seq }) => seq);
+    const range = (from: number, to: number) => seqs(events(from, to));
+    expect(seqs(await log.readForward('lobby', 0, 80))).toEqual(range(1, 80));
+    expect(seqs(await log.readForward('lobby', 4, 71))).toEqual(range(5, 75));
+    expect(seqs(await log.readBackward('lobby', 77, 72))).toEqual(range(5, 76).toReversed());
   });
 }

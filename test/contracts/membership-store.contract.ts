@@ -65,6 +65,62 @@ export function membershipStoreContract(name: string, open: () => Promise<Member
       ]);
     });
 
+    test('keeps whom was removed out until he is let in again', async () => {
+      const store = await open();
+      expect(await store.visit('alice', 'lobby', 10)).toBe('visited');
+      await store.setRemoved('alice', 'lobby', true);
+      await store.setRemoved('alice', 'lobby', true);
+      expect(await store.isRemoved('alice', 'lobby')).toBe(true);
+      expect(await store.visit('alice', 'lobby', 20)).toBe('removed');
+      expect(await store.visitFirst('alice', 'lobby', 20)).toBe('removed');
+      expect(await store.visits('alice', 10)).toEqual([{ room: 'lobby', at: 10 }]);
+
+      await store.setRemoved('alice', 'lobby', false);
+      expect(await store.isRemoved('alice', 'lobby')).toBe(false);
+      expect(await store.visitFirst('alice', 'lobby', 30)).toBe('visited');
+      expect(await store.visits('alice', 10)).toEqual([{ room: 'lobby', at: 10 }]);
+      expect(await store.visit('alice', 'lobby', 30)).toBe('visited');
+      expect(await store.visits('alice', 10)).toEqual([{ room: 'lobby', at: 30 }]);
+    });
+
+    test('keeps somebody out of a room in which he never was', async () => {
+      const store = await open();
+      expect(await store.isRemoved('alice', 'lobby')).toBe(false);
+      await store.setRemoved('alice', 'lobby', true);
+      expect(await store.visit('alice', 'lobby', 10)).toBe('removed');
+      expect(await store.visitFirst('alice', 'lobby', 10)).toBe('removed');
+      expect(await store.visits('alice', 10)).toEqual([]);
+      await store.setRemoved('alice', 'lobby', false);
+      expect(await store.visitFirst('alice', 'lobby', 10)).toBe('visited');
+      expect(await store.visits('alice', 10)).toEqual([{ room: 'lobby', at: 10 }]);
+    });
+
+    test('lets him in again who was never removed, and shows no room for it', async () => {
+      const store = await open();
+      await store.setRemoved('alice', 'lobby', false);
+      expect(await store.isRemoved('alice', 'lobby')).toBe(false);
+      expect(await store.visits('alice', 10)).toEqual([]);
+      expect(await store.visit('alice', 'lobby', 10)).toBe('visited');
+    });
+
+    test('says of a visit that is no news that it is one', async () => {
+      const store = await open();
+      for (const at of [20, 20, 10])
+        expect(await store.visit('alice', 'lobby', at)).toBe('visited');
+    });
+
+    test('removes one user from one room, whatever they are called', async () => {
+      const store = await open();
+      await store.setRemoved('a#b', 'a', true);
+      await store.setRemoved('a', 'b#a', true);
+      for (const user of HOSTILE_NAMES) {
+        for (const room of HOSTILE_NAMES) {
+          const expected = user === 'a#b' && room === 'a';
+          expect(await store.isRemoved(user, room)).toBe(expected);
+        }
+      }
+    });
+
     test('keeps rooms and users apart, whatever they are called', async () => {
       const store = await open();
       for (const user of HOSTILE_NAMES.filter(Boolean)) {

@@ -3,23 +3,31 @@ import { dynamoAccountStore, dynamoLoginAttemptStore } from '../../lambdas/aws/a
 import { dynamoConnectionStore } from '../../lambdas/aws/connection-store.ts';
 import type { Table } from '../../lambdas/aws/dynamo.ts';
 import { dynamoEventLog } from '../../lambdas/aws/event-log.ts';
+import { dynamoInbox } from '../../lambdas/aws/inbox.ts';
+import { dynamoLeaseStore } from '../../lambdas/aws/lease-store.ts';
 import { dynamoMembershipStore } from '../../lambdas/aws/membership-store.ts';
 import { dynamoSessionStore } from '../../lambdas/aws/session-store.ts';
 import { memoryAccountStore, memoryLoginAttemptStore } from '../fakes/memory-account-store.ts';
 import { memoryConnectionStore } from '../fakes/memory-connection-store.ts';
 import { memoryEventLog } from '../fakes/memory-event-log.ts';
+import { memoryInbox } from '../fakes/memory-inbox.ts';
+import { memoryLeaseStore } from '../fakes/memory-lease-store.ts';
 import { memoryMembershipStore } from '../fakes/memory-membership-store.ts';
 import { memorySessionStore } from '../fakes/memory-session-store.ts';
 import { accountStoreContract } from './account-store.contract.ts';
 import { connectionStoreContract } from './connection-store.contract.ts';
 import { dynoxideBinary, type Engine, openDynalite, openDynoxide } from './engines.ts';
 import { eventLogContract } from './event-log.contract.ts';
+import { inboxContract } from './inbox.contract.ts';
+import { leaseStoreContract } from './lease-store.contract.ts';
 import { loginAttemptStoreContract } from './login-attempt-store.contract.ts';
 import { membershipStoreContract } from './membership-store.contract.ts';
 import { sessionStoreContract } from './session-store.contract.ts';
 
 describe('memory', () => {
   eventLogContract('in memory', async () => memoryEventLog());
+  leaseStoreContract('in memory', async () => memoryLeaseStore());
+  inboxContract('in memory', async () => memoryInbox());
   connectionStoreContract('in memory', async () => memoryConnectionStore());
   membershipStoreContract('in memory', async () => memoryMembershipStore());
   accountStoreContract('in memory', async () => memoryAccountStore());
@@ -48,6 +56,8 @@ function dynamoContracts(name: string, openEngine: () => Promise<Engine>): void 
     async () =>
       open(await engine.newTable());
   eventLogContract(name, on(dynamoEventLog));
+  leaseStoreContract(name, on(dynamoLeaseStore));
+  inboxContract(name, on(dynamoInbox));
   connectionStoreContract(name, on(dynamoConnectionStore));
   membershipStoreContract(name, on(dynamoMembershipStore));
   accountStoreContract(name, on(dynamoAccountStore));

@@ -24,6 +24,12 @@ export function memoryAccountStore(): AccountStore {
       const account = accounts.get(id);
       if (account?.passwordHash === from) account.passwordHash = to;
     },
+    async setDisabled(id, disabled) {
+      const account = accounts.get(id);
+      if (!account) return 'missing';
+      account.disabled = disabled;
+      return 'set';
+    },
   };
 }
 

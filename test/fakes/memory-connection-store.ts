@@ -1,10 +1,10 @@
 import type { Connection, Presence } from '../../lambdas/chat/connection.ts';
 import type { ConnectionStore } from '../../lambdas/chat/ports/connection-store.ts';
 import { ParlorError } from '../../protocol/errors.ts';
-import { RATE_FRAMES, RATE_WINDOW } from '../../protocol/limits.ts';
+import { RATE_FRAMES, RATE_WINDOW, ROOMS_PER_CONNECTION } from '../../protocol/limits.ts';
 
 interface Row {
-  connection: Omit<Connection, 'rooms'> & { rooms: Set<string> };
+  connection: Omit<Connection, 'rooms'> & { rooms: Map<string, number> };
   /** When its latest frames came. */
   frames: number[];
 }
@@ -16,33 +16,40 @@ type UserRow = { connectionId: string; connectedAt: number; expiresAt: number };
 const PAGE = 3;
 
 /**
- * Connections in memory: the same three kinds of rows that the table has, so that they can fall
- * apart in the same ways. Nothing is deleted because it has expired.
+ * Connections in memory: the same kinds of rows that the table has, so that they can fall apart in
+ * the same ways. Nothing is deleted because it has expired.
  */
 export function memoryConnectionStore(): ConnectionStore {
   const rows = new Map<string, Row>();
-  const presences = new Map<string, Map<string, PresenceRow>>();
-  const users = new Map<string, Map<string, UserRow>>();
+  const presences = byKey<PresenceRow>();
+  const users = byKey<UserRow>();
+  const expiring = byKey<string>();
 
-  function putPresence({ id, ...rest }: Connection, room: string): void {
+  function putPresence({ id, ...rest }: Omit<Connection, 'rooms'>, room: string, shard: number) {
     const { dialect, connectedAt, authUntil } = rest;
     const expiresAt = wholeSeconds(rest.expiresAt);
-    const inRoom = presences.get(room) ?? new Map<string, PresenceRow>();
-    inRoom.set(id, { connectionId: id, dialect, connectedAt, authUntil, expiresAt });
-    presences.set(room, inRoom);
+    const row = { connectionId: id, dialect, connectedAt, authUntil, expiresAt };
+    presences.of(shardKey(room, shard)).set(id, row);
   }
+
+  function rowOf(connectionId: string): Row {
+    const row = rows.get(connectionId);
+    if (!row) throw new ParlorError('connection_gone', 'This connection has ended.');
+    return row;
+  }
+
+  const list = (connectionId: string, authUntil: number) =>
+    expiring.of(minuteOf(authUntil)).set(connectionId, connectionId);
 
   return {
     async add(connection) {
-      const { id, userId, connectedAt } = connection;
+      const { id, userId, connectedAt, authUntil } = connection;
       const expiresAt = wholeSeconds(connection.expiresAt);
-      rows.set(id, {
-        connection: { ...connection, rooms: new Set(connection.rooms), expiresAt },
-        frames: [],
-      });
-      const ofUser = users.get(userId) ?? new Map<string, UserRow>();
-      users.set(userId, ofUser.set(id, { connectionId: id, connectedAt, expiresAt }));
-      for (const room of connection.rooms) putPresence(connection, room);
+      const rooms = new Map(connection.rooms);
+      rows.set(id, { connection: { ...connection, rooms, expiresAt }, frames: [] });
+      users.of(userId).set(id, { connectionId: id, connectedAt, expiresAt });
+      for (const [room, shard] of rooms) putPresence(connection, room, shard);
+      if (authUntil < connection.expiresAt) list(id, authUntil);
     },
 
     async touch(connectionId, now) {
@@ -51,49 +58,100 @@ export function memoryConnectionStore(): ConnectionStore {
       const oldest = row.frames.at(-RATE_FRAMES);
       if (oldest !== undefined && oldest > now - RATE_WINDOW * 1_000) return 'limited';
       row.frames.push(now);
-      return { ...row.connection, rooms: new Set(row.connection.rooms) };
+      return copied(row);
     },
 
-    async join(connection, room) {
-      const row = rows.get(connection.id);
-      if (!row) throw new ParlorError('connection_gone', 'This connection has ended.');
-      row.connection.rooms.add(room);
-      putPresence(connection, room);
+    async join({ id }, room, shard) {
+      const { connection } = rowOf(id);
+      const there = connection.rooms.get(room) ?? shard;
+      const isThere = connection.rooms.has(room);
+      if (!isThere && connection.rooms.size >= ROOMS_PER_CONNECTION) return 'full';
+      connection.rooms.set(room, there);
+      putPresence(connection, room, there);
+      return 'joined';
     },
 
-    async leave(connectionId, room) {
-      presences.get(room)?.delete(connectionId);
-      rows.get(connectionId)?.connection.rooms.delete(room);
+    async leave({ id }, room) {
+      const rooms = rows.get(id)?.connection.rooms;
+      const shard = rooms?.get(room);
+      if (shard === undefined) return;
+      rooms?.delete(room);
+      presences.of(shardKey(room, shard)).delete(id);
     },
 
-    async remove(connectionId, seenIn) {
+    async renew({ id }, authUntil) {
+      list(id, authUntil);
+      const { connection } = rowOf(id);
+      if (connection.authUntil > authUntil) return;
+      connection.authUntil = authUntil;
+      for (const [room, shard] of connection.rooms) {
+        const presence = presences.of(shardKey(room, shard)).get(id);
+        if (presence) presence.authUntil = authUntil;
+      }
+    },
+
+    async find(connectionId, now) {
+      const row = rows.get(connectionId);
+      return row && row.connection.expiresAt > now ? copied(row) : undefined;
+    },
+
+    async remove(connectionId, seen) {
       const connection = rows.get(connectionId)?.connection;
-      const rooms = new Set(connection?.rooms);
-      if (seenIn !== undefined) rooms.add(seenIn);
-      for (const room of rooms) presences.get(room)?.delete(connectionId);
+      for (const [room, shard] of connection?.rooms ?? []) {
+        presences.of(shardKey(room, shard)).delete(connectionId);
+      }
+      if (seen) presences.of(shardKey(seen.room, seen.shard)).delete(connectionId);
       if (!connection) return;
-      users.get(connection.userId)?.delete(connectionId);
+      users.of(connection.userId).delete(connectionId);
       rows.delete(connectionId);
     },
 
-    async *inRoom(room, now) {
-      const all = [...(presences.get(room)?.values() ?? [])];
-      for (let from = 0; from < all.length; from += PAGE) {
-        yield all
-          .slice(from, from + PAGE)
+    async *inShard(room, shard, now) {
+      for (const page of pagesOf(presences.of(shardKey(room, shard)))) {
+        yield page
           .filter(({ expiresAt }) => expiresAt > now)
           .map(({ expiresAt: _, ...presence }) => presence);
       }
     },
 
+    async *expiringAt(at) {
+      yield* pagesOf(expiring.of(minuteOf(at)));
+    },
+
     async ofUser(userId, now) {
-      return [...(users.get(userId)?.values() ?? [])]
+      return [...users.of(userId).values()]
         .filter(({ expiresAt }) => expiresAt > now)
         .map(({ connectionId, connectedAt }) => ({ connectionId, connectedAt }))
         .sort((a, b) => a.connectedAt - b.connectedAt);
     },
   };
 }
+
+/** Partitions: the rows below a key, each by its connection's id. */
+function byKey<Item>() {
+  const partitions = new Map<string, Map<string, Item>>();
+  return {
+    of(key: string): Map<string, Item> {
+      const partition = partitions.get(key) ?? new Map<string, Item>();
+      partitions.set(key, partition);
+      return partition;
+    },
+  };
+}
+
+function* pagesOf<Item>(partition: ReadonlyMap<string, Item>): Generator<Item[]> {
+  const all = [...partition.values()];
+  for (let from = 0; from < all.length; from += PAGE) yield all.slice(from, from + PAGE);
+}
+
+const copied = ({ connection }: Row): Connection => ({
+  ...connection,
+  rooms: new Map(connection.rooms),
+});
+
+const shardKey = (room: string, shard: number) => JSON.stringify([room, shard]);
+
+const minuteOf = (ms: number) => String(Math.floor(ms / 60_000));
 
 /** The table's expiry counts in seconds, rounded up. */
 const wholeSeconds = (ms: number) => Math.ceil(ms / 1_000) * 1_000;

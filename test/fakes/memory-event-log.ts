@@ -1,21 +1,29 @@
 import type { RoomEvent } from '../../lambdas/chat/event.ts';
 import type { EventLog } from '../../lambdas/chat/ports/event-log.ts';
 
+/** Events by the seq of the first, as they were put: one, or several together. */
+type Slots = Map<number, RoomEvent[]>;
+
 /** The log in memory. */
 export function memoryEventLog(): EventLog {
-  const rooms = new Map<string, Map<number, RoomEvent>>();
+  const rooms = new Map<string, Slots>();
 
-  /** A room's events by ascending seq; copies, for nobody may change the log. */
-  function eventsOf(room: string): RoomEvent[] {
-    const events = [...(rooms.get(room)?.values() ?? [])];
-    return events.sort((a, b) => a.seq - b.seq).map((event) => ({ ...event }));
+  /** What was put into a room, by ascending seq. */
+  function groupsOf(room: string): RoomEvent[][] {
+    const slots: Slots = rooms.get(room) ?? new Map();
+    return [...slots].sort(([a], [b]) => a - b).map(([, group]) => group);
   }
 
+  /** A room's events; copies, for nobody may change the log. */
+  const eventsOf = (room: string): RoomEvent[] =>
+    groupsOf(room).flatMap((group) => group.map((event) => ({ ...event })));
+
   return {
-    async put(event) {
-      const slots = rooms.get(event.room) ?? new Map<number, RoomEvent>();
-      if (slots.has(event.seq)) return 'taken';
-      rooms.set(event.room, slots.set(event.seq, { ...event }));
+    async put(first, ...rest) {
+      const slots: Slots = rooms.get(first.room) ?? new Map();
+      if (slots.has(first.seq)) return 'taken';
+      const group = [first, ...rest].map((event) => ({ ...event }));
+      rooms.set(first.room, slots.set(first.seq, group));
       return 'stored';
     },
 
@@ -33,8 +41,10 @@ export function memoryEventLog(): EventLog {
     },
 
     async head(room) {
-      const newest = eventsOf(room).at(-1);
-      return newest ? { seq: newest.seq, at: newest.at } : { seq: 0, at: 0 };
+      const last = groupsOf(room).at(-1)?.at(-1);
+      if (!last) return { seq: 0, at: 0 };
+      const { seq, at, crowded } = last;
+      return { seq, at, ...(crowded && { crowded }) };
     },
   };
 }

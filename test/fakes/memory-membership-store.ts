@@ -1,23 +1,48 @@
 import type { MembershipStore } from '../../lambdas/chat/ports/membership-store.ts';
 
-/** Visits in memory. */
+/** A user's visits of rooms, and the rooms that he was removed from. */
+interface Memberships {
+  visits: Map<string, number>;
+  removed: Set<string>;
+}
+
+/** Memberships in memory. */
 export function memoryMembershipStore(): MembershipStore {
-  const users = new Map<string, Map<string, number>>();
-  const visitsOf = (userId: string) => users.get(userId) ?? new Map<string, number>();
+  const users = new Map<string, Memberships>();
+
+  function of(userId: string): Memberships {
+    const memberships = users.get(userId) ?? { visits: new Map(), removed: new Set() };
+    users.set(userId, memberships);
+    return memberships;
+  }
 
   return {
     async visit(userId, room, at) {
-      const visits = visitsOf(userId);
-      if ((visits.get(room) ?? -1) < at) users.set(userId, visits.set(room, at));
+      const { visits, removed } = of(userId);
+      if (removed.has(room)) return 'removed';
+      visits.set(room, Math.max(visits.get(room) ?? at, at));
+      return 'visited';
     },
 
     async visitFirst(userId, room, at) {
-      const visits = visitsOf(userId);
-      if (!visits.has(room)) users.set(userId, visits.set(room, at));
+      const { visits, removed } = of(userId);
+      if (removed.has(room)) return 'removed';
+      visits.set(room, visits.get(room) ?? at);
+      return 'visited';
+    },
+
+    async isRemoved(userId, room) {
+      return of(userId).removed.has(room);
+    },
+
+    async setRemoved(userId, room, isRemoved) {
+      const { removed } = of(userId);
+      if (isRemoved) removed.add(room);
+      else removed.delete(room);
     },
 
     async visits(userId, limit, after) {
-      const sorted = [...visitsOf(userId)]
+      const sorted = [...of(userId).visits]
         .map(([room, at]) => ({ room, at }))
         .sort((a, b) => b.at - a.at || (a.room < b.room ? -1 : 1));
       const rest = sorted.filter(

@@ -1,6 +1,7 @@
 import type { Connection } from '../../lambdas/chat/connection.ts';
 import type { RoomEvent } from '../../lambdas/chat/event.ts';
 import type { Account } from '../../lambdas/chat/ports/account-store.ts';
+import type { LeftDraft } from '../../lambdas/chat/ports/inbox.ts';
 import { START } from './fake-clock.ts';
 
 /** Things of the domain with everything filled in; name what matters to the test. */
@@ -26,7 +27,7 @@ export function aConnection(given: Partial<Connection> = {}): Connection {
     username: 'Alice',
     dialect: 'v1',
     homeRoom,
-    rooms: new Set([homeRoom]),
+    rooms: new Map([[homeRoom, 0]]),
     connectedAt: START,
     authUntil: START + 300_000,
     expiresAt: START + 7_500_000,
@@ -46,6 +47,21 @@ export function anEvent(given: Partial<RoomEvent> = {}): RoomEvent {
     clientId: `client-${seq}`,
     content: `message ${seq}`,
     at: START + seq,
+    ...given,
+  };
+}
+
+export function aLeftDraft(given: Partial<LeftDraft> = {}): LeftDraft {
+  const id = given.id ?? 'draft-1';
+  return {
+    room: 'lobby',
+    userId: 'alice',
+    sender: 'Alice',
+    content: `content of ${id}`,
+    id,
+    clientId: `client of ${id}`,
+    searched: 0,
+    leftAt: START,
     ...given,
   };
 }

@@ -2,14 +2,20 @@ import { passwordPolicy } from '../../lambdas/auth/password-policy.ts';
 import { scryptHasher } from '../../lambdas/auth/passwords.ts';
 import { hmacTokens } from '../../lambdas/auth/tokens.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../lambdas/aws/config.ts';
-import { broadcast } from '../../lambdas/chat/broadcast.ts';
+import { keys } from '../../lambdas/aws/keys.ts';
+import { postShard } from '../../lambdas/chat/post-shard.ts';
+import { resumePump, roomPump } from '../../lambdas/chat/pump.ts';
+import { inlineBudget, relayBudget } from '../../lambdas/chat/pump-budget.ts';
 import type { JournalEntry } from '../../lambdas/edge/journal.ts';
 import { fakeClock } from './fake-clock.ts';
 import { fakeConnectionGateway } from './fake-connection-gateway.ts';
 import { fakeRandom } from './fake-random.ts';
+import { fakeRelay } from './fake-relay.ts';
 import { memoryAccountStore, memoryLoginAttemptStore } from './memory-account-store.ts';
 import { memoryConnectionStore } from './memory-connection-store.ts';
 import { memoryEventLog } from './memory-event-log.ts';
+import { memoryInbox } from './memory-inbox.ts';
+import { memoryLeaseStore } from './memory-lease-store.ts';
 import { memoryMembershipStore } from './memory-membership-store.ts';
 import { memorySessionStore } from './memory-session-store.ts';
 
@@ -21,26 +27,37 @@ export const CHEAP_SCRYPT = { ln: 4, r: 8, p: 1 };
 
 export type FakeServices = ReturnType<typeof fakeServices>;
 
+/** How long the fanout function may run. */
+const FANOUT_TIMEOUT_MS = 900_000;
+
 /**
  * Everything that any handler needs, in memory: spread it or pass it as it is. The journal's
- * lines are in `entries`.
+ * lines are in `entries`. What is handed on waits in `relay` until a test runs it.
+ *
+ * The pump looks at this very object: a port that a test replaces in it is replaced for the pump.
  */
 export function fakeServices(settings: Partial<Settings> = {}) {
   const clock = fakeClock();
   const random = fakeRandom();
-  const gateway = fakeConnectionGateway();
-  const connections = memoryConnectionStore();
   const entries: JournalEntry[] = [];
-  return {
+  const relay = fakeRelay({
+    resume: (room, ticket) =>
+      resumePump(services, room, ticket, relayBudget(clock, FANOUT_TIMEOUT_MS)),
+    postShard: (task) => postShard(services, task),
+  });
+  const services = {
     ...DEFAULT_SETTINGS,
     ...settings,
     clock,
     random,
-    gateway,
-    connections,
+    relay,
+    gateway: fakeConnectionGateway(),
+    connections: memoryConnectionStore(),
     log: memoryEventLog(),
+    inbox: memoryInbox(),
+    leases: memoryLeaseStore(),
     memberships: memoryMembershipStore(),
-    fanOut: broadcast({ connections, gateway, clock }),
+    sightingOf: keys.sighting,
     accounts: memoryAccountStore(),
     attempts: memoryLoginAttemptStore(),
     sessions: memorySessionStore(),
@@ -50,4 +67,5 @@ export function fakeServices(settings: Partial<Settings> = {}) {
     entries,
     journal: (entry: JournalEntry) => void entries.push(entry),
   };
+  return Object.assign(services, { fanOut: roomPump(services, () => inlineBudget(clock)) });
 }

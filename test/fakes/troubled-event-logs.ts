@@ -14,7 +14,7 @@ function delayed(log: EventLog, delay: () => Promise<void>): EventLog {
     return result;
   }
   return {
-    put: (event) => through(() => log.put(event)),
+    put: (...events) => through(() => log.put(...events)),
     readForward: (...args) => through(() => log.readForward(...args)),
     readBackward: (...args) => through(() => log.readBackward(...args)),
     head: (room) => through(() => log.head(room)),
@@ -43,14 +43,14 @@ export type PutTrouble =
   /** Nothing is stored, and the caller sees a fault. */
   | 'request lost';
 
-/** @param trouble asked at each put */
-export function unreliable(log: EventLog, trouble: (event: RoomEvent) => PutTrouble): EventLog {
+/** @param trouble asked at each put; several events that are put together share it */
+export function unreliable(log: EventLog, trouble: (first: RoomEvent) => PutTrouble): EventLog {
   return {
     ...log,
-    async put(event) {
-      const happens = trouble(event);
+    async put(first, ...rest) {
+      const happens = trouble(first);
       if (happens === 'request lost') throw new Error('The request was lost.');
-      const outcome = await log.put(event);
+      const outcome = await log.put(first, ...rest);
       if (happens === 'answer lost') throw new Error('The answer was lost.');
       return happens === 'taken by itself' ? 'taken' : outcome;
     },
@@ -66,9 +66,9 @@ export function contested(
   let left = times;
   return {
     ...log,
-    async put(event) {
-      if (left-- > 0) await log.put(rival(event.seq));
-      return await log.put(event);
+    async put(first, ...rest) {
+      if (left-- > 0) await log.put(rival(first.seq));
+      return await log.put(first, ...rest);
     },
   };
 }

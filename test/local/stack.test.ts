@@ -58,6 +58,15 @@ describe('the local stack', () => {
     await rm(other, { recursive: true });
   });
 
+  test('gets a data folder before another that starts at the same time, or leaves it to that', async () => {
+    const outcomes = await Promise.allSettled([start(), start(), start()]);
+    const refused = outcomes.filter(({ status }) => status === 'rejected');
+    expect(refused).toHaveLength(2);
+    for (const outcome of refused) {
+      expect(outcome).toMatchObject({ reason: { name: 'AlreadyRunningError' } });
+    }
+  });
+
   test('says so when another runs on its data folder', async () => {
     await start();
     await expect(start()).rejects.toThrow(/runs a chat on .* already, at http/);

@@ -42,6 +42,15 @@ describe('the AsyncAPI document', () => {
     expect(new Set([...replies, ...unasked])).toEqual(new Set(Object.keys(SERVER_FRAMES)));
   });
 
+  test('packed events, and errors that nobody asked for, come unasked', () => {
+    for (const name of ['events', 'error']) {
+      expect(document.operations[name]).toMatchObject({
+        action: 'send',
+        messages: [channelMessage(name)],
+      });
+    }
+  });
+
   test('both ways to bring a token stand at every server', () => {
     expect(Object.keys(document.components.securitySchemes)).toEqual(['query', 'subprotocol']);
     for (const { security } of Object.values(document.servers)) expect(security).toHaveLength(2);
@@ -49,7 +58,8 @@ describe('the AsyncAPI document', () => {
 
   test('a refused handshake is told with the status of its code', () => {
     const refused = document.channels.room['x-refused-handshakes'];
-    expect(refused).toContainEqual({ status: 401, code: 'token_expired' });
+    expect(refused).toContainEqual({ status: 401, code: 'token_not_valid' });
+    expect(refused).toContainEqual({ status: 403, code: 'removed_from_room' });
     for (const { status, code } of refused) expect(status).toBe(ERRORS[code].status);
   });
 

@@ -16,6 +16,8 @@ export interface AccountStore {
   find(id: string): Promise<Account | undefined>;
   /** Replaces the password hash, if it is still `from`. */
   rehash(id: string, from: string, to: string): Promise<void>;
+  /** Keeps an account from being used, or lets it. `missing`: there is none. */
+  setDisabled(id: string, disabled: boolean): Promise<'set' | 'missing'>;
 }
 
 /** Attempts to log in under one username, whether or not there is such an account. */

@@ -16,21 +16,43 @@ export interface ConnectionStore {
    */
   touch(connectionId: string, now: number): Promise<Connection | 'limited' | 'gone'>;
 
-  /** Puts a connection into a room. Harmless when it is there. */
-  join(connection: Connection, room: string): Promise<void>;
+  /**
+   * Puts a connection into a room, unless it is in ROOMS_PER_CONNECTION others. Harmless when it
+   * is there: it stays in its shard. Joins and leaves may race: in the end it is in the room, and
+   * gets its frames, or neither.
+   *
+   * @throws ParlorError `connection_gone`
+   */
+  join(connection: Connection, room: string, shard: number): Promise<'joined' | 'full'>;
 
   /** Takes a connection out of a room. Harmless when it is not there. */
-  leave(connectionId: string, room: string): Promise<void>;
+  leave(connection: Connection, room: string): Promise<void>;
+
+  /**
+   * Lets a connection act, and get frames, until then. Milliseconds since 1970.
+   *
+   * @throws ParlorError `connection_gone`
+   */
+  renew(connection: Connection, authUntil: number): Promise<void>;
+
+  /** A connection as it is now. */
+  find(connectionId: string, now: number): Promise<Connection | undefined>;
 
   /**
    * Removes every row of this connection, and of no other. Harmless when there is none.
    *
-   * @param seenIn a room where its presence was seen; it goes too if nothing else is left of it
+   * @param seen where its presence was seen; that goes too if nothing else is left of it
    */
-  remove(connectionId: string, seenIn?: string): Promise<void>;
+  remove(connectionId: string, seen?: { room: string; shard: number }): Promise<void>;
 
-  /** All connections of a room, page by page. */
-  inRoom(room: string, now: number): AsyncIterable<readonly Presence[]>;
+  /** All connections of one shard of a room, page by page. */
+  inShard(room: string, shard: number, now: number): AsyncIterable<readonly Presence[]>;
+
+  /**
+   * Connections whose token expires within the minute of `at`, with those that have renewed since
+   * among them. Only those recorded with `expires`.
+   */
+  expiringAt(at: number): AsyncIterable<readonly string[]>;
 
   /** Ids and ages of a user's connections, oldest first. */
   ofUser(userId: string, now: number): Promise<{ connectionId: string; connectedAt: number }[]>;

@@ -6,14 +6,18 @@ import type { RoomEvent } from '../event.ts';
  */
 export interface EventLog {
   /**
-   * Puts an event at its seq, if nothing stands there.
+   * Puts events at their seqs, all or none, if nothing stands at the first. They are of one room,
+   * with one seq after the other, at most GROUP_EVENTS.
    *
-   * `taken` says only that the slot is full. It may be full of this very event: an earlier try
+   * Nothing else can stand at the later ones: whoever would put there has read the item at the
+   * first, and knows how far it goes.
+   *
+   * `taken` says only that the slot is full. It may be full of these very events: an earlier try
    * whose answer was lost. Look before trying the next slot.
    *
-   * @throws a fault of the store; the event may then be stored or not
+   * @throws a fault of the store; the events may then be stored or not
    */
-  put(event: RoomEvent): Promise<'stored' | 'taken'>;
+  put(first: RoomEvent, ...rest: RoomEvent[]): Promise<'stored' | 'taken'>;
 
   /** Events with seq > `after`, oldest first, at most `limit`; fewer only at the head. */
   readForward(room: string, after: number, limit: number): Promise<RoomEvent[]>;
@@ -29,4 +33,6 @@ export interface EventLog {
 export interface Head {
   seq: number;
   at: number;
+  /** As the newest event says. */
+  crowded?: true;
 }

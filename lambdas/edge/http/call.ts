@@ -81,6 +81,7 @@ function inDjangosWords({ field, kind, sentence }: FieldProblem): string {
   if (field === undefined) return 'Invalid data. Expected a dictionary.';
   if (kind === 'missing') return 'This field is required.';
   if (kind === 'null') return 'This field may not be null.';
-  if (kind === 'type') return 'Not a valid string.';
+  if (kind === 'type')
+    return sentence === 'must be a boolean' ? 'Must be a valid boolean.' : 'Not a valid string.';
   return `This field ${sentence}.`;
 }

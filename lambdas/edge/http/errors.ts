@@ -27,10 +27,11 @@ export function errorAnswers(): MiddlewareObj<HttpEvent, HttpAnswer> {
 }
 
 function errorAnswer({ code, message, status, details }: ParlorError): HttpAnswer {
-  const { fields, retryAfter, body } = details;
+  const { fields, retryAfter, allowed, body } = details;
   return json(status, fields ?? { detail: message, ...(BARE.has(code) ? {} : { code }), ...body }, {
     [ERROR_CODE_HEADER]: code,
     ...(status === 401 && { 'www-authenticate': 'Bearer realm="api"' }),
+    ...(allowed !== undefined && { allow: allowed }),
     ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
   });
 }

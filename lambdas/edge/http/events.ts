@@ -38,7 +38,13 @@ export function json(
 ): HttpAnswer {
   return {
     statusCode,
-    headers: { 'content-type': 'application/json', ...headers },
+    // Nothing here is for another user, or for later; tokens least of all.
+    headers: {
+      'content-type': 'application/json',
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      ...headers,
+    },
     body: JSON.stringify(body),
   };
 }

@@ -1,19 +1,21 @@
-import middy from '@middy/core';
 import { type OperationId, operations } from '../../../protocol/rest.ts';
 import type { SessionPorts } from '../../auth/sessions.ts';
 import type { AccountPorts } from '../../chat/accounts.ts';
+import type { ModerationPorts } from '../../chat/moderation.ts';
 import type { MembershipStore } from '../../chat/ports/membership-store.ts';
 import type { SendPorts } from '../../chat/send-message.ts';
 import { type Journal, journaled, type Notes } from '../journal.ts';
+import { shell } from '../shell.ts';
 import { accountOperations } from './account-operations.ts';
 import { authenticateRequest } from './authenticate.ts';
 import { type Call, parseCall } from './call.ts';
 import { errorAnswers } from './errors.ts';
 import type { HttpAnswer, HttpEvent } from './events.ts';
+import { moderationOperations } from './moderation-operations.ts';
 import { roomOperations } from './room-operations.ts';
 import { findRoute } from './router.ts';
 
-export interface HttpServices extends AccountPorts, SessionPorts, SendPorts {
+export interface HttpServices extends AccountPorts, SessionPorts, SendPorts, ModerationPorts {
   memberships: MembershipStore;
   journal: Journal;
 }
@@ -23,11 +25,15 @@ export type Operations = {
   [Id in OperationId]: (services: HttpServices, call: Call<Id>) => Promise<HttpAnswer>;
 };
 
-const handlers: Operations = { ...accountOperations, ...roomOperations };
+const handlers: Operations = {
+  ...accountOperations,
+  ...roomOperations,
+  ...moderationOperations,
+};
 
 /** The REST API behind API Gateway's HTTP API. */
 export function httpHandler(services: HttpServices) {
-  return middy<HttpEvent, HttpAnswer>()
+  return shell<HttpEvent, HttpAnswer>()
     .use(errorAnswers())
     .handler((event): Promise<HttpAnswer> => {
       const { requestId, http } = event.requestContext;

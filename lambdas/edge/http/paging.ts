@@ -1,5 +1,6 @@
 import { ParlorError } from '../../../protocol/errors.ts';
 import { PAGE_DEFAULT } from '../../../protocol/limits.ts';
+import { parseRoomName } from '../../../protocol/names.ts';
 import type { HistoryRange } from '../../chat/history.ts';
 import type { Visit } from '../../chat/ports/membership-store.ts';
 
@@ -58,10 +59,17 @@ export const visitCursor = ({ room, at }: Visit): string => encode(['v', at, roo
 /** @throws ParlorError `cursor_invalid` */
 export function parseVisitCursor(cursor: string): Visit {
   const [kind, at, room, ...rest] = decode(cursor);
-  if (kind === 'v' && Number.isSafeInteger(at) && typeof room === 'string' && rest.length === 0) {
-    return { room, at: at as number };
-  }
+  const known = kind === 'v' && Number.isSafeInteger(at) && typeof room === 'string';
+  if (known && rest.length === 0 && isRoomName(room)) return { room, at: at as number };
   throw madeUp();
+}
+
+function isRoomName(text: string): boolean {
+  try {
+    return parseRoomName(text) === text;
+  } catch {
+    return false;
+  }
 }
 
 const encode = (value: unknown[]) => Buffer.from(JSON.stringify(value)).toString('base64url');

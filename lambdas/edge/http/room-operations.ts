@@ -6,14 +6,17 @@ import type {
   Message,
   MessagePage,
   RoomPage,
-} from '../../../protocol/rest.ts';
+} from '../../../protocol/rest-bodies.ts';
 import { restTimestamp } from '../../../protocol/timestamp.ts';
+import { removed } from '../../chat/connections.ts';
+import { parseContent } from '../../chat/content.ts';
 import type { RoomEvent } from '../../chat/event.ts';
 import { type HistoryRange, readHistory, replay } from '../../chat/history.ts';
-import { sendMessage } from '../../chat/send-message.ts';
-import { describe, noteFanOut } from '../journal.ts';
+import { sendMessageAndWait } from '../../chat/send-message.ts';
+import { noteFanOut } from '../journal.ts';
+import type { Call } from './call.ts';
 import { json } from './events.ts';
-import type { Operations } from './handler.ts';
+import type { HttpServices, Operations } from './handler.ts';
 import {
   historyCursor,
   historyRange,
@@ -42,10 +45,10 @@ export const roomOperations = {
     return json(200, body);
   },
 
-  async listMessages({ log }, { room: name, query, url, notes }) {
-    const room = parseRoomName(name);
-    notes.room = room;
-    const page = await readHistory(log, room, historyRange(query), pageSize(query));
+  async listMessages(services, call) {
+    const room = await readableRoom(services, call);
+    const { query, url } = call;
+    const page = await readHistory(services.log, room, historyRange(query), pageSize(query));
     const link = (range: NonNullable<HistoryRange>) =>
       pageLink(url, { cursor: historyCursor(range) }, query.limit);
     const body: z.infer<typeof MessagePage> = {
@@ -59,9 +62,12 @@ export const roomOperations = {
   async createMessage(services, { room: name, body, headers, account, notes }) {
     const room = parseRoomName(name);
     notes.room = room;
-    const { event, duplicate, fanOut } = await sendMessage(services, {
+    const content = parseContent(body.content);
+    const visit = await services.memberships.visitFirst(account.id, room, services.clock.now());
+    if (visit === 'removed') throw removed(room);
+    const { event, duplicate, fanOut } = await sendMessageAndWait(services, {
       room,
-      content: body.content,
+      content,
       clientId: headers['idempotency-key'],
       after: body.after,
       userId: account.id,
@@ -69,17 +75,13 @@ export const roomOperations = {
     });
     notes.seq = event.seq;
     noteFanOut(notes, fanOut);
-    // The message is stored and must be acknowledged, also when the list of rooms lags behind it.
-    await services.memberships.visitFirst(account.id, room, event.at).catch((fault: unknown) => {
-      notes.error = describe(fault);
-    });
     return json(duplicate ? 200 : 201, toMessage(event));
   },
 
-  async listEvents({ log }, { room: name, query, url, notes }) {
-    const room = parseRoomName(name);
-    notes.room = room;
-    const { events, head } = await replay(log, room, query.after ?? 0, pageSize(query));
+  async listEvents(services, call) {
+    const room = await readableRoom(services, call);
+    const { query, url } = call;
+    const { events, head } = await replay(services.log, room, query.after ?? 0, pageSize(query));
     const last = events.at(-1)?.seq ?? head;
     const body: z.infer<typeof EventPage> = {
       next: last < head ? pageLink(url, { after: last }, query.limit) : null,
@@ -90,11 +92,11 @@ export const roomOperations = {
     return json(200, body);
   },
 
-  async oldHistory({ log }, { room: name, query, url, notes }) {
-    const room = parseRoomName(name);
-    notes.room = room;
+  async oldHistory(services, call) {
+    const room = await readableRoom(services, call);
+    const { query, url } = call;
     const range = query.before === undefined ? undefined : { before: query.before };
-    const { messages, older } = await readHistory(log, room, range, pageSize(query));
+    const { messages, older } = await readHistory(services.log, room, range, pageSize(query));
     const next = older === undefined ? undefined : pageLink(url, { before: older }, query.limit);
     const body: z.infer<typeof HistoryMessage>[] = messages.map((event) => ({
       sender: event.sender,
@@ -105,6 +107,17 @@ export const roomOperations = {
     return json(200, body, next === undefined ? {} : { link: `<${next}>; rel="next"` });
   },
 } satisfies Partial<Operations>;
+
+/** The room of a call, if the caller may read it. */
+async function readableRoom(
+  { memberships }: HttpServices,
+  { room: name, account, notes }: Pick<Call<'listMessages'>, 'room' | 'account' | 'notes'>,
+): Promise<string> {
+  const room = parseRoomName(name);
+  notes.room = room;
+  if (await memberships.isRemoved(account.id, room)) throw removed(room);
+  return room;
+}
 
 function toMessage(event: RoomEvent): z.infer<typeof Message> {
   return {

@@ -35,7 +35,10 @@ export function findRoute(method: string, path: string): Route {
     throw new ParlorError('not_found', 'Not found. See /api/docs/ for what there is.');
   }
   const match = matches.find(({ pattern }) => pattern.method === wanted);
-  if (!match) throw new ParlorError('method_not_allowed', `Method "${method}" not allowed.`);
+  if (!match) {
+    const allowed = matches.map(({ pattern }) => pattern.method).join(', ');
+    throw new ParlorError('method_not_allowed', `Method "${method}" not allowed.`, { allowed });
+  }
   return { id: match.pattern.id, room: decode(match.room) };
 }
 

@@ -1,26 +1,47 @@
 import type {
   AckFrame,
+  AuthenticatedFrame,
   JoinedFrame,
-  JoinFrame,
-  LeaveFrame,
   LeftFrame,
-  PingFrame,
   PongFrame,
   SendMessageFrame,
   ServerFrame,
 } from '../../../protocol/frames.ts';
 import { parseRoomName } from '../../../protocol/names.ts';
 import { frameTimestamp } from '../../../protocol/timestamp.ts';
+import type { Tokens } from '../../auth/tokens.ts';
+import { activeAccount } from '../../chat/accounts.ts';
+import { ackFrame } from '../../chat/answer-frames.ts';
 import type { Connection } from '../../chat/connection.ts';
-import { type ConnectionPorts, headsOf, joinRoom } from '../../chat/connections.ts';
-import { requireJoined, type SendPorts, type Sent, sendMessage } from '../../chat/send-message.ts';
+import {
+  type ConnectionPorts,
+  headsOf,
+  joinRoom,
+  requireFreshToken,
+} from '../../chat/connections.ts';
+import { allEnded } from '../../chat/parallel.ts';
+import type { AccountStore } from '../../chat/ports/account-store.ts';
+import type { Head } from '../../chat/ports/event-log.ts';
+import {
+  type Left,
+  type Reply,
+  requireJoined,
+  type SendPorts,
+  type Sent,
+  sendMessage,
+} from '../../chat/send-message.ts';
+import { renewToken } from '../../chat/token-expiry.ts';
 import { type Notes, noteFanOut } from '../journal.ts';
 import type { Action, ClientFrame } from './parse-frame.ts';
 
-/** One thing a client can ask for. Answers with a frame, or with silence. */
+/**
+ * One thing a client can ask for. Answers with a frame, or with silence.
+ *
+ * Whose frame it is comes as a promise, so that what doesn't hang on it can be read meanwhile.
+ */
 type Handle<Ports, A extends Action> = (
   ports: Ports,
-  connection: Connection,
+  identified: Promise<Connection>,
   frame: Extract<ClientFrame, { action: A }>,
   notes: Notes,
 ) => Promise<ServerFrame | undefined>;
@@ -30,69 +51,109 @@ export type Actions<Ports> = { [A in Action]?: Handle<Ports, A> };
 
 /** What the send-message function does. */
 export const sendActions = {
-  async sendMessage(ports, connection, frame, notes): Promise<AckFrame> {
-    const room = parseRoomName(frame.room);
-    const { event, duplicate } = await send(ports, connection, { ...frame, room }, notes);
-    return {
-      type: 'ack',
-      ...refTo(frame),
-      room,
-      seq: event.seq,
-      id: event.id,
-      clientId: event.clientId,
-      timestamp: frameTimestamp(event.at),
-      duplicate,
-    };
+  /** Silent when the message was left in the inbox: who puts it in the log answers. */
+  async sendMessage(ports, identified, frame, notes): Promise<AckFrame | undefined> {
+    const room = roomOf(frame);
+    const head = room === undefined ? undefined : ports.log.head(room);
+    const [connection, known] = await allEnded([identified, head]);
+    const message = { ...frame, room: room ?? parseRoomName(frame.room) };
+    const reply = { connectionId: connection.id, ref: frame.id };
+    const sent = await send(ports, connection, message, notes, reply, known);
+    return 'event' in sent ? ackFrame(sent.event, sent.duplicate, frame.id) : undefined;
   },
 
   /** The old clients know no answer: they see their message come back, like everyone else. */
-  async shorthand(ports, connection, { message }, notes): Promise<undefined> {
+  async shorthand(ports, identified, { message }, notes): Promise<undefined> {
+    const connection = await identified;
     await send(ports, connection, { room: connection.homeRoom, content: message }, notes);
   },
 } satisfies Actions<SendPorts>;
 
+export interface RoomActionPorts extends ConnectionPorts {
+  tokens: Tokens;
+  accounts: AccountStore;
+}
+
 /** What the room-action function does. */
 export const roomActions = {
-  async join(ports, connection, frame, notes): Promise<JoinedFrame> {
+  async join(ports, identified, frame, notes): Promise<JoinedFrame> {
+    const connection = await fresh(ports, identified, notes);
     const room = parseRoomName(frame.room);
     notes.room = room;
     const head = await joinRoom(ports, connection, room);
     return { type: 'joined', ...refTo(frame), room, head };
   },
 
-  async leave(ports, connection, frame, notes): Promise<LeftFrame> {
+  async leave(ports, identified, frame, notes): Promise<LeftFrame> {
+    const connection = await fresh(ports, identified, notes);
     const room = parseRoomName(frame.room);
     notes.room = room;
     requireJoined(connection, room);
-    await ports.connections.leave(connection.id, room);
+    await ports.connections.leave(connection, room);
     return { type: 'left', ...refTo(frame), room };
   },
 
-  async ping(ports, connection, frame): Promise<PongFrame> {
+  async ping(ports, identified, frame, notes): Promise<PongFrame> {
+    const connection = await fresh(ports, identified, notes);
     return { type: 'pong', ...refTo(frame), heads: await headsOf(ports, connection) };
   },
-} satisfies Actions<ConnectionPorts>;
+
+  /** The one thing that an expired token doesn't keep a connection from. */
+  async auth(ports, identified, frame, notes): Promise<AuthenticatedFrame> {
+    const connection = await identified;
+    notes.userId = connection.userId;
+    const { userId, expiresAt } = await ports.tokens.verify(frame.token, 'access');
+    const account = await activeAccount(ports.accounts, userId);
+    await renewToken(ports.connections, connection, account.id, expiresAt);
+    return { type: 'authenticated', ...refTo(frame), until: frameTimestamp(expiresAt) };
+  },
+} satisfies Actions<RoomActionPorts>;
 
 async function send(
   ports: SendPorts,
   connection: Connection,
   message: Pick<SendMessageFrame, 'room' | 'content' | 'clientId' | 'after'>,
   notes: Notes,
-): Promise<Sent> {
+  reply?: Reply,
+  head?: Head,
+): Promise<Sent | Left> {
+  notes.userId = connection.userId;
   notes.room = message.room;
+  requireFreshToken(connection, ports.clock.now());
   requireJoined(connection, message.room);
-  const sent = await sendMessage(ports, {
+  const draft = {
     room: message.room,
     content: message.content,
     clientId: message.clientId,
     after: message.after,
     userId: connection.userId,
     sender: connection.username,
-  });
-  notes.seq = sent.event.seq;
+  };
+  const sent = await sendMessage(ports, draft, reply, head);
+  if ('event' in sent) notes.seq = sent.event.seq;
   noteFanOut(notes, sent.fanOut);
   return sent;
 }
 
-const refTo = ({ id }: SendMessageFrame | JoinFrame | LeaveFrame | PingFrame) =>
-  id === undefined ? {} : { ref: id };
+/** The frame's room, if there can be one of that name: a wrong name waits for its turn. */
+function roomOf({ room }: SendMessageFrame): string | undefined {
+  try {
+    return parseRoomName(room);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The connection, if its token is good. */
+async function fresh(
+  ports: ConnectionPorts,
+  identified: Promise<Connection>,
+  notes: Notes,
+): Promise<Connection> {
+  const connection = await identified;
+  notes.userId = connection.userId;
+  requireFreshToken(connection, ports.clock.now());
+  return connection;
+}
+
+const refTo = ({ id }: { id?: string | undefined }) => (id === undefined ? {} : { ref: id });

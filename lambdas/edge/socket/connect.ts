@@ -1,4 +1,3 @@
-import middy from '@middy/core';
 import { ParlorError } from '../../../protocol/errors.ts';
 import { SUBPROTOCOL } from '../../../protocol/frames.ts';
 import { parseRoomName } from '../../../protocol/names.ts';
@@ -7,6 +6,7 @@ import { activeAccount } from '../../chat/accounts.ts';
 import { type ConnectionPorts, openConnection } from '../../chat/connections.ts';
 import type { AccountStore } from '../../chat/ports/account-store.ts';
 import { type Journal, journaled, type Notes } from '../journal.ts';
+import { shell } from '../shell.ts';
 import { refusals } from './errors.ts';
 import { type ConnectEvent, header, type SocketAnswer } from './events.ts';
 
@@ -14,6 +14,7 @@ export interface ConnectServices extends ConnectionPorts {
   accounts: AccountStore;
   tokens: Tokens;
   allowedOrigins: readonly string[] | undefined;
+  strictExpiry: boolean;
   journal: Journal;
 }
 
@@ -24,7 +25,7 @@ export interface ConnectServices extends ConnectionPorts {
  * is not connected yet, and API Gateway would answer 410.
  */
 export function connectHandler(services: ConnectServices) {
-  return middy<ConnectEvent, SocketAnswer>()
+  return shell<ConnectEvent, SocketAnswer>()
     .use(refusals())
     .handler((event): Promise<SocketAnswer> => {
       const { connectionId, requestId } = event.requestContext;
@@ -45,7 +46,7 @@ async function connect(
 
   const offered = offeredSubprotocols(event);
   const speaksV1 = offered.includes(SUBPROTOCOL);
-  const token = query.token ?? offered.find((value) => speaksV1 && value !== SUBPROTOCOL);
+  const token = query.token || offered.find((value) => speaksV1 && value !== SUBPROTOCOL);
   if (!token) {
     throw new ParlorError(
       'not_authenticated',
@@ -62,6 +63,12 @@ async function connect(
     room,
     dialect: speaksV1 ? 'v1' : 'legacy',
     tokenExpiresAt: expiresAt,
+    strictExpiry: services.strictExpiry,
+  });
+  // Once more: somebody may have disabled him meanwhile, and have looked before he was in.
+  await activeAccount(services.accounts, userId).catch(async (refusal: unknown) => {
+    await services.connections.remove(event.requestContext.connectionId);
+    throw refusal;
   });
   // A browser drops a connection whose server doesn't choose among the subprotocols it offered.
   return speaksV1

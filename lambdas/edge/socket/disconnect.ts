@@ -1,6 +1,6 @@
-import middy from '@middy/core';
 import type { ConnectionStore } from '../../chat/ports/connection-store.ts';
 import { type Journal, journaled } from '../journal.ts';
+import { shell } from '../shell.ts';
 import type { DisconnectEvent, SocketAnswer } from './events.ts';
 
 /**
@@ -8,7 +8,7 @@ import type { DisconnectEvent, SocketAnswer } from './events.ts';
  * its best effort; what it forgets expires.
  */
 export function disconnectHandler(services: { connections: ConnectionStore; journal: Journal }) {
-  return middy<DisconnectEvent, SocketAnswer>().handler(async (event): Promise<SocketAnswer> => {
+  return shell<DisconnectEvent, SocketAnswer>().handler(async (event): Promise<SocketAnswer> => {
     const { connectionId } = event.requestContext;
     await journaled(services.journal, '$disconnect', { connectionId }, () =>
       services.connections.remove(connectionId),

@@ -1,6 +1,6 @@
 import type { MiddlewareObj } from '@middy/core';
-import { ERRORS, ParlorError } from '../../../protocol/errors.ts';
-import type { ErrorFrame } from '../../../protocol/frames.ts';
+import { ParlorError } from '../../../protocol/errors.ts';
+import { errorFrame } from '../../chat/answer-frames.ts';
 import type { ConnectEvent, FrameEvent, SocketAnswer } from './events.ts';
 
 /** Middleware: an error at the handshake becomes the status that refuses it. */
@@ -31,7 +31,7 @@ export function asParlorError(error: unknown): ParlorError {
   if (error instanceof ParlorError) return error;
   return new ParlorError(
     'internal',
-    'Something went wrong on our side. Try again, a message with the same clientId and after.',
+    'Something went wrong on our side. Try again; send a message with the same clientId and after.',
   );
 }
 
@@ -39,16 +39,4 @@ export function asParlorError(error: unknown): ParlorError {
 export function withRef(error: ParlorError, ref: string | undefined): ParlorError {
   if (ref === undefined) return error;
   return new ParlorError(error.code, error.message, { ...error.details, ref });
-}
-
-function errorFrame({ code, message, details }: ParlorError): ErrorFrame {
-  const { ref, retryAfter } = details;
-  return {
-    type: 'error',
-    ...(ref !== undefined && { ref }),
-    code,
-    message,
-    retryable: ERRORS[code].retryable,
-    ...(retryAfter !== undefined && { retryAfter }),
-  };
 }

@@ -1,7 +1,7 @@
-import middy from '@middy/core';
 import type { ServerFrame } from '../../../protocol/frames.ts';
 import { type ConnectionPorts, identify } from '../../chat/connections.ts';
 import { type Journal, journaled, type Notes } from '../journal.ts';
+import { shell } from '../shell.ts';
 import type { Actions } from './actions.ts';
 import { asParlorError, errorFrames, withRef } from './errors.ts';
 import type { FrameEvent, SocketAnswer } from './events.ts';
@@ -16,7 +16,7 @@ export function frameHandler<Services extends ConnectionPorts & { journal: Journ
   services: Services,
   actions: Actions<Services>,
 ) {
-  return middy<FrameEvent, SocketAnswer>()
+  return shell<FrameEvent, SocketAnswer>()
     .use(errorFrames())
     .handler(async (event): Promise<SocketAnswer> => {
       const { connectionId, requestId } = event.requestContext;
@@ -25,14 +25,15 @@ export function frameHandler<Services extends ConnectionPorts & { journal: Journ
       try {
         return await journaled(services.journal, frame?.action ?? '$default', notes, async () => {
           // Counted before it is looked at, so that a flood of garbage is bounded like any other.
-          const connection = await identify(services, connectionId);
-          notes.userId = connection.userId;
-          if (!frame) throw error;
-          const handle = actions[frame.action];
-          if (!handle) throw unknownAction('This route does not serve the action.');
+          const identified = identify(services, connectionId);
+          const handle = frame && actions[frame.action];
+          if (!handle) {
+            await identified;
+            throw error ?? unknownAction('This route does not serve the action.');
+          }
           // The frame has the type that its action's handler takes; TypeScript can't follow that
           // through the look-up.
-          return answer(await handle(services, connection, frame as never, notes));
+          return answer(await handle(services, identified, frame as never, notes));
         });
       } catch (failure) {
         throw withRef(asParlorError(failure), ref);

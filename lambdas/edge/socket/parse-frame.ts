@@ -1,5 +1,6 @@
 import { ParlorError } from '../../../protocol/errors.ts';
 import {
+  type AuthFrame,
   ClientFrames,
   type JoinFrame,
   type LeaveFrame,
@@ -16,6 +17,7 @@ export type ClientFrame =
   | JoinFrame
   | LeaveFrame
   | PingFrame
+  | AuthFrame
   | { action: 'shorthand'; message: string };
 
 export type Action = ClientFrame['action'];
@@ -26,7 +28,7 @@ export type ReadFrame = { ref: string | undefined } & (
   | { frame?: never; error: unknown }
 );
 
-const ACTIONS = ['sendMessage', 'join', 'leave', 'ping'] as const;
+const ACTIONS = ['sendMessage', 'join', 'leave', 'ping', 'auth'] as const;
 
 /** The errors are ParlorErrors: `malformed_json`, `unknown_action`, `invalid_field`. */
 export function readFrame(event: FrameEvent): ReadFrame {
@@ -65,7 +67,7 @@ function parseObject(text: string): object {
 
 function refOf(frame: object): string | undefined {
   const id = 'id' in frame ? frame.id : undefined;
-  return typeof id === 'string' && id.length <= CLIENT_ID_CHARS ? id : undefined;
+  return typeof id === 'string' && id !== '' && id.length <= CLIENT_ID_CHARS ? id : undefined;
 }
 
 function parseByAction(frame: object): ClientFrame {

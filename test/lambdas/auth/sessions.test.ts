@@ -144,10 +144,10 @@ describe('where refresh tokens do not rotate', () => {
 });
 
 describe('a logout', () => {
-  test('ends the session, and does so again without harm', async () => {
+  test('ends the session, and is of no use again', async () => {
     const services = await loggedIn();
     await logOut(services, services.refresh);
-    await logOut(services, services.refresh);
+    await expect(logOut(services, services.refresh)).rejects.toMatchObject(BLACKLISTED);
     await expect(refreshSession(services, services.refresh)).rejects.toMatchObject(BLACKLISTED);
     await expect(verifyToken(services, services.refresh)).rejects.toMatchObject(BLACKLISTED);
   });

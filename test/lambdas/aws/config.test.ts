@@ -19,6 +19,9 @@ describe('a deployed function', () => {
         PARLOR_LOG_LEVEL: 'error',
         PARLOR_ROTATE_REFRESH_TOKENS: 'false',
         PARLOR_ALLOWED_ORIGINS: 'https://a.example, https://b.example',
+        PARLOR_STRICT_EXPIRY: 'true',
+        PARLOR_ROOM_POSTS_PER_SECOND: '2500',
+        PARLOR_FANOUT_FUNCTION: 'parlor-fanout',
       }),
     ).toEqual({
       table: 'parlor-prod',
@@ -26,8 +29,11 @@ describe('a deployed function', () => {
       credentials: { accessKeyId: 'AKID', secretAccessKey: 'secret', sessionToken: 'session' },
       tokenSecretArn: 'arn:aws:secretsmanager:x',
       connectionsEndpoint: 'https://x.execute-api.eu-central-1.amazonaws.com/prod',
+      fanOutFunction: 'parlor-fanout',
       logLevel: 'error',
       settings: {
+        strictExpiry: true,
+        roomPostsPerSecond: 2_500,
         rotateRefreshTokens: false,
         allowedOrigins: ['https://a.example', 'https://b.example'],
       },
@@ -38,6 +44,7 @@ describe('a deployed function', () => {
     expect(readConfig(ENVIRONMENT)).toMatchObject({
       tokenSecretArn: undefined,
       connectionsEndpoint: undefined,
+      fanOutFunction: undefined,
       logLevel: 'info',
       settings: DEFAULT_SETTINGS,
     });
@@ -54,6 +61,46 @@ describe('a deployed function', () => {
       'Set the environment variables PARLOR_TABLE, AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY.',
     );
   });
+
+  test('finds itself where it is the fanout function', () => {
+    const itself = { PARLOR_FANOUT_FUNCTION: 'itself', AWS_LAMBDA_FUNCTION_NAME: 'fanout-1A2B' };
+    expect(readConfig({ ...ENVIRONMENT, ...itself }).fanOutFunction).toBe('fanout-1A2B');
+  });
+
+  test('takes a variable that is empty for one that is not set', () => {
+    const empty = {
+      PARLOR_LOG_LEVEL: '',
+      PARLOR_ROTATE_REFRESH_TOKENS: '',
+      PARLOR_ALLOWED_ORIGINS: ' , ',
+      PARLOR_STRICT_EXPIRY: '',
+      PARLOR_ROOM_POSTS_PER_SECOND: '',
+    };
+    expect(readConfig({ ...ENVIRONMENT, ...empty })).toMatchObject({
+      logLevel: 'info',
+      settings: DEFAULT_SETTINGS,
+    });
+  });
+
+  test.each(['PARLOR_STRICT_EXPIRY', 'PARLOR_ROTATE_REFRESH_TOKENS'])(
+    'does not guess what is meant by %s',
+    (name) => {
+      for (const value of ['True', '1', 'no', 'false ']) {
+        expect(() => readConfig({ ...ENVIRONMENT, [name]: value })).toThrow(
+          `${name} is "${value}". Set it to true or false.`,
+        );
+      }
+    },
+  );
+
+  test.each(['0', '-1', 'many', '100001', 'NaN', 'Infinity'])(
+    'does not start with %s posts per second',
+    (rate) => {
+      const environment = { ...ENVIRONMENT, PARLOR_ROOM_POSTS_PER_SECOND: rate };
+      expect(() => readConfig(environment)).toThrow(
+        `PARLOR_ROOM_POSTS_PER_SECOND is "${rate}". Set it to a number from 1 to 100000.`,
+      );
+    },
+  );
 
   test('does not start with a log level that there is not', () => {
     expect(() => readConfig({ ...ENVIRONMENT, PARLOR_LOG_LEVEL: 'debug' })).toThrow(

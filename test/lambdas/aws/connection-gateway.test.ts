@@ -53,7 +53,7 @@ describe('a post', () => {
   test.each([
     [200, 'delivered'],
     [410, 'gone'],
-    [429, 'slow'],
+    [429, 'throttled'],
   ])('that is answered with %i was %s', async (answer, outcome) => {
     status = answer;
     expect(await gatewayTo(server.url).post(ID, 'x')).toBe(outcome);
@@ -136,6 +136,26 @@ describe('asking after a connection', () => {
     await server.close();
     await expect(gatewayTo(server.url).isOpen(ID)).rejects.toThrow('ECONNREFUSED');
     server = await openLoopback(() => {});
+  });
+});
+
+describe('closing a connection', () => {
+  test('asks the gateway to end it', async () => {
+    await gatewayTo(server.url).close(ID);
+    expect(server.received).toMatchObject([
+      { method: 'DELETE', path: '/prod/@connections/d1Y6deLooAMCJxA%3D' },
+    ]);
+    expect(server.received[0]?.headers['x-amz-security-token']).toBe('session');
+  });
+
+  test('that has ended is harmless', async () => {
+    status = 410;
+    await expect(gatewayTo(server.url).close(ID)).resolves.toBeUndefined();
+  });
+
+  test.each([403, 400])('throws when the answer is %i', async (answer) => {
+    status = answer;
+    await expect(gatewayTo(server.url).close(ID)).rejects.toThrow();
   });
 });
 

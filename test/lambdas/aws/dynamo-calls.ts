@@ -7,10 +7,13 @@ import { dynamoAccountStore, dynamoLoginAttemptStore } from '../../../lambdas/aw
 import { dynamoConnectionStore } from '../../../lambdas/aws/connection-store.ts';
 import { openTable } from '../../../lambdas/aws/dynamo.ts';
 import { dynamoEventLog } from '../../../lambdas/aws/event-log.ts';
+import { dynamoInbox } from '../../../lambdas/aws/inbox.ts';
+import { dynamoLeaseStore } from '../../../lambdas/aws/lease-store.ts';
 import { dynamoMembershipStore } from '../../../lambdas/aws/membership-store.ts';
 import { dynamoSessionStore } from '../../../lambdas/aws/session-store.ts';
+import type { Lease } from '../../../lambdas/chat/ports/lease-store.ts';
 import { START } from '../../fakes/fake-clock.ts';
-import { aConnection, anAccount, anEvent } from '../../fakes/samples.ts';
+import { aConnection, aLeftDraft, anAccount, anEvent } from '../../fakes/samples.ts';
 
 /** The stores on a table whose every answer is scripted. */
 export function mockedStores() {
@@ -21,6 +24,8 @@ export function mockedStores() {
     dynamo,
     log: dynamoEventLog(table),
     connections: dynamoConnectionStore(table),
+    leases: dynamoLeaseStore(table),
+    inbox: dynamoInbox(table),
     memberships: dynamoMembershipStore(table),
     accounts: dynamoAccountStore(table),
     attempts: dynamoLoginAttemptStore(table),
@@ -30,6 +35,18 @@ export function mockedStores() {
 
 export type MockedStores = ReturnType<typeof mockedStores>;
 
+const LEASE: Lease = {
+  room: 'lobby',
+  owner: 'owner',
+  until: START,
+  pumped: 7,
+  wanted: 3,
+  drafts: 2,
+  drained: 1,
+  shards: 4,
+  members: 2_345,
+};
+
 const attempts = { failures: 1, blockedUntil: START };
 
 /** Every method of every store, called once. */
@@ -38,19 +55,35 @@ export const CALLS = {
   'log.readForward': ({ log }) => log.readForward('lobby', 0, 10),
   'log.readBackward': ({ log }) => log.readBackward('lobby', 10, 10),
   'log.head': ({ log }) => log.head('lobby'),
+  'leases.take': ({ leases }) => leases.take('lobby', 'owner', START, START + 1, true),
+  'leases.mark': ({ leases }) => leases.mark('lobby', START, true),
+  'leases.claim': ({ leases }) => leases.claim('lobby', 'ticket', 'owner', START + 1),
+  'leases.advance': ({ leases }) => leases.advance(LEASE, LEASE, START + 1),
+  'leases.release': ({ leases }) => leases.release(LEASE, LEASE),
+  'leases.find': ({ leases }) => leases.find('lobby'),
+  'leases.shards': ({ leases }) => leases.shards('lobby'),
+  'inbox.leave': ({ inbox }) => inbox.leave(aLeftDraft()),
+  'inbox.read': ({ inbox }) => inbox.read('lobby', 10),
+  'inbox.remove': ({ inbox }) => inbox.remove([aLeftDraft()]),
   'connections.add': ({ connections }) => connections.add(aConnection()),
   'connections.touch': ({ connections }) => connections.touch('c', START),
-  'connections.join': ({ connections }) => connections.join(aConnection(), 'music'),
-  'connections.leave': ({ connections }) => connections.leave('c', 'lobby'),
-  'connections.remove': ({ connections }) => connections.remove('c', 'lobby'),
-  'connections.inRoom': ({ connections }) => all(connections.inRoom('lobby', START)),
+  'connections.join': ({ connections }) => connections.join(aConnection(), 'music', 3),
+  'connections.leave': ({ connections }) => connections.leave(aConnection(), 'lobby'),
+  'connections.renew': ({ connections }) => connections.renew(aConnection(), START),
+  'connections.find': ({ connections }) => connections.find('c', START),
+  'connections.remove': ({ connections }) => connections.remove('c', { room: 'lobby', shard: 3 }),
+  'connections.inShard': ({ connections }) => all(connections.inShard('lobby', 3, START)),
+  'connections.expiringAt': ({ connections }) => all(connections.expiringAt(START)),
   'connections.ofUser': ({ connections }) => connections.ofUser('alice', START),
   'memberships.visit': ({ memberships }) => memberships.visit('alice', 'lobby', START),
   'memberships.visitFirst': ({ memberships }) => memberships.visitFirst('alice', 'lobby', START),
+  'memberships.isRemoved': ({ memberships }) => memberships.isRemoved('alice', 'lobby'),
+  'memberships.setRemoved': ({ memberships }) => memberships.setRemoved('alice', 'lobby', true),
   'memberships.visits': ({ memberships }) => memberships.visits('alice', 10),
   'accounts.create': ({ accounts }) => accounts.create(anAccount()),
   'accounts.find': ({ accounts }) => accounts.find('alice'),
   'accounts.rehash': ({ accounts }) => accounts.rehash('alice', 'from', 'to'),
+  'accounts.setDisabled': ({ accounts }) => accounts.setDisabled('alice', true),
   'attempts.find': ({ attempts }) => attempts.find('alice'),
   'attempts.replace (first)': (stores) =>
     stores.attempts.replace('alice', undefined, attempts, START),

@@ -20,7 +20,9 @@ describe('keys', () => {
     );
     fc.assert(
       fc.property(fc.uniqueArray(name, { minLength: 2 }), (names) => {
-        for (const partition of [keys.log, keys.user, (room: string) => keys.presences(room)]) {
+        const presences = (room: string) => keys.presences(room, 1);
+        const inbox = (room: string) => keys.inbox(room, 1);
+        for (const partition of [keys.log, keys.user, presences, inbox]) {
           expect(new Set(names.map(partition)).size).toBe(names.length);
         }
       }),
@@ -33,7 +35,10 @@ describe('keys', () => {
         const kinds = [
           keys.event(any, 1),
           keys.member(any, any),
-          keys.presence(any, any),
+          keys.lease(any),
+          keys.presence(any, 0, any),
+          keys.draft(any, 0, 1, any),
+          keys.expiringConnection(1, any),
           keys.connection(any),
           keys.account(any),
           keys.loginAttempts(any),
@@ -48,6 +53,8 @@ describe('keys', () => {
   test('of shards differ', () => {
     expect(keys.presences('a', 1)).not.toBe(keys.presences('a', 10));
     expect(keys.presences('a#1', 0)).not.toBe(keys.presences('a', 1));
+    expect(keys.inbox('a', 1)).not.toBe(keys.inbox('a', 10));
+    expect(keys.inbox('a#1', 0)).not.toBe(keys.inbox('a', 1));
   });
 
   test('of a membership give the room back', () => {
@@ -56,6 +63,30 @@ describe('keys', () => {
         expect(keys.roomOfMember(keys.member(room, 'alice').pk)).toBe(room);
       }),
     );
+  });
+
+  test('of events and drafts tell the room, and no others do', () => {
+    fc.assert(
+      fc.property(name, (room) => {
+        expect(keys.sighting(keys.event(room, 1).pk)).toEqual({ room, kind: 'event' });
+        expect(keys.sighting(keys.draft(room, 3, 1, 'id').pk)).toEqual({ room, kind: 'draft' });
+        const others = [
+          keys.lease(room),
+          keys.member(room, room),
+          keys.presence(room, 0, 'c'),
+          keys.expiringConnection(1, 'c'),
+          keys.connection('c'),
+          keys.account(room),
+          keys.session('s'),
+        ];
+        for (const { pk } of others) expect(keys.sighting(pk)).toBeUndefined();
+      }),
+    );
+  });
+
+  test('of drafts sort by when they were left', () => {
+    const [early, late] = [999_999_999_999, 1_000_000_000_000];
+    expect(keys.draft('a', 0, early, 'z').sk < keys.draft('a', 0, late, 'a').sk).toBe(true);
   });
 
   test('of events sort like their seqs', () => {

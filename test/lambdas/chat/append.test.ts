@@ -1,5 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { type AppendPorts, append, type Draft } from '../../../lambdas/chat/append.ts';
+import {
+  type Appended,
+  type AppendPorts,
+  append as appendOnce,
+  type Crowded,
+  type Draft,
+} from '../../../lambdas/chat/append.ts';
 import type { RoomEvent } from '../../../lambdas/chat/event.ts';
 import type { EventLog } from '../../../lambdas/chat/ports/event-log.ts';
 import { fakeClock, START } from '../../fakes/fake-clock.ts';
@@ -17,6 +23,18 @@ const draft = (given: Partial<Draft> = {}): Draft => ({
 });
 
 const portsOf = (log: EventLog) => ({ log, clock: fakeClock(), random: fakeRandom() });
+
+const ATTEMPTS = 80;
+
+/** Appends as a sender does whom nobody keeps from it for long. */
+async function append(ports: AppendPorts, message: Draft): Promise<Appended> {
+  const appended = await tryToAppend(ports, message);
+  if ('event' in appended) return appended;
+  throw new Error(`Every slot up to ${appended.searched} was taken.`);
+}
+
+const tryToAppend = (ports: AppendPorts, message: Draft): Promise<Appended | Crowded> =>
+  appendOnce(ports, message, ports.random.id(), ATTEMPTS);
 
 /** Ports to a log that holds events of somebody else's. */
 async function portsTo(events: number): Promise<AppendPorts> {
@@ -200,13 +218,10 @@ describe('a put that goes wrong', () => {
 });
 
 describe('a room that is too busy', () => {
-  test('is given up after some seconds, with nothing stored', async () => {
+  test('is given up after so many slots, with nothing stored, and tells how far it was searched', async () => {
     const log = memoryEventLog();
     const ports = portsOf(contested(log, (seq) => anEvent({ seq, userId: 'bob' })));
-    await expect(append(ports, draft({ clientId: 'c' }))).rejects.toMatchObject({
-      code: 'room_busy',
-      details: { retryAfter: 1 },
-    });
+    expect(await tryToAppend(ports, draft({ clientId: 'c' }))).toEqual({ searched: 80 });
     const events = await all(log);
     expect(events.every(({ userId }) => userId === 'bob')).toBe(true);
     expect(events).toHaveLength(80);
@@ -226,14 +241,105 @@ describe('a room that is too busy', () => {
     let first = true;
     const ports = portsOf({
       ...log,
-      async put(event) {
+      async put(...events) {
         if (first) {
           first = false;
           for (let seq = 1; seq <= 450; seq++) await log.put(anEvent({ seq, userId: 'bob' }));
         }
-        return await log.put(event);
+        return await log.put(...events);
       },
     });
     expect((await append(ports, draft())).event.seq).toBe(451);
   });
+});
+
+describe('a crowded room', () => {
+  /** A room whose newest event says that it is crowded, and is so old. */
+  async function crowdedRoom(age: number, given: Partial<RoomEvent> = {}) {
+    const log = memoryEventLog();
+    const at = START - age;
+    await log.put(anEvent({ seq: 1, userId: 'bob', at, crowded: true, ...given }));
+    return portsOf(log);
+  }
+
+  test('is searched, and not written to by one alone', async () => {
+    const ports = await crowdedRoom(999);
+    expect(await tryToAppend(ports, draft({ clientId: 'c' }))).toEqual({ searched: 1 });
+    expect(await all(ports.log)).toHaveLength(1);
+    expect(ports.clock.sleeps).toEqual([]);
+  });
+
+  test('is no longer crowded after a second', async () => {
+    const appended = await append(await crowdedRoom(1_000), draft());
+    expect(appended).toMatchObject({ duplicate: false, event: { seq: 2 } });
+  });
+
+  test('is no longer crowded when somebody has had a slot at once', async () => {
+    const ports = await crowdedRoom(0);
+    await ports.log.put(anEvent({ seq: 2, userId: 'bob', at: START }));
+    expect((await append(ports, draft())).event.seq).toBe(3);
+  });
+
+  test('is called so by who had his slot after two lost ones, and by nobody before', async () => {
+    for (const [lost, crowded] of [
+      [0, undefined],
+      [1, undefined],
+      [2, true],
+      [3, true],
+    ] as const) {
+      const log = memoryEventLog();
+      const rival = (seq: number) => anEvent({ seq, userId: 'bob' });
+      const { event } = await append(portsOf(contested(log, rival, lost)), draft());
+      expect(event).toMatchObject({ seq: lost + 1 });
+      expect(event.crowded).toBe(crowded);
+      expect((await log.head('lobby')).crowded).toBe(crowded);
+    }
+  });
+
+  test('is left alone by who learns of it from a lost slot', async () => {
+    const rival = (seq: number) =>
+      anEvent({ seq, userId: 'bob', at: START, ...(seq === 2 && { crowded: true }) });
+    const log = memoryEventLog();
+    const ports = portsOf(contested(log, rival));
+    expect(await tryToAppend(ports, draft({ clientId: 'c' }))).toEqual({ searched: 2 });
+    expect(await all(log)).toHaveLength(2);
+  });
+
+  test('gives a retry its original', async () => {
+    const ports = await crowdedRoom(0, { userId: 'alice', clientId: 'c', content: 'hello' });
+    const retry = await tryToAppend(ports, draft({ clientId: 'c' }));
+    expect(retry).toMatchObject({ duplicate: true, event: { seq: 1, id: 'event-1' } });
+  });
+
+  test('refuses what any room refuses', async () => {
+    const ports = await crowdedRoom(0, { userId: 'alice', clientId: 'c', content: 'other' });
+    await expect(tryToAppend(ports, draft({ clientId: 'c' }))).rejects.toMatchObject({
+      code: 'client_id_reused',
+    });
+    await expect(tryToAppend(ports, draft({ after: 2 }))).rejects.toMatchObject({
+      code: 'after_beyond_head',
+    });
+  });
+});
+
+describe('a head that has just been read', () => {
+  test('is not read again, and if it was true the first put has the slot', async () => {
+    const ports = await portsTo(2);
+    const known = await ports.log.head('lobby');
+    const log = { ...ports.log, head: () => Promise.reject(new Error('Read again.')) };
+    const appended = await appendOnce({ ...ports, log }, draft(), 'mine', 1, known);
+    expect(appended).toMatchObject({ duplicate: false, event: { seq: 3, id: 'mine' } });
+  });
+
+  test('does no harm when it is old', async () => {
+    const ports = await portsTo(5);
+    const appended = await appendOnce(ports, draft(), 'mine', 3, { seq: 2, at: 2 });
+    expect(appended).toMatchObject({ event: { seq: 6, id: 'mine' } });
+  });
+});
+
+test('a draft that tries for no slot is in none', async () => {
+  const ports = await portsTo(2);
+  expect(await appendOnce(ports, draft(), 'mine', 0)).toEqual({ searched: 2 });
+  expect(await all(ports.log)).toHaveLength(2);
 });

@@ -1,5 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { headsOf, identify, joinRoom, openConnection } from '../../../lambdas/chat/connections.ts';
+import {
+  type Arrival,
+  headsOf,
+  identify,
+  joinRoom,
+  openConnection,
+  requireFreshToken,
+} from '../../../lambdas/chat/connections.ts';
 import {
   CONNECTIONS_PER_USER,
   RATE_FRAMES,
@@ -12,13 +19,15 @@ import { type FakeServices, fakeServices } from '../../fakes/services.ts';
 const TOKEN_UNTIL = START + 300_000;
 const account = anAccount();
 
-const arrive = (services: FakeServices, connectionId: string, dialect: 'v1' | 'legacy' = 'v1') =>
+const arrive = (services: FakeServices, connectionId: string, given: Partial<Arrival> = {}) =>
   openConnection(services, {
     connectionId,
     account,
     room: 'lobby',
-    dialect,
+    dialect: 'v1',
     tokenExpiresAt: TOKEN_UNTIL,
+    strictExpiry: false,
+    ...given,
   });
 
 async function servicesWith(connections: number): Promise<FakeServices> {
@@ -39,7 +48,7 @@ describe('a connection that opens', () => {
       username: 'Alice',
       dialect: 'v1',
       homeRoom: 'lobby',
-      rooms: new Set(['lobby']),
+      rooms: new Map([['lobby', 0]]),
       connectedAt: START,
       authUntil: TOKEN_UNTIL,
       // 2 hours and 5 minutes, in whole seconds.
@@ -48,11 +57,79 @@ describe('a connection that opens', () => {
     expect(await services.memberships.visits('alice', 10)).toEqual([{ room: 'lobby', at: START }]);
   });
 
-  test('of an old client acts for as long as it lives', async () => {
+  test.each([
+    { dialect: 'legacy', strictExpiry: false, authUntil: START + 7_500_000 },
+    { dialect: 'legacy', strictExpiry: true, authUntil: TOKEN_UNTIL },
+    { dialect: 'v1', strictExpiry: false, authUntil: TOKEN_UNTIL },
+  ] as const)(
+    'of a $dialect client acts until $authUntil (strict expiry: $strictExpiry)',
+    async ({ authUntil, ...given }) => {
+      const services = fakeServices();
+      await arrive(services, 'c1', given);
+      const connection = await services.connections.touch('c1', START);
+      expect(connection).toMatchObject({ dialect: given.dialect, authUntil });
+    },
+  );
+
+  test("goes to one of the newer half of its room's shards, and all of them are used", async () => {
     const services = fakeServices();
-    await arrive(services, 'c1', 'legacy');
-    const connection = await services.connections.touch('c1', START);
-    expect(connection).toMatchObject({ dialect: 'legacy', authUntil: START + 7_500_000 });
+    services.leases.shards = async () => 8;
+    const used = new Set<number | undefined>();
+    for (let n = 0; n < 40; n++) {
+      await arrive(services, `c${n}`);
+      used.add((await services.connections.find(`c${n}`, START))?.rooms.get('lobby'));
+    }
+    expect([...used].sort()).toEqual([4, 5, 6, 7]);
+  });
+});
+
+describe('somebody who was removed from a room', () => {
+  test('does not get in, and nothing is recorded', async () => {
+    const services = fakeServices();
+    await services.memberships.setRemoved('alice', 'lobby', true);
+    await expect(arrive(services, 'c1')).rejects.toMatchObject({ code: 'removed_from_room' });
+    expect(await idsOf(services)).toEqual([]);
+    expect(await services.memberships.visits('alice', 10)).toEqual([]);
+    await arrive(services, 'c2', { room: 'music' });
+    expect(await idsOf(services)).toEqual(['c2']);
+  });
+
+  test('while his connection opens does not get in, whoever looks first', async () => {
+    const services = fakeServices();
+    const { add } = services.connections;
+    services.connections.add = async (connection) => {
+      await services.memberships.setRemoved('alice', 'lobby', true);
+      await add(connection);
+    };
+    await expect(arrive(services, 'c1')).rejects.toMatchObject({ code: 'removed_from_room' });
+    expect(await idsOf(services)).toEqual([]);
+  });
+
+  test('does not join it', async () => {
+    const services = await servicesWith(1);
+    await services.memberships.setRemoved('alice', 'music', true);
+    const connection = await identify(services, 'c1');
+    await expect(joinRoom(services, connection, 'music')).rejects.toMatchObject({
+      code: 'removed_from_room',
+    });
+    expect([...(await identify(services, 'c1')).rooms.keys()]).toEqual(['lobby']);
+  });
+
+  test('while he joins does not stay in it', async () => {
+    const services = await servicesWith(1);
+    const { join } = services.connections;
+    services.connections.join = async (...args) => {
+      await services.memberships.setRemoved('alice', 'music', true);
+      return await join(...args);
+    };
+    const connection = await identify(services, 'c1');
+    await expect(joinRoom(services, connection, 'music')).rejects.toMatchObject({
+      code: 'removed_from_room',
+    });
+    expect([...(await identify(services, 'c1')).rooms.keys()]).toEqual(['lobby']);
+    for await (const page of services.connections.inShard('music', 0, START)) {
+      expect(page).toEqual([]);
+    }
   });
 });
 
@@ -70,28 +147,23 @@ describe('the limit of connections', () => {
 
   test('counts each user for himself', async () => {
     const services = await servicesWith(CONNECTIONS_PER_USER);
-    const bob = anAccount({ username: 'Bob' });
-    await openConnection(services, {
-      connectionId: 'b',
-      account: bob,
-      room: 'lobby',
-      dialect: 'v1',
-      tokenExpiresAt: TOKEN_UNTIL,
-    });
+    await arrive(services, 'b', { account: anAccount({ username: 'Bob' }) });
     expect(await services.connections.touch('b', START)).toMatchObject({ userId: 'bob' });
   });
 
   test('does not count connections that have ended without a word', async () => {
     const services = await servicesWith(CONNECTIONS_PER_USER);
     services.clock.advance(60_000);
-    services.gateway.set('c7', 'gone');
-    services.gateway.set('c9', 'gone');
+    services.gateway.set('c2', 'gone');
+    services.gateway.set('c4', 'gone');
     await arrive(services, 'new');
     const ids = await idsOf(services);
     expect(ids).toHaveLength(CONNECTIONS_PER_USER - 1);
     expect(ids).toContain('new');
-    expect(ids).not.toContain('c7');
-    expect(await services.connections.touch('c9', START)).toBe('gone');
+    expect(ids).not.toContain('c2');
+    expect(await services.connections.touch('c4', START)).toBe('gone');
+    // Each question costs a request of the account's rate.
+    expect(services.gateway.asked).toEqual(['c1', 'c2', 'c3', 'c4', 'c5']);
   });
 
   test('is not passed by many that arrive at once', async () => {
@@ -171,13 +243,19 @@ describe('a frame', () => {
     expect(await identify(services, 'c1')).toMatchObject({ id: 'c1' });
   });
 
-  test('is taken until the token expires, to the millisecond', async () => {
+  test('is known although its token has expired: it may bring a new one', async () => {
     const services = await servicesWith(1);
-    services.clock.set(TOKEN_UNTIL - 1);
+    services.clock.set(TOKEN_UNTIL + 1);
     expect(await identify(services, 'c1')).toMatchObject({ id: 'c1' });
-    services.clock.set(TOKEN_UNTIL);
-    await expect(identify(services, 'c1')).rejects.toMatchObject({ code: 'token_expired' });
   });
+});
+
+test('a token is good until it expires, to the millisecond', () => {
+  const connection = aConnection({ authUntil: TOKEN_UNTIL });
+  expect(() => requireFreshToken(connection, TOKEN_UNTIL - 1)).not.toThrow();
+  expect(() => requireFreshToken(connection, TOKEN_UNTIL)).toThrow(
+    expect.objectContaining({ code: 'token_expired' }),
+  );
 });
 
 describe('joining a room', () => {
@@ -187,7 +265,7 @@ describe('joining a room', () => {
     const connection = await identify(services, 'c1');
     services.clock.advance(1_000);
     expect(await joinRoom(services, connection, 'music')).toBe(1);
-    expect((await identify(services, 'c1')).rooms).toEqual(new Set(['lobby', 'music']));
+    expect([...(await identify(services, 'c1')).rooms.keys()]).toEqual(['lobby', 'music']);
     expect(await services.memberships.visits('alice', 1)).toEqual([
       { room: 'music', at: START + 1_000 },
     ]);
@@ -198,29 +276,36 @@ describe('joining a room', () => {
     const connection = await identify(services, 'c1');
     const { join } = services.connections;
     services.connections.join = async (...args) => {
-      await join(...args);
+      const outcome = await join(...args);
       await services.log.put(anEvent({ seq: 1, room: 'music' }));
+      return outcome;
     };
     expect(await joinRoom(services, connection, 'music')).toBe(1);
   });
 
   test('is refused beyond the limit, but not to a room that it is in', async () => {
     const services = fakeServices();
-    const rooms = Array.from({ length: ROOMS_PER_CONNECTION }, (_, n) => `room-${n}`);
-    const connection = aConnection({ rooms: new Set(rooms) });
+    const names = Array.from({ length: ROOMS_PER_CONNECTION }, (_, n) => `room-${n}`);
+    const rooms = new Map(names.map((name) => [name, 0]));
+    const connection = aConnection({ rooms });
     await services.connections.add(connection);
     await expect(joinRoom(services, connection, 'one more')).rejects.toMatchObject({
       code: 'too_many_rooms',
     });
     expect(await joinRoom(services, connection, 'room-7')).toBe(0);
-    expect((await identify(services, connection.id)).rooms).toEqual(new Set(rooms));
+    expect((await identify(services, connection.id)).rooms).toEqual(rooms);
   });
 });
 
 test('a connection learns the newest seq of each of its rooms', async () => {
   const { log, ...services } = fakeServices();
   await log.put(anEvent({ seq: 1, room: 'music' }));
-  const connection = aConnection({ rooms: new Set(['lobby', 'music']) });
+  const connection = aConnection({
+    rooms: new Map([
+      ['lobby', 0],
+      ['music', 1],
+    ]),
+  });
   expect(await headsOf({ ...services, log }, connection)).toEqual([
     { room: 'lobby', head: 0 },
     { room: 'music', head: 1 },

@@ -29,7 +29,7 @@ describe('the newest page', () => {
 
 describe('the page before a seq', () => {
   test.each([
-    { before: 1, seqs: [], older: undefined, newer: 0 },
+    { before: 1, seqs: [], older: undefined, newer: undefined },
     { before: 2, seqs: [1], older: undefined, newer: 1 },
     { before: 4, seqs: [3, 2, 1], older: undefined, newer: 3 },
     { before: 5, seqs: [4, 3, 2], older: 2, newer: 4 },
@@ -39,7 +39,11 @@ describe('the page before a seq', () => {
   });
 
   test('of an empty room has nothing beside it', async () => {
-    expect(await page(0, { before: 5 }, 3)).toEqual({ seqs: [], older: undefined, newer: 4 });
+    expect(await page(0, { before: 5 }, 3)).toEqual({
+      seqs: [],
+      older: undefined,
+      newer: undefined,
+    });
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { forEachParallel } from '../../../lambdas/chat/parallel.ts';
+import { allEnded, forEachParallel } from '../../../lambdas/chat/parallel.ts';
 import { turn } from '../../fakes/fake-clock.ts';
 
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
@@ -53,5 +53,25 @@ describe('jobs in parallel', () => {
     }
     await expect(forEachParallel(source(), 2, job)).rejects.toThrow('The source broke.');
     expect(seen).toMatchObject({ underWay: 0, ended: expect.arrayContaining([2, 5, 8]) });
+  });
+});
+
+describe('all that was started together', () => {
+  test('has ended with its results in order', async () => {
+    const late = turn().then(() => 'late');
+    expect(await allEnded([late, 1, Promise.resolve('early')])).toEqual(['late', 1, 'early']);
+    expect(await allEnded([])).toEqual([]);
+  });
+
+  test('has ended when the first failure is thrown', async () => {
+    let ended = 0;
+    const ends = async (turns: number, failure?: string) => {
+      for (let left = turns; left > 0; left--) await turn();
+      ended++;
+      if (failure) throw new Error(failure);
+    };
+    const all = allEnded([ends(3), ends(2, 'The one in the middle.'), ends(1, 'The last.')]);
+    await expect(all).rejects.toThrow('The one in the middle.');
+    expect(ended).toBe(3);
   });
 });

@@ -1,0 +1,126 @@
+import { ParlorError } from '../../protocol/errors.ts';
+import type { ServerFrame } from '../../protocol/frames.ts';
+import { GROUP_BYTES, GROUP_EVENTS } from '../../protocol/limits.ts';
+import { ackFrame, errorFrame } from './answer-frames.ts';
+import { type Appended, type AppendPorts, eventAt, eventsAfter, isSameMessage } from './append.ts';
+import type { RoomEvent } from './event.ts';
+import type { ConnectionGateway } from './ports/connection-gateway.ts';
+import type { Inbox, LeftDraft } from './ports/inbox.ts';
+
+/**
+ * Group append, for rooms in which more write at once than one slot after the other can take
+ * (near 200 a second). A writer who has lost a few slots leaves its draft in the room's inbox;
+ * whoever holds the lease puts the drafts in the log, many in one conditional put, and answers
+ * their senders.
+ *
+ * The promises are those of `append`: a draft's writer had searched the log up to `searched`, and
+ * here it is searched from there to the head before each put, so what an earlier attempt, or
+ * another holder, has stored is found and not stored again.
+ */
+export interface DraftPorts extends AppendPorts {
+  inbox: Inbox;
+  gateway: ConnectionGateway;
+}
+
+/** Groups put in one go; then the room is due a round of posts. */
+const GROUPS = 10;
+
+/** Rivals are writers that have not found out yet that the room is hot: few, and not for long. */
+const ATTEMPTS = 10;
+
+/** What became of a draft. */
+type Outcome = Appended | ParlorError;
+
+/** @returns whether the inbox was emptied, or more may be left in it */
+export async function appendDrafts(ports: DraftPorts, room: string): Promise<'all' | 'some'> {
+  for (let groups = 0; groups < GROUPS; groups++) {
+    const left = await ports.inbox.read(room, GROUP_EVENTS);
+    const drafts = withinBytes(left);
+    if (drafts.length === 0) return 'all';
+    const outcomes = await appendGroup(ports, room, drafts);
+    // Only now: until here they are the only trace of what their senders said.
+    await ports.inbox.remove(drafts);
+    await answerAll(ports.gateway, outcomes);
+    if (drafts.length === left.length && left.length < GROUP_EVENTS) return 'all';
+  }
+  return 'some';
+}
+
+async function appendGroup(
+  { log, clock, random }: DraftPorts,
+  room: string,
+  drafts: readonly LeftDraft[],
+): Promise<Map<LeftDraft, Outcome>> {
+  // The event before comes along, for the time that ours may not fall behind.
+  const from = Math.max(0, Math.min(...drafts.map(({ searched }) => searched)) - 1);
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const stored: RoomEvent[] = [];
+    for await (const event of eventsAfter(log, room, from)) stored.push(event);
+    const { outcomes, fresh } = settle(drafts, stored, from, clock.now());
+    if (fresh.length > 1) for (const event of fresh) event.crowded = true;
+    const [first, ...rest] = fresh;
+    if (!first || (await log.put(first, ...rest)) === 'stored') return outcomes;
+    await clock.sleep(random.fraction() * 2 ** attempt);
+  }
+  throw new Error('Other writers took every slot that a group was put at.');
+}
+
+/** Finds each draft's event among those stored, or makes it one at the next seq. */
+function settle(
+  drafts: readonly LeftDraft[],
+  stored: readonly RoomEvent[],
+  from: number,
+  now: number,
+): { outcomes: Map<LeftDraft, Outcome>; fresh: RoomEvent[] } {
+  const outcomes = new Map<LeftDraft, Outcome>();
+  const fresh: RoomEvent[] = [];
+  let head = stored.at(-1) ?? { seq: from, at: 0 };
+  for (const draft of drafts) {
+    const known = findSame([...stored, ...fresh], draft);
+    if (known) {
+      outcomes.set(draft, known);
+      continue;
+    }
+    const event = eventAt(draft, draft.id, head, now);
+    head = event;
+    fresh.push(event);
+    outcomes.set(draft, { event, duplicate: false });
+  }
+  return { outcomes, fresh };
+}
+
+function findSame(events: readonly RoomEvent[], draft: LeftDraft): Outcome | undefined {
+  try {
+    const event = events.find((candidate) => isSameMessage(candidate, draft));
+    return event && { event, duplicate: event.id !== draft.id };
+  } catch (error) {
+    if (error instanceof ParlorError) return error;
+    throw error;
+  }
+}
+
+/** Tells the senders. One who doesn't hear it asks again, and gets the original. */
+async function answerAll(
+  gateway: ConnectionGateway,
+  outcomes: ReadonlyMap<LeftDraft, Outcome>,
+): Promise<void> {
+  await Promise.allSettled(
+    [...outcomes].map(async ([{ reply }, outcome]) => {
+      if (!reply) return;
+      const frame: ServerFrame =
+        outcome instanceof ParlorError
+          ? errorFrame(outcome, reply.ref)
+          : ackFrame(outcome.event, outcome.duplicate, reply.ref);
+      await gateway.post(reply.connectionId, JSON.stringify(frame));
+    }),
+  );
+}
+
+function withinBytes(drafts: readonly LeftDraft[]): LeftDraft[] {
+  let bytes = 0;
+  return drafts.filter(({ content }, index) => {
+    // Names and ids beside the content; a wide guess, for an item may have four times as much.
+    bytes += Buffer.byteLength(content) + 1_000;
+    return index === 0 || bytes <= GROUP_BYTES;
+  });
+}

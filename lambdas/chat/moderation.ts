@@ -1,0 +1,89 @@
+import { fieldError, ParlorError } from '../../protocol/errors.ts';
+import { usernameKey } from '../../protocol/names.ts';
+import { errorFrame } from './answer-frames.ts';
+import type { Connection } from './connection.ts';
+import { removed } from './connections.ts';
+import { forEachParallel } from './parallel.ts';
+import type { Account, AccountStore } from './ports/account-store.ts';
+import type { Clock } from './ports/clock.ts';
+import type { ConnectionGateway } from './ports/connection-gateway.ts';
+import type { ConnectionStore } from './ports/connection-store.ts';
+import type { MembershipStore } from './ports/membership-store.ts';
+
+/**
+ * What superusers may do to others. It reaches open sockets: each of them first writes what keeps
+ * the person out, then looks at all connections that there are; who connects at the same time
+ * looks after he has been recorded (connections.ts). One of the two sees the other.
+ */
+export interface ModerationPorts {
+  accounts: AccountStore;
+  connections: ConnectionStore;
+  memberships: MembershipStore;
+  gateway: ConnectionGateway;
+  clock: Clock;
+}
+
+/** @throws ParlorError `permission_denied` */
+export function requireSuperuser(account: Account): void {
+  if (account.superuser) return;
+  throw new ParlorError('permission_denied', 'You do not have permission to perform this action.');
+}
+
+/**
+ * Removes a person from a room, or lets him in again. Rounds that begin after this pass him over.
+ *
+ * @throws ParlorError `invalid_field`: there is no such user
+ */
+export async function setRemoved(
+  ports: ModerationPorts,
+  username: string,
+  room: string,
+  isRemoved: boolean,
+): Promise<void> {
+  const { id } = await findUser(ports, username);
+  await ports.memberships.setRemoved(id, room, isRemoved);
+  if (!isRemoved) return;
+  const told = JSON.stringify(errorFrame(removed(room)));
+  await forEachConnection(ports, id, async (connection) => {
+    if (!connection.rooms.has(room)) return;
+    await ports.connections.leave(connection, room);
+    await ports.gateway.post(connection.id, told);
+  });
+}
+
+/**
+ * Disables an account and ends its connections, or enables it again.
+ *
+ * @throws ParlorError `invalid_field`: there is no such user
+ */
+export async function setDisabled(
+  ports: ModerationPorts,
+  username: string,
+  isDisabled: boolean,
+): Promise<void> {
+  const { id } = await findUser(ports, username);
+  await ports.accounts.setDisabled(id, isDisabled);
+  if (!isDisabled) return;
+  await forEachConnection(ports, id, async (connection) => {
+    await ports.connections.remove(connection.id);
+    await ports.gateway.close(connection.id);
+  });
+}
+
+async function findUser({ accounts }: ModerationPorts, username: string): Promise<Account> {
+  const account = await accounts.find(usernameKey(username));
+  if (!account) throw fieldError('username', 'There is no such user.');
+  return account;
+}
+
+async function forEachConnection(
+  { connections, clock }: ModerationPorts,
+  userId: string,
+  job: (connection: Connection) => Promise<void>,
+): Promise<void> {
+  const now = clock.now();
+  await forEachParallel(await connections.ofUser(userId, now), 10, async ({ connectionId }) => {
+    const connection = await connections.find(connectionId, now);
+    if (connection) await job(connection);
+  });
+}

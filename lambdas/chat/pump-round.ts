@@ -1,0 +1,141 @@
+import { PAGE_MAX, SHARD_CONNECTIONS } from '../../protocol/limits.ts';
+import { appendDrafts, type DraftPorts } from './append-drafts.ts';
+import type { RoomEvent } from './event.ts';
+import { eventFrames } from './event-frames.ts';
+import type { FanOutReport } from './ports/fan-out.ts';
+import type { Lease, LeaseStore, Progress } from './ports/lease-store.ts';
+import type { Relay } from './ports/relay.ts';
+import { type PostPorts, postShard, type ShardReport, type ShardTask } from './post-shard.ts';
+import { LEASE_MS, LONGEST_LEASE_MS } from './pump-budget.ts';
+
+/** No post begins so shortly before the lease runs out: one may take its deadline of 3 s. */
+const LEASE_MARGIN_MS = 4_000;
+
+export interface PumpPorts extends PostPorts, DraftPorts {
+  leases: LeaseStore;
+  relay: Relay;
+  /**
+   * Requests per second that one room may make of the account's 10,000, which HTTP requests,
+   * WebSocket messages and posts share. 5,000 leaves half for everything else; a room of 10,000
+   * members then gets a round every two seconds. Divided among the room's shards.
+   */
+  roomPostsPerSecond: number;
+}
+
+/** @returns the renewed lease when there is, or may be, more; `done` when it was given up or lost */
+export async function pumpRound(
+  ports: PumpPorts,
+  held: Lease,
+  appended: RoomEvent | undefined,
+  report: FanOutReport,
+): Promise<Lease | 'done'> {
+  const lease = await longEnough(ports, held);
+  if (lease === 'lost') return 'done';
+  const drained = await drain(ports, lease);
+  const events = await eventsPast(ports, lease, appended);
+  const round = await postRound(ports, lease, events);
+  addTo(report, round);
+  const progress: Progress = {
+    pumped: events.at(-1)?.seq ?? lease.pumped,
+    drained,
+    members: events.length > 0 ? round.members : lease.members,
+    // By the average: who came early stays in the shard that was there then.
+    shards: round.members > SHARD_CONNECTIONS * lease.shards ? lease.shards * 2 : lease.shards,
+  };
+
+  // Where several came at once more will come; else this was probably all.
+  const mayBeAll = events.length < 2 && lease.drained === lease.drafts;
+  if (mayBeAll && (await ports.leases.release(lease, progress)) !== 'wanted') return 'done';
+  const renewed = await ports.leases.advance(lease, progress, ports.clock.now() + LEASE_MS);
+  if (renewed === 'lost') return 'done';
+  if (drained !== lease.drained) await lookOnceMore(ports, renewed);
+  return renewed;
+}
+
+/**
+ * Until it was written that all drafts are in the log, writers relied on being seen without a word
+ * (`isDraining`). One may have left its draft after the inbox was read: that is told now.
+ */
+async function lookOnceMore({ inbox, leases, clock }: PumpPorts, lease: Lease): Promise<void> {
+  const left = await inbox.read(lease.room, 1);
+  if (left.length === 0) return;
+  await leases.mark(lease.room, clock.now(), true);
+  // So says the item now, for whoever it is handed on to.
+  lease.drafts += 1;
+}
+
+/** A lease that lasts for a round of the room's size, with as much again for what goes wrong. */
+async function longEnough(ports: PumpPorts, lease: Lease): Promise<Lease | 'lost'> {
+  const roundMs = (1_000 * lease.members) / ports.roomPostsPerSecond;
+  const wanted = Math.min(LONGEST_LEASE_MS, 2 * roundMs + LEASE_MARGIN_MS);
+  if (wanted <= LEASE_MS) return lease;
+  return await ports.leases.advance(lease, lease, ports.clock.now() + wanted);
+}
+
+/** Brings the inbox into the log, if drafts were left there. @returns the lease's new `drained` */
+async function drain(ports: PumpPorts, lease: Lease): Promise<number> {
+  if (lease.drafts === lease.drained) return lease.drained;
+  return (await appendDrafts(ports, lease.room)) === 'all' ? lease.drafts : lease.drained;
+}
+
+async function eventsPast(
+  { log }: PumpPorts,
+  { room, pumped }: Lease,
+  known: RoomEvent | undefined,
+): Promise<RoomEvent[]> {
+  if (known?.seq === pumped + 1) return [known];
+  if (known && known.seq <= pumped) return [];
+  return await log.readForward(room, pumped, PAGE_MAX);
+}
+
+async function postRound(
+  ports: PumpPorts,
+  lease: Lease,
+  events: readonly RoomEvent[],
+): Promise<ShardReport> {
+  const { room, shards, until } = lease;
+  const total: ShardReport = { ...NO_POSTS };
+  if (events.length === 0) return total;
+
+  const frames = eventFrames(events);
+  const postsPerSecond = ports.roomPostsPerSecond / shards;
+  const tasks = Array.from(
+    { length: shards },
+    (_, shard): ShardTask => ({
+      room,
+      shard,
+      frames,
+      until: until - LEASE_MARGIN_MS,
+      postsPerSecond,
+    }),
+  );
+  const parts = await Promise.all(tasks.map((task) => postTask(ports, task, shards)));
+  for (const part of parts) {
+    total.members += part.members;
+    addTo(total, part);
+  }
+  return total;
+}
+
+/** A single shard is posted from here, several by a worker each; by this one if theirs fails. */
+async function postTask(ports: PumpPorts, task: ShardTask, shards: number): Promise<ShardReport> {
+  if (shards === 1) return await postShard(ports, task);
+  try {
+    return await ports.relay.postShard(task);
+  } catch (fault) {
+    const report = await postShard(ports, task);
+    return { ...report, fault: report.fault ?? fault };
+  }
+}
+
+const NO_POSTS: ShardReport = { members: 0, delivered: 0, gone: 0, slow: 0, failed: 0 };
+
+type Counts = Pick<FanOutReport, 'delivered' | 'gone' | 'slow' | 'failed' | 'fault'>;
+
+function addTo(total: Counts, part: Counts): void {
+  total.delivered += part.delivered;
+  total.gone += part.gone;
+  total.slow += part.slow;
+  total.failed += part.failed;
+  total.fault ??= part.fault;
+}

@@ -1,0 +1,21 @@
+import { parseRoomName } from '../../../protocol/names.ts';
+import { requireSuperuser, setDisabled, setRemoved } from '../../chat/moderation.ts';
+import { json } from './events.ts';
+import type { Operations } from './handler.ts';
+
+/** What superusers may do to others. */
+export const moderationOperations = {
+  async changeMember(services, { room: name, body, account, notes }) {
+    requireSuperuser(account);
+    const room = parseRoomName(name);
+    notes.room = room;
+    await setRemoved(services, body.username, room, body.removed);
+    return json(200, body);
+  },
+
+  async changeAccount(services, { body, account }) {
+    requireSuperuser(account);
+    await setDisabled(services, body.username, body.disabled);
+    return json(200, body);
+  },
+} satisfies Partial<Operations>;

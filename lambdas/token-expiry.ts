@@ -1,0 +1,4 @@
+import { deployedRooms } from './aws/deployed.ts';
+import { tokenExpiryHandler } from './edge/token-expiry.ts';
+
+export const handler = tokenExpiryHandler(deployedRooms());

@@ -1,0 +1,88 @@
+import * as z from 'zod/mini';
+import { After, ClientId, Content, RoomName, Seq } from './fields.ts';
+
+/** What the REST API takes and answers, as JSON. Which operation has which: rest.ts. */
+
+const Username = z.string().check(z.describe('Letters of one script, digits and @ . + - _'));
+const Password = z.string();
+const Token = z.string().check(z.describe('A JSON Web Token.'));
+const RestTimestamp = z
+  .string()
+  .check(z.describe('ISO 8601 in UTC with microseconds, ending in Z.'));
+const Link = z.nullable(
+  z.string().check(z.describe('An absolute link, null where nothing more is.')),
+);
+
+export const Credentials = z.object({ username: Username, password: Password });
+export const Registered = z.strictObject({ username: Username });
+export const TokenPair = z.strictObject({ refresh: Token, access: Token });
+export const Empty = z.strictObject({});
+export const RefreshBody = z.object({ refresh: Token });
+export const VerifyBody = z.object({ token: Token });
+export const Refreshed = z.strictObject({ access: Token, refresh: z.optional(Token) });
+export const NewMessage = z.strictObject({ content: Content, after: z.optional(After) });
+
+export const MemberChange = z.strictObject({
+  username: Username,
+  removed: z.boolean().check(z.describe('True removes the user, false lets him in again.')),
+});
+
+export const AccountChange = z.strictObject({
+  username: Username,
+  disabled: z.boolean().check(z.describe('True disables the account, false enables it again.')),
+});
+
+export const Message = z.strictObject({
+  seq: Seq,
+  id: z.string(),
+  clientId: ClientId,
+  sender: Username,
+  content: Content,
+  timestamp: RestTimestamp,
+  room: RoomName,
+});
+
+export const HistoryMessage = z.strictObject({
+  sender: Username,
+  content: Content,
+  timestamp: RestTimestamp,
+  room: RoomName,
+});
+
+export const RoomEvent = z.strictObject({
+  type: z.literal('message').check(z.describe('More types follow; skip those you do not know.')),
+  ...Message.shape,
+});
+
+export const JoinedRoom = z.strictObject({
+  room: RoomName,
+  lastVisit: RestTimestamp,
+});
+
+export const MessagePage = z.strictObject({
+  next: Link.check(z.describe('The page of older messages.')),
+  previous: Link.check(z.describe('The page of newer messages.')),
+  results: z.array(Message).check(z.describe('Newest first.')),
+});
+
+export const EventPage = z.strictObject({
+  next: Link.check(z.describe('The page of later events, null at the head.')),
+  previous: z.null(),
+  head: Seq.check(z.describe('The newest seq of the room when the page was read.')),
+  results: z.array(RoomEvent).check(z.describe('Oldest first, without a hole.')),
+});
+
+export const RoomPage = z.strictObject({
+  next: Link,
+  previous: z.null(),
+  results: z.array(JoinedRoom).check(z.describe('Latest visit first.')),
+});
+
+/** Most errors. Django REST framework's shape, with a code from protocol/errors.ts. */
+export const ErrorBody = z.object({
+  detail: z.string().check(z.describe('What is wrong and what to do.')),
+  code: z.optional(z.string()),
+});
+
+/** Errors of the forms that the old chat had: field name to sentences. */
+export const FieldErrors = z.record(z.string(), z.array(z.string()));

@@ -1,0 +1,188 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { type FakeServices, fakeServices } from '../../../fakes/services.ts';
+import { ask } from './asking.ts';
+
+const alice = { username: 'alice', password: 'correct horse battery' };
+
+let services: FakeServices;
+beforeEach(() => {
+  services = fakeServices();
+});
+
+const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
+  ask(services, 'POST', path, { body, headers });
+const register = () => post('/accounts/registration/', alice);
+
+describe('registration', () => {
+  test('answers with the name', async () => {
+    expect(await register()).toMatchObject({ status: 201, body: { username: 'alice' } });
+  });
+
+  test('of a taken name says so, in Django’s words', async () => {
+    await register();
+    const taken = await post('/accounts/registration/', { ...alice, username: 'ALICE' });
+    expect(taken).toMatchObject({
+      status: 400,
+      body: { username: ['A user with that username already exists.'] },
+    });
+  });
+
+  test('with a weak password says so', async () => {
+    const weak = await post('/accounts/registration/', { ...alice, password: '12345' });
+    expect(weak.status).toBe(400);
+    expect(weak.body).toEqual({
+      password: expect.arrayContaining([
+        'This password is too short. It must contain at least 8 characters.',
+        'This password is entirely numeric.',
+      ]),
+    });
+  });
+
+  test.each<[string, unknown, object]>([
+    ['without a field', { username: 'alice' }, { password: ['This field is required.'] }],
+    [
+      'without any',
+      {},
+      { username: ['This field is required.'], password: ['This field is required.'] },
+    ],
+    ['with null', { username: null, password: 'x' }, { username: ['This field may not be null.'] }],
+    ['with a number', { username: 7, password: 'x' }, { username: ['Not a valid string.'] }],
+    [
+      'with nothing in it',
+      { username: '', password: '' },
+      { username: ['This field may not be blank.'], password: ['This field may not be blank.'] },
+    ],
+    ['that is no object', [1], { non_field_errors: ['Invalid data. Expected a dictionary.'] }],
+    [
+      'with a name that is none',
+      { ...alice, username: 'a b' },
+      {
+        username: [
+          'Enter a valid username. This value may contain only letters, numbers, and @/./+/-/_ characters.',
+        ],
+      },
+    ],
+  ])('%s is answered field by field', async (_, body, fields) => {
+    const answer = await post('/accounts/registration/', body);
+    expect(answer).toMatchObject({ status: 400, headers: { 'x-error-code': 'invalid_field' } });
+    expect(answer.body).toEqual(fields);
+  });
+
+  test('takes a form', async () => {
+    const urlencoded = { 'content-type': 'application/x-www-form-urlencoded' };
+    const form = 'username=alice&password=correct+horse%20battery';
+    expect(await post('/accounts/registration/', form, urlencoded)).toMatchObject({ status: 201 });
+    expect(await post('/api/token/', alice)).toMatchObject({ status: 200 });
+  });
+
+  test('takes a form in parts, in binary', async () => {
+    const parts = ['username', 'password'].map(
+      (name, index) =>
+        `--X\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${Object.values(alice)[index]}\r\n`,
+    );
+    const answer = await ask(services, 'POST', '/accounts/registration/', {
+      headers: { 'content-type': 'multipart/form-data; boundary=X' },
+      body: Buffer.from(`${parts.join('')}--X--\r\n`).toString('base64'),
+      isBase64Encoded: true,
+    });
+    expect(answer).toMatchObject({ status: 201, body: { username: 'alice' } });
+  });
+
+  test('by a form that can’t be read is refused', async () => {
+    const multipart = { 'content-type': 'multipart/form-data; boundary=X' };
+    expect(await post('/accounts/registration/', 'no parts', multipart)).toMatchObject({
+      status: 400,
+      headers: { 'x-error-code': 'malformed_json' },
+    });
+  });
+});
+
+describe.each(['/accounts/login/', '/api/token/', '/api/token'])('POST %s', (path) => {
+  test('answers with two tokens', async () => {
+    await register();
+    const { status, body } = await post(path, alice);
+    expect(status).toBe(200);
+    expect(Object.keys(body).toSorted()).toEqual(['access', 'refresh']);
+  });
+
+  test.each([
+    { username: 'alice', password: 'wrong' },
+    { username: 'nobody', password: 'wrong' },
+  ])('refuses $username with the password $password, to the letter', async (credentials) => {
+    await register();
+    const { status, body } = await post(path, credentials);
+    expect(status).toBe(401);
+    expect(body).toEqual({ detail: 'No active account found with the given credentials' });
+  });
+
+  test('says what is missing', async () => {
+    const { status, body } = await post(path, { password: 'x' });
+    expect([status, body]).toEqual([400, { username: ['This field is required.'] }]);
+  });
+});
+
+test('too many wrong passwords are answered with the time to wait', async () => {
+  await register();
+  for (let attempt = 0; attempt < 100; attempt++) {
+    const { status, headers } = await post('/api/token/', { ...alice, password: 'wrong' });
+    if (status !== 429) continue;
+    expect(headers['x-error-code']).toBe('login_throttled');
+    expect(Number(headers['retry-after'])).toBeGreaterThan(0);
+    return;
+  }
+  throw new Error('A hundred wrong passwords were looked at.');
+});
+
+describe('a token', () => {
+  async function tokens(): Promise<{ access: string; refresh: string }> {
+    await register();
+    return (await post('/api/token/', alice)).body;
+  }
+
+  test('is renewed once, and the second use ends the login', async () => {
+    const { refresh } = await tokens();
+    const renewed = await post('/api/token/refresh/', { refresh });
+    expect(renewed.status).toBe(200);
+    expect(Object.keys(renewed.body).toSorted()).toEqual(['access', 'refresh']);
+    const again = await post('/api/token/refresh/', { refresh });
+    expect(again).toMatchObject({ status: 401, body: { code: 'token_not_valid' } });
+    expect(await post('/api/token/refresh/', renewed.body)).toMatchObject({ status: 401 });
+  });
+
+  test.each([
+    ['garbage', () => 'garbage', 'Token is invalid'],
+    ['an access token', ({ access }: { access: string }) => access, 'Token has wrong type'],
+  ])('that is %s is not renewed, to the letter', async (_, pick, detail) => {
+    const { status, body } = await post('/api/token/refresh/', { refresh: pick(await tokens()) });
+    expect([status, body]).toEqual([401, { detail, code: 'token_not_valid' }]);
+  });
+
+  test.each(['access', 'refresh'] as const)('of type %s is verified', async (type) => {
+    const { status, body } = await post('/api/token/verify/', { token: (await tokens())[type] });
+    expect([status, body]).toEqual([200, {}]);
+  });
+
+  test('that has expired is not, to the letter', async () => {
+    const { access } = await tokens();
+    services.clock.advance(300_000);
+    const { status, body } = await post('/api/token/verify/', { token: access });
+    expect([status, body]).toEqual([401, { detail: 'Token is expired', code: 'token_not_valid' }]);
+  });
+
+  test('is of no use after logging out', async () => {
+    const { refresh } = await tokens();
+    const out = await post('/api/token/blacklist/', { refresh });
+    expect([out.status, out.body]).toEqual([200, {}]);
+    expect(await post('/api/token/refresh/', { refresh })).toMatchObject({
+      status: 401,
+      body: { detail: 'Token is blacklisted' },
+    });
+    expect(await post('/api/token/verify/', { token: refresh })).toMatchObject({ status: 401 });
+  });
+
+  test.each(['refresh', 'verify', 'blacklist'])('is what %s asks for', async (what) => {
+    const { status, body } = await post(`/api/token/${what}/`, {});
+    const field = what === 'verify' ? 'token' : 'refresh';
+    expect([status, body]).toEqual([400, { [field]: ['This field is required.'] }]);
+  });
+});

@@ -1,0 +1,159 @@
+import { describe, expect, test } from '@jest/globals';
+import { type OperationId, operations } from '../../../../protocol/rest.ts';
+import { fakeServices } from '../../../fakes/services.ts';
+import { type Asked, ask, withToken } from './asking.ts';
+
+const pathOf = (id: OperationId) => operations[id].path.replace('{room}', 'lobby');
+const ids = Object.keys(operations) as OperationId[];
+const locked = ids.filter((id) => operations[id].auth);
+
+const bare = (detail: string) => ({ detail });
+
+describe('a path or method that is not there', () => {
+  test.each([
+    '/',
+    '/nothing/',
+    '/api/',
+    '/api/rooms/lobby/',
+    '/api/rooms//messages/',
+    '/API/token/',
+  ])('is answered by 404 for %s', async (path) => {
+    const { status, body } = await ask(fakeServices(), 'GET', path);
+    expect([status, body.code]).toEqual([404, 'not_found']);
+  });
+
+  test.each(ids)('is answered by 405 for the wrong method of %s, to the letter', async (id) => {
+    for (const method of ['PUT', 'DELETE', 'PATCH']) {
+      const { status, body } = await ask(fakeServices(), method, pathOf(id));
+      expect([status, body]).toEqual([405, bare(`Method "${method}" not allowed.`)]);
+    }
+  });
+
+  test('is answered by 405 where only the other method is', async () => {
+    const { status, body } = await ask(fakeServices(), 'GET', '/api/token/');
+    expect([status, body]).toEqual([405, bare('Method "GET" not allowed.')]);
+  });
+});
+
+describe.each(locked)('%s', (id) => {
+  const { method } = operations[id];
+  const refused = async (headers: Record<string, string>) => {
+    const { services } = await withToken();
+    return await ask(services, method, pathOf(id), { headers, body: {} });
+  };
+
+  test('wants a token, to the letter', async () => {
+    for (const headers of [{}, { authorization: '' }, { authorization: 'Basic YTpi' }]) {
+      const { status, body } = await refused(headers as Record<string, string>);
+      expect([status, body]).toEqual([401, bare('Authentication credentials were not provided.')]);
+    }
+  });
+
+  test('refuses a header with too much or too little in it', async () => {
+    for (const authorization of ['Bearer a b', 'Bearer', 'Bearer  ']) {
+      expect(await refused({ authorization })).toMatchObject({
+        status: 401,
+        body: { code: 'bad_authorization_header' },
+      });
+    }
+  });
+});
+
+describe('a bad token', () => {
+  const messagesWith = async (token: string, services = fakeServices()) =>
+    await ask(services, 'GET', '/api/rooms/', { token });
+  const answer = (message: string) => ({
+    detail: 'Given token not valid for any token type',
+    code: 'token_not_valid',
+    messages: [{ token_class: 'AccessToken', token_type: 'access', message }],
+  });
+
+  test('that has expired is answered to the letter', async () => {
+    const { services, token } = await withToken();
+    services.clock.advance(300_000);
+    const { status, body } = await messagesWith(token, services);
+    expect([status, body]).toEqual([401, answer('Token is expired')]);
+  });
+
+  test('that is garbage is answered to the letter', async () => {
+    const { status, body } = await messagesWith('a.b.c');
+    expect([status, body]).toEqual([401, answer('Token is invalid')]);
+  });
+
+  test('that is a refresh token is answered to the letter', async () => {
+    const { services } = await withToken();
+    const { status, body } = await messagesWith(await services.tokens.refresh('alice', 's', 'j'));
+    expect([status, body]).toEqual([401, answer('Token has wrong type')]);
+  });
+
+  test('of nobody, or of a disabled account, says which', async () => {
+    const { services, token } = await withToken();
+    await services.accounts.setDisabled('alice', true);
+    expect(await messagesWith(token, services)).toMatchObject({ body: { code: 'user_inactive' } });
+    expect(await messagesWith(await services.tokens.access('nobody'))).toMatchObject({
+      status: 401,
+      body: { code: 'user_not_found' },
+    });
+  });
+});
+
+describe('a body', () => {
+  const post = (asked: Asked) => ask(fakeServices(), 'POST', '/api/token/', asked);
+  const json = { 'content-type': 'application/json' };
+
+  test.each([
+    { bytes: 65_536, status: 400 },
+    { bytes: 65_537, status: 413 },
+  ])('of $bytes bytes is answered by $status', async ({ bytes, status }) => {
+    expect((await post({ body: 'x'.repeat(bytes) })).status).toBe(status);
+    const inBinary = Buffer.alloc(bytes).toString('base64');
+    expect((await post({ body: inBinary, isBase64Encoded: true })).status).toBe(status);
+  });
+
+  test('is measured in bytes, not in letters', async () => {
+    expect((await post({ body: 'ж'.repeat(40_000) })).status).toBe(413);
+  });
+
+  test.each(['text/plain', 'application/xml', 'application/jsonx', 'x'])(
+    'of the type %s is not taken',
+    async (type) => {
+      const answer = await post({ headers: { 'content-type': type }, body: '{}' });
+      expect(answer).toMatchObject({ status: 415, body: { code: 'unsupported_media_type' } });
+      expect(answer.body.detail).toBe(
+        `Unsupported media type "${type}" in request. Send application/json.`,
+      );
+    },
+  );
+
+  test.each(['{', '{"password": "hunter2"', 'null x'])(
+    'that is no JSON, %j, is refused without repeating it',
+    async (body) => {
+      const { status, body: answer } = await post({ headers: json, body });
+      expect([status, answer.code]).toEqual([400, 'malformed_json']);
+      expect(JSON.stringify(answer)).not.toContain('hunter2');
+    },
+  );
+
+  test('may name its character set, and may be absent', async () => {
+    const headers = { 'content-type': 'Application/JSON; charset=utf-8' };
+    expect(await post({ headers, body: '{"username":"a"}' })).toMatchObject({
+      status: 400,
+      body: { password: ['This field is required.'] },
+    });
+    expect(await post({})).toMatchObject({ status: 400 });
+  });
+});
+
+describe('what goes wrong on our side', () => {
+  test('is answered by 500, told nobody, and written down', async () => {
+    const { services, token } = await withToken();
+    services.log.readBackward = () => Promise.reject(new Error('table parlor-7 is down'));
+    const { status, headers, body } = await ask(services, 'GET', '/chat/history/lobby/', { token });
+    expect([status, headers['x-error-code']]).toEqual([500, 'internal']);
+    expect(JSON.stringify(body)).not.toContain('parlor-7');
+    expect(services.entries).toMatchObject([
+      { route: 'oldHistory', result: 'failed', code: 'internal', userId: 'alice', room: 'lobby' },
+    ]);
+    expect(services.entries[0]?.error).toContain('parlor-7');
+  });
+});
