@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
 import { ASSETS } from '../lambdas/edge/docs/assets.ts';
+import { credentialsFromEnvironment, lazyFiles, withoutUnreachable } from './lean-modules.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -34,8 +35,27 @@ const COMMON = {
   logLevel: 'warning',
 } as const satisfies BuildOptions;
 
+const FUNCTION = {
+  ...COMMON,
+  platform: 'node',
+  target: 'node24',
+  // CommonJS starts about 20 ms faster on Lambda than modules do; packages' module builds
+  // shake down to two thirds of what their CommonJS builds need.
+  format: 'cjs',
+  mainFields: ['module', 'main'],
+  // A second file is read by `require`, which doesn't start Node's loader of modules.
+  supported: { 'dynamic-import': false },
+  define: {
+    'import.meta.dirname': '__dirname',
+    // Undici asks for these. As when it is built into Node, it then has one parser of three.
+    esbuildDetection: '1',
+    'process.env.JEST_WORKER_ID': 'undefined',
+  },
+} as const satisfies BuildOptions;
+
 /**
- * Bundles each file of a folder as `<outDirectory>/<name>/index.js`. Same sources, same bytes: a
+ * Bundles each file of a folder as `<outDirectory>/<name>/index.js`, with a further file beside it
+ * for each package that is imported only when it is needed. Same sources, same bytes: a
  * deployment changes only the functions whose code changed.
  */
 export async function bundleFunctions(
@@ -45,27 +65,45 @@ export async function bundleFunctions(
 ): Promise<Metafile> {
   const entries = await listEntries(entriesDirectory);
   await rm(outDirectory, { recursive: true, force: true });
+  const { plugin, met } = lazyFiles();
   const { metafile } = await build({
-    ...COMMON,
+    ...FUNCTION,
     entryPoints: entries.map((name) => ({
       in: join(entriesDirectory, `${name}.ts`),
       out: join(name, 'index'),
     })),
     outdir: outDirectory,
-    platform: 'node',
-    target: 'node24',
-    // CommonJS starts about 20 ms faster on Lambda than modules do; packages' module builds
-    // shake down to two thirds of what their CommonJS builds need.
-    format: 'cjs',
-    mainFields: ['module', 'main'],
-    define: { 'import.meta.dirname': '__dirname' },
+    plugins: [withoutUnreachable, credentialsFromEnvironment, plugin],
   });
+  await bundleLazyFiles(outDirectory, metafile, met);
   for (const { entry, copy } of companions) {
     for (const { from, to } of copy) {
       await copyFile(join(ROOT, from), join(outDirectory, entry, to));
     }
   }
   return metafile;
+}
+
+/** Builds what was left out of the functions to be loaded later, beside those that may load it. */
+async function bundleLazyFiles(
+  outDirectory: string,
+  { outputs }: Metafile,
+  packages: ReadonlyMap<string, string>,
+): Promise<void> {
+  for (const [name, file] of packages) {
+    const users = Object.keys(outputs).filter((output) =>
+      outputs[output]?.imports.some(({ path }) => path === `./${file}`),
+    );
+    await build({
+      ...FUNCTION,
+      entryPoints: users.map((user) => ({
+        in: name,
+        out: join(basename(dirname(user)), basename(file, '.js')),
+      })),
+      outdir: outDirectory,
+      plugins: [withoutUnreachable, credentialsFromEnvironment],
+    });
+  }
 }
 
 /** Builds the page of web/ into a folder: index.html, style.css, main.js. */

@@ -14,7 +14,20 @@ export interface Config {
    * another stack looks after it. True unless told.
    */
   apiGatewayLogRole: boolean;
+  /**
+   * `strictExpiry`: whether old clients, who can't renew their token, are cut off when it expires.
+   * False unless told.
+   */
+  strictExpiry: boolean;
+  /**
+   * `roomPostsPerSecond`: requests per second that the pump of one room may make of the account's
+   * 10,000 (an account in a newer region has 2,500). 5000 unless told.
+   */
+  roomPostsPerSecond: number;
 }
+
+const ROOM_POSTS_PER_SECOND = 5_000;
+const MOST_POSTS_PER_SECOND = 100_000;
 
 /** @throws Error that names the setting, what it holds and what it takes */
 export function readConfig(node: Node): Config {
@@ -23,6 +36,8 @@ export function readConfig(node: Node): Config {
     rotateRefreshTokens: readBoolean(node, 'rotateRefreshTokens', true),
     allowedOrigins: readOrigins(node, 'allowedOrigins'),
     apiGatewayLogRole: readBoolean(node, 'apiGatewayLogRole', true),
+    strictExpiry: readBoolean(node, 'strictExpiry', false),
+    roomPostsPerSecond: readRate(node, 'roomPostsPerSecond', ROOM_POSTS_PER_SECOND),
   };
 }
 
@@ -32,6 +47,17 @@ function readBoolean(node: Node, name: keyof Config, otherwise: boolean): boolea
   if (value === true || value === 'true') return true;
   if (value === false || value === 'false') return false;
   throw new Error(`-c ${name}=${value} is neither true nor false. Write -c ${name}=false.`);
+}
+
+function readRate(node: Node, name: keyof Config, otherwise: number): number {
+  const value: unknown = node.tryGetContext(name);
+  if (value === undefined) return otherwise;
+  const rate = /^\d+$/.test(String(value)) ? Number(value) : 0;
+  if (rate >= 1 && rate <= MOST_POSTS_PER_SECOND) return rate;
+  throw new Error(
+    `-c ${name}=${value} is not a whole number from 1 to ${MOST_POSTS_PER_SECOND}. ` +
+      `Write -c ${name}=${otherwise}.`,
+  );
 }
 
 function readOrigins(node: Node, name: keyof Config): string[] {

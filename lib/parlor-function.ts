@@ -1,7 +1,13 @@
 import { join } from 'node:path';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import {
+  Architecture,
+  Code,
+  Function as LambdaFunction,
+  RecursiveLoop,
+  Runtime,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 
@@ -13,7 +19,14 @@ export interface ParlorFunctionProps {
   description: string;
   /** MB; the share of a CPU grows with it. 512 unless told. */
   memorySize?: number;
+  /** 29 unless told: API Gateway gives up then, and who works longer works for nobody. */
+  timeoutSeconds?: number;
+  /** Whether it may go on by calling itself, again and again. */
+  callsItself?: boolean;
 }
+
+/** What is to be known of an entry's bundle by who knows which entry it is. */
+export type BundleProps = Pick<ParlorFunctionProps, 'codeDirectory'>;
 
 /**
  * One entry of lambdas/ as a function. Its role may write to its own log group and nothing else,
@@ -38,9 +51,9 @@ export class ParlorFunction extends LambdaFunction {
       code: Code.fromAsset(join(props.codeDirectory, props.entry)),
       handler: 'index.handler',
       memorySize: props.memorySize ?? 512,
-      // API Gateway gives up after 29 s; who works longer works for nobody.
-      timeout: Duration.seconds(29),
-      environment: { NODE_OPTIONS: '--enable-source-maps' },
+      timeout: Duration.seconds(props.timeoutSeconds ?? 29),
+      // Lambda stops what it takes for a loop after 16 rounds, unless that is allowed.
+      ...(props.callsItself && { recursiveLoop: RecursiveLoop.ALLOW }),
       logGroup,
       role,
     });

@@ -2,12 +2,15 @@ import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { ENV } from '../lambdas/aws/environment.ts';
 import { ApiGatewayLogRole } from './api-gateway-log-role.ts';
+import { Audit } from './audit.ts';
 import type { Config } from './config.ts';
 import { Edge } from './edge.ts';
+import { FanOut } from './fan-out.ts';
 import { ParlorFunction } from './parlor-function.ts';
 import { RestApi } from './rest-api.ts';
 import { SocketApi } from './socket-api.ts';
 import { ChatTable } from './table.ts';
+import { TokenExpiry } from './token-expiry.ts';
 import { TokenSecret } from './token-secret.ts';
 
 export interface ParlorStackProps {
@@ -30,11 +33,15 @@ export class ParlorStack extends Stack {
 
     const connect = deploy('Connect', 'connect', 'Admits a socket and records it');
     const sendMessage = deploy('SendMessage', 'send-message', 'Stores and delivers a message');
-    const roomAction = deploy('RoomAction', 'room-action', 'Joins, leaves and answers pings');
+    const roomAction = deploy('RoomAction', 'room-action', 'Joins, leaves, answers pings');
     const disconnect = deploy('Disconnect', 'disconnect', 'Forgets a socket');
     // Hashing a password takes 128 MB and most of a CPU's core.
     const http = deploy('Http', 'http', 'Answers the REST API', 1024);
     const docs = deploy('Docs', 'docs', 'Shows the docs');
+    const fanOut = new FanOut(this, 'FanOut', { codeDirectory });
+    const audit = new Audit(this, 'Audit', { codeDirectory });
+    const tokenExpiry = new TokenExpiry(this, 'TokenExpiry', { codeDirectory });
+    const pumps = [sendMessage, http, fanOut, audit];
 
     const socket = new SocketApi(this, 'Socket', { connect, sendMessage, roomAction, disconnect });
     const rest = new RestApi(this, 'Rest', { http, docs });
@@ -43,18 +50,28 @@ export class ParlorStack extends Stack {
     }
 
     const table = new ChatTable(this, 'Table');
-    for (const user of [connect, sendMessage, roomAction, http]) {
+    for (const user of [connect, roomAction, ...pumps]) {
       table.letUse(user, 'GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem');
     }
     table.letUse(disconnect, 'GetItem', 'DeleteItem');
+    table.letUse(tokenExpiry, 'GetItem', 'Query', 'DeleteItem');
     table.letListVisits(http);
+    audit.follow(table);
 
     const secret = new TokenSecret(this, 'TokenSecret');
-    for (const reader of [connect, http]) secret.letRead(reader);
+    for (const reader of [connect, roomAction, http]) secret.letRead(reader);
 
     socket.letReach(connect, 'GET');
-    for (const sender of [sendMessage, http]) socket.letReach(sender, 'GET', 'POST');
+    socket.letReach(tokenExpiry, 'POST', 'DELETE');
+    // Disabling an account ends its connections.
+    socket.letReach(http, 'DELETE');
+    for (const pump of pumps) {
+      socket.letReach(pump, 'GET', 'POST');
+      pump.addEnvironment(ENV.roomPostsPerSecond, String(config.roomPostsPerSecond));
+    }
+    for (const user of [sendMessage, http, audit]) fanOut.letHandOver(user);
 
+    connect.addEnvironment(ENV.strictExpiry, String(config.strictExpiry));
     http.addEnvironment(ENV.rotateRefreshTokens, String(config.rotateRefreshTokens));
     const edge = config.edge ? new Edge(this, 'Edge', { rest, socket, pageDirectory }) : undefined;
     if (config.allowedOrigins.length > 0) {

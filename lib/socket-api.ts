@@ -43,11 +43,14 @@ export class SocketApi extends Construct {
     this.route(connect, '$connect');
     this.route(disconnect, '$disconnect');
     this.route(sendMessage, '$default', 'sendMessage');
-    this.route(roomAction, 'join', 'leave', 'ping');
+    this.route(roomAction, 'join', 'leave', 'ping', 'auth');
   }
 
-  /** Lets a function ask after connections (GET) or send to them (POST), and says where. */
-  letReach(user: ParlorFunction, ...methods: ('GET' | 'POST')[]): void {
+  /**
+   * Lets a function ask after connections (GET), send to them (POST) or close them (DELETE), and
+   * says where.
+   */
+  letReach(user: ParlorFunction, ...methods: ('GET' | 'POST' | 'DELETE')[]): void {
     user.addEnvironment(ENV.connectionsEndpoint, this.stage.callbackUrl);
     for (const method of methods) {
       const path = `${method}/@connections/*`;

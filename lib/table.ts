@@ -58,4 +58,18 @@ export class ChatTable extends Table {
       }),
     );
   }
+
+  /** Lets a function read what was written where, and returns the stream's ARN. */
+  letFollow(reader: ParlorFunction): string {
+    if (!this.tableStreamArn) throw new Error('The table has no stream.');
+    reader.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map(
+          (action) => `dynamodb:${action}`,
+        ),
+        resources: [this.tableStreamArn],
+      }),
+    );
+    return this.tableStreamArn;
+  }
 }

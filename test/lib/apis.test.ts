@@ -69,6 +69,7 @@ describe('the WebSocket API', () => {
       { key: 'join', target: 'RoomAction', ...answered },
       { key: 'leave', target: 'RoomAction', ...answered },
       { key: 'ping', target: 'RoomAction', ...answered },
+      { key: 'auth', target: 'RoomAction', ...answered },
     ]);
   });
 

@@ -11,6 +11,8 @@ describe('the settings of a deployment', () => {
       rotateRefreshTokens: true,
       allowedOrigins: [],
       apiGatewayLogRole: true,
+      strictExpiry: false,
+      roomPostsPerSecond: 5000,
     });
   });
 
@@ -20,18 +22,35 @@ describe('the settings of a deployment', () => {
         edge: 'false',
         rotateRefreshTokens: false,
         apiGatewayLogRole: 'true',
+        strictExpiry: 'true',
+        roomPostsPerSecond: '1250',
         allowedOrigins: 'https://a.example, http://localhost:3000',
       }),
     ).toEqual({
       edge: false,
       rotateRefreshTokens: false,
       apiGatewayLogRole: true,
+      strictExpiry: true,
+      roomPostsPerSecond: 1250,
       allowedOrigins: ['https://a.example', 'http://localhost:3000'],
     });
   });
 
   test.each(['no', '', 0, 'False'])('do not take %j for a yes or a no', (edge) => {
     expect(() => configOf({ edge })).toThrow(/-c edge=.* is neither true nor false/);
+  });
+
+  test.each(['0', '-1', '1.5', '1e3', '100001', 'many', '', true])(
+    'do not take %j for a rate',
+    (roomPostsPerSecond) => {
+      expect(() => configOf({ roomPostsPerSecond })).toThrow(
+        /-c roomPostsPerSecond=.* is not a whole number from 1 to 100000. Write -c roomPostsPerSecond=5000/,
+      );
+    },
+  );
+
+  test('take a rate as JSON has it', () => {
+    expect(configOf({ roomPostsPerSecond: 100_000 }).roomPostsPerSecond).toBe(100_000);
   });
 
   test.each([

@@ -19,6 +19,9 @@ const functionId = (name: string): string =>
     new RegExp(`^${name}[0-9A-F]{8}$`).test(id),
   ) ?? 'none';
 
+const variablesOf = (properties: Record<string, unknown>): Record<string, unknown> =>
+  (properties.Environment as { Variables: Record<string, unknown> }).Variables;
+
 const FUNCTIONS = ['Connect', 'SendMessage', 'RoomAction', 'Disconnect', 'Http', 'Docs'];
 
 describe('the table', () => {
@@ -78,9 +81,9 @@ describe('the functions', () => {
   );
 
   test('every log group forgets', () => {
-    // Six functions, two access logs, and CDK's copying function.
+    // Nine functions, two access logs, and CDK's copying function.
     const groups = Object.values(resources(template, 'AWS::Logs::LogGroup'));
-    expect(groups.map(({ Properties }) => Properties.RetentionInDays)).toEqual(Array(9).fill(30));
+    expect(groups.map(({ Properties }) => Properties.RetentionInDays)).toEqual(Array(12).fill(30));
   });
 });
 
@@ -117,6 +120,21 @@ describe('the settings', () => {
         Variables: Match.objectLike({ PARLOR_ALLOWED_ORIGINS: { 'Fn::Join': origins } }),
       },
     });
+  });
+
+  test('of delivery reach who pumps, and of expiry who admits', () => {
+    const set = templateWith({ edge: 'false', roomPostsPerSecond: '1250', strictExpiry: 'true' });
+    const told = (variable: string, value: string) =>
+      Object.entries(resources(set, 'AWS::Lambda::Function'))
+        .filter(([, { Properties }]) => variablesOf(Properties)[variable] === value)
+        .map(([id]) => id.slice(0, -8));
+    expect(told('PARLOR_ROOM_POSTS_PER_SECOND', '1250').sort()).toEqual([
+      ...['Audit', 'FanOut', 'Http', 'SendMessage'],
+    ]);
+    expect(told('PARLOR_STRICT_EXPIRY', 'true')).toEqual(['Connect']);
+    const { Properties = {} } =
+      resources(template, 'AWS::Lambda::Function')[functionId('Connect')] ?? {};
+    expect(variablesOf(Properties).PARLOR_STRICT_EXPIRY).toBe('false');
   });
 
   test('allow every origin unless told', () => {
@@ -159,7 +177,7 @@ describe('without the edge', () => {
       ({ Type }) => Type,
     );
     expect(types.filter((type) => /CloudFront|S3|Custom::/.test(type))).toEqual([]);
-    expect(types.filter((type) => type === 'AWS::Lambda::Function')).toHaveLength(6);
+    expect(types.filter((type) => type === 'AWS::Lambda::Function')).toHaveLength(9);
     const { Outputs } = bare.toJSON();
     expect(Object.keys(Outputs).sort()).toEqual(['ChatUrl', 'RestUrl', 'SocketUrl', 'TableName']);
     expect(Outputs.ChatUrl).toEqual(Outputs.RestUrl);

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Template } from 'aws-cdk-lib/assertions';
-import { resources, statementsOf, templateWith } from './synthesize.ts';
+import { policiesOf, resources, templateWith } from './synthesize.ts';
 
 let template: Template;
 beforeAll(() => {
@@ -13,7 +13,20 @@ const idOfOnly = (type: string): string => {
   return id;
 };
 
-const FUNCTIONS = ['Connect', 'SendMessage', 'RoomAction', 'Disconnect', 'Http', 'Docs'];
+const FUNCTIONS = [
+  ...['Connect', 'SendMessage', 'RoomAction', 'Disconnect', 'Http', 'Docs'],
+  ...['FanOut', 'Audit', 'TokenExpiry'],
+];
+
+/** What a role may do under a service's prefix, over all its policies. */
+const allowed = (name: string, service: string) =>
+  policiesOf(template, name).filter(({ Action }) =>
+    JSON.stringify(Action).includes(`"${service}:`),
+  );
+
+const arnOf = (name: string) => ({
+  'Fn::GetAtt': [expect.stringMatching(`^${name}[0-9A-F]{8}$`), 'Arn'],
+});
 
 describe('least privilege', () => {
   test.each([
@@ -23,24 +36,53 @@ describe('least privilege', () => {
     ['Disconnect', ['DeleteItem', 'GetItem']],
     ['Http', ['DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem']],
     ['Docs', []],
+    ['FanOut', ['DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem']],
+    ['Audit', ['DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem']],
+    ['TokenExpiry', ['DeleteItem', 'GetItem', 'Query']],
   ])('%s may do with the items of the table what it needs', (name, actions) => {
     const arn = { 'Fn::GetAtt': [idOfOnly('AWS::DynamoDB::Table'), 'Arn'] };
-    const onTable = statementsOf(template, name).filter(
+    const onTable = policiesOf(template, name).filter(
       ({ Resource }) => JSON.stringify(Resource) === JSON.stringify(arn),
     );
     expect(onTable.flatMap(({ Action }) => Action)).toEqual(actions.map((a) => `dynamodb:${a}`));
   });
 
-  test('only Http may query the index, and nobody anything else of DynamoDB', () => {
+  test('only Http may query the index, only Audit read the stream, and nobody more of DynamoDB', () => {
+    const table = idOfOnly('AWS::DynamoDB::Table');
     const index = { 'Fn::Join': ['', [expect.anything(), '/index/visits']] };
+    const stream = { 'Fn::GetAtt': [table, 'StreamArn'] };
+    const streamActions = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'];
+    const further: Record<string, unknown[]> = {
+      Http: [{ Action: 'dynamodb:Query', Effect: 'Allow', Resource: index }],
+      Audit: [
+        {
+          Action: streamActions.map((action) => `dynamodb:${action}`),
+          Effect: 'Allow',
+          Resource: stream,
+        },
+      ],
+    };
+    const items = JSON.stringify({ 'Fn::GetAtt': [table, 'Arn'] });
     for (const name of FUNCTIONS) {
-      const elsewhere = statementsOf(template, name).filter(
-        ({ Action, Resource }) =>
-          JSON.stringify(Action).includes('dynamodb:') &&
-          !Object.hasOwn(Object(Resource), 'Fn::GetAtt'),
+      const elsewhere = allowed(name, 'dynamodb').filter(
+        ({ Resource }) => JSON.stringify(Resource) !== items,
       );
-      expect(elsewhere).toEqual(
-        name === 'Http' ? [{ Action: 'dynamodb:Query', Effect: 'Allow', Resource: index }] : [],
+      expect(elsewhere).toEqual(further[name] ?? []);
+    }
+  });
+
+  test('who pumps may call FanOut, itself included, and nobody any other function', () => {
+    const call = { Action: 'lambda:InvokeFunction', Effect: 'Allow', Resource: arnOf('FanOut') };
+    for (const name of FUNCTIONS) {
+      const pumps = ['SendMessage', 'Http', 'FanOut', 'Audit'].includes(name);
+      expect(allowed(name, 'lambda')).toEqual(pumps ? [call] : []);
+    }
+  });
+
+  test('only Audit may put something in its queue', () => {
+    for (const name of FUNCTIONS) {
+      expect(allowed(name, 'sqs').map(({ Resource }) => Resource)).toEqual(
+        name === 'Audit' ? [{ 'Fn::GetAtt': [idOfOnly('AWS::SQS::Queue'), 'Arn'] }] : [],
       );
     }
   });
@@ -50,12 +92,13 @@ describe('least privilege', () => {
     ['SendMessage', ['GET', 'POST']],
     ['RoomAction', []],
     ['Disconnect', []],
-    ['Http', ['GET', 'POST']],
+    ['Http', ['DELETE', 'GET', 'POST']],
     ['Docs', []],
+    ['FanOut', ['GET', 'POST']],
+    ['Audit', ['GET', 'POST']],
+    ['TokenExpiry', ['DELETE', 'POST']],
   ])('%s reaches connections of this API only, by %j', (name, methods) => {
-    const reach = statementsOf(template, name).filter(({ Action }) =>
-      JSON.stringify(Action).includes('execute-api:'),
-    );
+    const reach = allowed(name, 'execute-api');
     const socketApi = Object.entries(resources(template, 'AWS::ApiGatewayV2::Api')).find(
       ([, api]) => api.Properties.ProtocolType === 'WEBSOCKET',
     )?.[0];
@@ -83,14 +126,11 @@ describe('least privilege', () => {
     );
   });
 
-  test('only Connect and Http may read the secret, and no environment holds it', () => {
+  test('only who checks tokens may read the secret, and no environment holds it', () => {
     const secret = idOfOnly('AWS::SecretsManager::Secret');
     for (const name of FUNCTIONS) {
-      const reads = statementsOf(template, name).filter(({ Action }) =>
-        JSON.stringify(Action).includes('secretsmanager:'),
-      );
-      const may = name === 'Connect' || name === 'Http';
-      expect(reads).toEqual(
+      const may = ['Connect', 'RoomAction', 'Http'].includes(name);
+      expect(allowed(name, 'secretsmanager')).toEqual(
         may
           ? [
               {

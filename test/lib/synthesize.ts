@@ -6,7 +6,10 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { readConfig } from '../../lib/config.ts';
 import { ParlorStack } from '../../lib/parlor-stack.ts';
 
-const ENTRIES = ['connect', 'send-message', 'room-action', 'disconnect', 'http', 'docs'];
+const ENTRIES = [
+  ...['connect', 'send-message', 'room-action', 'disconnect', 'http', 'docs'],
+  ...['fanout', 'audit', 'token-expiry'],
+];
 
 /** What `cdk synth` is told by cdk.json, and then by `-c`. */
 const settings: { context: Record<string, unknown> } = JSON.parse(
@@ -61,11 +64,14 @@ export interface Statement {
   Resource: unknown;
 }
 
-/** What a role may do, by the start of the role's logical id. */
-export function statementsOf(template: Template, name: string): Statement[] {
-  return Object.entries(resources(template, 'AWS::IAM::Policy'))
-    .filter(([id]) => id.startsWith(`${name}RoleDefaultPolicy`))
+/** What a function's role may do, over all its policies, by the function's name. */
+export function policiesOf(template: Template, name: string): Statement[] {
+  const role = new RegExp(`^${name}Role[0-9A-F]{8}$`);
+  return Object.values(resources(template, 'AWS::IAM::Policy'))
+    .filter(({ Properties }) =>
+      (Properties.Roles as { Ref: string }[]).some(({ Ref }) => role.test(Ref)),
+    )
     .flatMap(
-      ([, policy]) => (policy.Properties.PolicyDocument as { Statement: Statement[] }).Statement,
+      ({ Properties }) => (Properties.PolicyDocument as { Statement: Statement[] }).Statement,
     );
 }
