@@ -1,0 +1,138 @@
+import type { Dialect } from '../../lambdas/chat/connection.ts';
+import type { ConnectionGateway } from '../../lambdas/chat/ports/connection-gateway.ts';
+import type { Relay } from '../../lambdas/chat/ports/relay.ts';
+import type { StreamAnswer, StreamEvent } from '../../lambdas/edge/audit.ts';
+import type { ServerFrame } from '../../protocol/frames.ts';
+import type { Code } from './code.ts';
+import { dynamoClient } from './dynamo-client.ts';
+import type { SimulatedGateway } from './gateway.ts';
+import type { Instance } from './instance.ts';
+import type { SimulatedTable } from './table.ts';
+import type { World } from './world.ts';
+
+/** A token is written out: whose it is and when it expires. */
+export const tokenOf = (userId: string, expiresAt: number): string => `${userId}@${expiresAt}`;
+
+/** What a client sends, already parsed. */
+export type SimulatedFrame =
+  | {
+      action: 'sendMessage';
+      id: string;
+      room: string;
+      content: string;
+      clientId: string;
+      after: number;
+    }
+  | { action: 'shorthand'; message: string }
+  | { action: 'join' | 'leave'; id: string; room: string }
+  | { action: 'ping'; id: string }
+  | { action: 'auth'; id: string; token: string };
+
+const SETTINGS = { roomPostsPerSecond: 5_000 };
+
+/** Everything a deployed function is made of, for one invocation. */
+export function portsOf(
+  code: Code,
+  world: World,
+  table: SimulatedTable,
+  sockets: SimulatedGateway,
+  relay: Relay,
+  instance: Instance,
+) {
+  const dynamo = { name: 'chat', client: dynamoClient(world, table, instance) };
+  const clock = { now: () => instance.now(), sleep: (ms: number) => instance.sleep(ms) };
+  const random = { id: () => world.random.id(), fraction: () => world.random.fraction() };
+  const gateway: ConnectionGateway = {
+    post: (id, frame) => sockets.post(instance, id, frame),
+    isOpen: (id) => sockets.isOpen(instance, id),
+    close: (id) => sockets.close(instance, id),
+  };
+  const ports = {
+    ...SETTINGS,
+    clock,
+    random,
+    gateway,
+    relay,
+    connections: code.dynamoConnectionStore(dynamo),
+    log: code.dynamoEventLog(dynamo),
+    inbox: code.dynamoInbox(dynamo),
+    leases: code.dynamoLeaseStore(dynamo),
+    memberships: code.dynamoMembershipStore(dynamo),
+    sightingOf: code.keys.sighting,
+    journal: () => undefined,
+    tokens: {
+      access: async () => '',
+      refresh: async () => '',
+      async verify(token: string) {
+        const [userId = '', expiresAt] = token.split('@');
+        return {
+          type: 'access' as const,
+          userId,
+          jti: '',
+          sessionId: undefined,
+          expiresAt: Number(expiresAt),
+        };
+      },
+    },
+    accounts: {
+      create: async () => 'taken' as const,
+      find: async (id: string) => accountOf(id),
+      rehash: async () => undefined,
+      setDisabled: async () => 'missing' as const,
+    },
+  };
+  return { ...ports, fanOut: code.roomPump(ports, () => code.inlineBudget(clock)) };
+}
+
+export type Ports = ReturnType<typeof portsOf>;
+
+const accountOf = (id: string) => ({
+  id,
+  username: id,
+  passwordHash: '',
+  disabled: false,
+  superuser: false,
+  createdAt: 0,
+});
+
+export interface Handshake {
+  connectionId: string;
+  userId: string;
+  room: string;
+  dialect: Dialect;
+  tokenExpiresAt: number;
+}
+
+/** $connect. */
+export async function connect(code: Code, ports: Ports, handshake: Handshake): Promise<void> {
+  const { userId, ...rest } = handshake;
+  await code.openConnection(ports, { ...rest, account: accountOf(userId), strictExpiry: false });
+}
+
+/** A frame's way through the send-message and the room-action function. */
+export async function answer(
+  code: Code,
+  ports: Ports,
+  connectionId: string,
+  frame: SimulatedFrame,
+  onFailure: (failure: unknown) => void,
+): Promise<ServerFrame | undefined> {
+  try {
+    const identified = code.identify(ports, connectionId);
+    const handle = { ...code.sendActions, ...code.roomActions }[frame.action];
+    // The frame has the type that its action's handler takes, which TypeScript can't follow.
+    return await handle(ports, identified, frame as never, {});
+  } catch (failure) {
+    onFailure(failure);
+    const error = code.asParlorError(failure);
+    return code.errorFrame(code.withRef(error, 'id' in frame ? frame.id : undefined));
+  }
+}
+
+/** The audit function, without what only Lambda needs of it. */
+export async function audit(code: Code, ports: Ports, event: StreamEvent): Promise<StreamAnswer> {
+  const context = { awsRequestId: 'simulated' };
+  const answered = await code.auditHandler(ports)(event, context as never, undefined as never);
+  if (!answered) throw new Error('The audit answered nothing.');
+  return answered;
+}

@@ -1,0 +1,79 @@
+import type { SeededRandom } from './seeded-random.ts';
+
+/**
+ * What one run is like. Probabilities are per call, per invocation or per post. Classes of faults
+ * are switched on and off by chance, for one can hide another.
+ */
+export interface Profile {
+  /**
+   * `calm`: nothing fails but single connections, nobody pings and no audit comes, so that
+   * everything must arrive by itself. `rough`: everything may fail, and must be made good.
+   */
+  kind: 'calm' | 'rough';
+  rooms: string[];
+  /** The rooms' shards at the start. */
+  shards: number;
+  /** Users, each with one to three tabs. */
+  users: number;
+  /** Messages that each tab sends. */
+  messages: number;
+  /** How long people send, and things fail. */
+  busyMs: number;
+  /** All send at once, so that they lose slots to each other. */
+  hot: boolean;
+  /** Silent connections that make a room outgrow its shard. */
+  crowd: number;
+  tokenMs: number;
+  /** Items in one page of a query. */
+  pageItems: number;
+  /** Events in one page of a replay. */
+  replayEvents: number;
+  dynamoFault: number;
+  staleRead: number;
+  crash: number;
+  invokeFault: number;
+  postFault: number;
+  falseGone: number;
+  cut: number;
+  missedDisconnect: number;
+  /** Somebody is removed from a room. */
+  removal: boolean;
+  /** How likely a client leaves a room that it joined. */
+  leaving: number;
+  /** When the faults stop, people close their pages for what they could not send. */
+  giveUp: boolean;
+}
+
+const either = (random: SeededRandom, from: number, to: number): number =>
+  random.chance(0.5) ? random.between(from, to) : 0;
+
+export function profileOf(random: SeededRandom): Profile {
+  const kind = random.chance(0.35) ? 'calm' : 'rough';
+  const hot = random.chance(0.35);
+  const crowd = random.chance(0.004) ? 1_001 : 0;
+  const rough = kind === 'rough';
+  return {
+    kind,
+    hot,
+    crowd,
+    rooms: random.chance(0.5) || hot ? ['red'] : ['red', 'blue'],
+    shards: random.pick([1, 1, 1, 2, 4]),
+    users: hot ? random.whole(5, 8) : random.whole(2, 4),
+    messages: random.whole(1, 4),
+    busyMs: random.between(2_000, hot ? 6_000 : 25_000),
+    tokenMs: random.chance(0.2) && rough ? random.between(4_000, 40_000) : 300_000,
+    pageItems: crowd > 0 ? 400 : random.whole(2, 6),
+    replayEvents: random.whole(2, 8),
+    dynamoFault: rough ? either(random, 0.005, 0.06) : 0,
+    staleRead: random.chance(0.5) ? 0.5 : 0,
+    crash: rough ? either(random, 0.03, 0.3) : 0,
+    invokeFault: rough ? either(random, 0.05, 0.3) : 0,
+    postFault: rough ? either(random, 0.01, 0.1) : 0,
+    falseGone: rough ? either(random, 0.01, 0.2) : 0,
+    cut: rough ? either(random, 0.1, 0.5) : 0,
+    missedDisconnect: either(random, 0.2, 0.8),
+    removal: random.chance(0.15),
+    leaving: random.chance(0.3) ? 0.5 : 0,
+    giveUp: random.chance(0.5),
+  };
+}
