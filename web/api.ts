@@ -15,7 +15,7 @@ interface Call {
 }
 
 /**
- * One call of the REST API; `T` is what protocol/rest.ts says that it answers.
+ * One call of the REST API; `T` is what protocol/rest-bodies.ts says that it answers.
  *
  * @throws Refused; TypeError when there is no connection
  */

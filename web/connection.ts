@@ -24,6 +24,9 @@ export class Connection {
   #socket: WebSocket | undefined;
   #attempt = 0;
   #refusedToken: string | undefined;
+  /** The token that the open socket lives by. */
+  #token = '';
+  #renewing = false;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #deadline: ReturnType<typeof setTimeout> | undefined;
 
@@ -60,6 +63,7 @@ export class Connection {
     url.protocol = url.protocol.replace('http', 'ws');
     const socket = new WebSocket(url, [SUBPROTOCOL, token]);
     this.#socket = socket;
+    this.#token = token;
     // A browser doesn't tell why a handshake failed: it may have been the token.
     this.#refusedToken = token;
     this.#expectAnswer();
@@ -71,9 +75,31 @@ export class Connection {
     };
     socket.onmessage = ({ data }) => {
       this.#alive();
-      this.#events.frame(JSON.parse(String(data)) as ServerFrame);
+      this.#receive(JSON.parse(String(data)) as ServerFrame);
     };
     socket.onclose = () => this.#lost();
+  }
+
+  #receive(frame: ServerFrame): void {
+    const code = frame.type === 'error' ? frame.code : undefined;
+    if (code === 'token_expiring' || code === 'token_expired') void this.#renew();
+    // The notice is nobody else's business; that something was refused is.
+    if (code !== 'token_expiring') this.#events.frame(frame);
+  }
+
+  /** Brings a fresh token; the answer is an `authenticated` frame. */
+  async #renew(): Promise<void> {
+    if (this.#renewing) return;
+    this.#renewing = true;
+    try {
+      this.#token = await accessToken(this.#token);
+      this.send({ action: 'auth', token: this.#token });
+    } catch (error) {
+      // Otherwise the server asks once more, or closes the socket, which is opened again then.
+      if (error instanceof SignedOut) this.#events.signedOut();
+    } finally {
+      this.#renewing = false;
+    }
   }
 
   #ping(): void {

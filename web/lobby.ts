@@ -1,6 +1,6 @@
 import type { z } from 'zod/mini';
 import { parseRoomName } from '../protocol/names.ts';
-import type { RoomPage } from '../protocol/rest.ts';
+import type { RoomPage } from '../protocol/rest-bodies.ts';
 import { element, find, show } from './page.ts';
 import { get } from './session.ts';
 

@@ -5,7 +5,12 @@ export interface Draft {
   state: 'waiting' | 'sent' | 'stored' | 'failed';
   /** Why it failed, in words for the writer. */
   reason?: string;
+  /** How often it was sent since it was written, or since its writer asked for it again. */
+  attempts: number;
 }
+
+/** With ten seconds for each, half a minute. */
+const ATTEMPTS = 3;
 
 /**
  * Own messages on their way. One is sent at a time: the server handles the frames of a connection
@@ -19,7 +24,7 @@ export class Outbox {
   }
 
   add(content: string, clientId: string = crypto.randomUUID()): void {
-    this.#drafts.push({ clientId, content, state: 'waiting' });
+    this.#drafts.push({ clientId, content, state: 'waiting', attempts: 0 });
   }
 
   /** The draft to send now, if none is under way. */
@@ -31,8 +36,28 @@ export class Outbox {
   mark(clientId: string, state: Draft['state'], reason?: string): void {
     const draft = this.#drafts.find((each) => each.clientId === clientId);
     if (!draft) return;
+    if (state === 'sent') draft.attempts++;
     draft.state = state;
     draft.reason = reason ?? '';
+  }
+
+  /** Its writer wants it sent once more. */
+  retry(clientId: string): void {
+    for (const draft of this.#drafts) if (draft.clientId === clientId) draft.attempts = 0;
+    this.mark(clientId, 'waiting');
+  }
+
+  /**
+   * A draft had no answer, or one that says to try again: it may be stored or not, and is sent
+   * again under the same clientId, but not for ever.
+   *
+   * @param reason why it failed, if it was the last time
+   */
+  unanswered(clientId: string, reason: string): void {
+    const draft = this.#drafts.find((each) => each.clientId === clientId);
+    if (draft?.state !== 'sent') return;
+    if (draft.attempts < ATTEMPTS) this.mark(clientId, 'waiting');
+    else this.mark(clientId, 'failed', reason);
   }
 
   /** The connection is new: what had no answer on the old one is sent again. */

@@ -1,6 +1,6 @@
 import type { z } from 'zod/mini';
-import type { AckFrame, ErrorFrame, ServerFrame } from '../protocol/frames.ts';
-import type { EventPage, MessagePage } from '../protocol/rest.ts';
+import type { AckFrame, ChatMessageFrame, ErrorFrame, ServerFrame } from '../protocol/frames.ts';
+import type { EventPage, MessagePage } from '../protocol/rest-bodies.ts';
 import { Refused } from './api.ts';
 import { fullJitter } from './backoff.ts';
 import { Connection, type Link } from './connection.ts';
@@ -59,7 +59,7 @@ export class Room {
   }
 
   retry(clientId: string): void {
-    this.#outbox.mark(clientId, 'waiting');
+    this.#outbox.retry(clientId);
     this.#flush();
   }
 
@@ -156,10 +156,24 @@ export class Room {
     if (frame.type === 'ack') this.#stored(frame);
     if (frame.type === 'error') this.#refused(frame);
     if (frame.type === 'pong') this.#compare(frame.heads);
-    if (frame.type === 'chat_message' && 'seq' in frame && frame.room === this.#name) {
-      this.#show(this.#feed.add([{ seq: frame.seq, message: frame }]));
-      if (this.#feed.hole) void this.#catchUp();
-    }
+    // Had the old token ended already, nothing came until now.
+    if (frame.type === 'authenticated') void this.#catchUp();
+    if (frame.type === 'chat_message' && 'seq' in frame) this.#take(frame.room, [frame]);
+    if (frame.type === 'events') this.#take(frame.room, frame.events);
+  }
+
+  #take(room: string, events: readonly ChatMessageFrame[]): void {
+    if (room !== this.#name) return;
+    this.#show(
+      this.#feed.add(
+        // Kinds of events that this page does not know count, but are not shown.
+        events.map((event) => ({
+          seq: event.seq,
+          ...(event.type === 'chat_message' && { message: event }),
+        })),
+      ),
+    );
+    if (this.#feed.hole) void this.#catchUp();
   }
 
   #compare(heads: { room: string; head: number }[]): void {
@@ -180,9 +194,27 @@ export class Room {
     this.#flush();
   }
 
-  #refused({ ref, message }: ErrorFrame): void {
+  #refused({ ref, code, message, retryable, retryAfter = 1 }: ErrorFrame): void {
+    if (code === 'token_expired') {
+      // The connection brings a new one; what was refused for it goes out when that is taken.
+      if (ref !== undefined) this.#outbox.mark(ref, 'waiting');
+      this.#view.drafts(this.#outbox.drafts);
+      return;
+    }
     if (ref === undefined) this.#view.failed(message);
+    else if (retryable) setTimeout(() => this.#sendAgain(ref, message), retryAfter * 1_000);
+    else if (code === 'after_too_old') this.#replayAndSend(ref, message);
     else this.#outbox.mark(ref, 'failed', message);
+    this.#flush();
+  }
+
+  #replayAndSend(clientId: string, reason: string): void {
+    this.#outbox.unanswered(clientId, reason);
+    void this.#catchUp();
+  }
+
+  #sendAgain(clientId: string, reason: string): void {
+    this.#outbox.unanswered(clientId, reason);
     this.#flush();
   }
 
@@ -191,7 +223,8 @@ export class Room {
     if (draft && this.#connection.send(this.#frame(draft))) {
       this.#outbox.mark(draft.clientId, 'sent');
       clearTimeout(this.#ackTimer);
-      this.#ackTimer = setTimeout(() => this.#giveUp(draft), ACK_MS);
+      // In a busy room the ack takes a while; if it is lost, the second attempt gets it.
+      this.#ackTimer = setTimeout(() => this.#sendAgain(draft.clientId, 'No answer came.'), ACK_MS);
     }
     this.#view.drafts(this.#outbox.drafts);
   }
@@ -203,11 +236,5 @@ export class Room {
   #frame({ clientId, content }: Draft): Record<string, unknown> {
     const after = this.#feed.upTo;
     return { action: 'sendMessage', id: clientId, room: this.#name, content, clientId, after };
-  }
-
-  #giveUp(draft: Draft): void {
-    if (draft.state !== 'sent') return;
-    this.#outbox.mark(draft.clientId, 'failed', 'No answer came.');
-    this.#flush();
   }
 }

@@ -1,5 +1,5 @@
 import type { z } from 'zod/mini';
-import type { TokenPair } from '../protocol/rest.ts';
+import type { TokenPair } from '../protocol/rest-bodies.ts';
 import { call, Refused } from './api.ts';
 
 export interface Session {

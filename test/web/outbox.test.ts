@@ -39,4 +39,26 @@ describe('the outbox', () => {
     outbox.mark('a', 'failed', 'No answer came.');
     expect(outbox.drafts).toEqual([]);
   });
+
+  test('what had no answer is sent again, three times in all, and as often when its writer asks', () => {
+    const outbox = outboxWith('a');
+    for (const expected of ['waiting', 'waiting', 'failed']) {
+      outbox.mark('a', 'sent');
+      outbox.unanswered('a', 'No answer came.');
+      expect(outbox.drafts[0]?.state).toBe(expected);
+    }
+    expect(outbox.drafts[0]?.reason).toBe('No answer came.');
+    outbox.retry('a');
+    outbox.mark('a', 'sent');
+    outbox.unanswered('a', 'No answer came.');
+    expect(outbox.next()?.clientId).toBe('a');
+  });
+
+  test('an answer that is overdue is none when it has come meanwhile', () => {
+    const outbox = outboxWith('a');
+    outbox.mark('a', 'sent');
+    outbox.mark('a', 'stored');
+    outbox.unanswered('a', 'No answer came.');
+    expect(outbox.drafts[0]?.state).toBe('stored');
+  });
 });
