@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type ChatSocket, connectV1, get, signUp } from './chat-client.ts';
+import { SpecClient } from './spec-client.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const ROOMS = 5;
@@ -18,10 +19,10 @@ interface Server {
 }
 
 /** Runs the chat as `npm start` does, in a process of its own. */
-async function startServer(dataFolder: string): Promise<Server> {
+async function startServer(dataFolder: string, port = '0'): Promise<Server> {
   const server = spawn(process.execPath, ['local/start.ts'], {
     cwd: ROOT,
-    env: { ...process.env, PORT: '0', PARLOR_DATA: dataFolder, NODE_OPTIONS: '' },
+    env: { ...process.env, PORT: port, PARLOR_DATA: dataFolder, NODE_OPTIONS: '' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const url = await new Promise<string>((resolve, reject) => {
@@ -79,7 +80,9 @@ describe('a server that is killed while a thousand messages come in', () => {
     }
     for (const [clientId, place] of acknowledged) expect(stored.get(clientId)).toEqual(place);
 
-    const socket = await connectV1(server.url, 'room-0', access);
+    // Somebody else, for Alice's fifty connections are too young to be taken for gone.
+    const bob = await signUp(server.url, 'bob');
+    const socket = await connectV1(server.url, 'room-0', bob.access);
     const ack = await socket.ask(
       { action: 'sendMessage', room: 'room-0', content: 'and on' },
       'ack',
@@ -87,7 +90,48 @@ describe('a server that is killed while a thousand messages come in', () => {
     expect(ack.seq).toBe([...stored.values()].filter(({ room }) => room === 'room-0').length + 1);
     await socket.close();
   }, 60_000);
+
+  test('is found again by its clients, who catch up and send what they had not, untold', async () => {
+    const { access } = await signUp(server.url, 'carol');
+    const clients = Array.from(
+      { length: 10 },
+      (_, n) =>
+        new SpecClient({
+          url: server.url,
+          room: `lively-${n % 2}`,
+          username: 'carol',
+          token: async () => access,
+          loses: () => false,
+          patienceMs: 2_000,
+        }),
+    );
+    try {
+      for (let i = 0; i < 12; i++)
+        clients.forEach((client, n) => void client.say(`${i}`, `${n}-${i}`));
+      await until(() => clients.every(({ shown }) => shown.length >= 10));
+      const died = once(server.process, 'exit');
+      server.process.kill('SIGKILL');
+      await died;
+      server = await startServer(dataFolder, new URL(server.url).port);
+
+      const everyone = (n: number) => clients.filter((_, other) => other % 2 === n % 2).length * 12;
+      await until(() =>
+        clients.every(({ shown, unsent }, n) => unsent === 0 && shown.length === everyone(n)),
+      );
+      for (const [n, { shown }] of clients.entries()) {
+        expect(shown).toEqual(clients[n % 2]?.shown);
+        expect(new Set(shown.map(({ clientId }) => clientId)).size).toBe(everyone(n));
+      }
+    } finally {
+      for (const client of clients) client.stop();
+    }
+  }, 60_000);
 });
+
+/** Looks until it is so; the test's own time is the limit. */
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 20));
+}
 
 /** Sends one message after the other, each when the one before has been acknowledged. */
 async function sendAll(
