@@ -21,7 +21,8 @@ const functionId = (name: string): string =>
   Object.keys(functions()).find((id) => new RegExp(`^${name}[0-9A-F]{8}$`).test(id)) ?? 'none';
 const propertiesOf = (name: string) => functions()[functionId(name)]?.Properties ?? {};
 const variablesOf = (name: string) =>
-  (propertiesOf(name).Environment as { Variables: Record<string, unknown> }).Variables;
+  (propertiesOf(name).Environment as { Variables: Record<string, unknown> } | undefined)
+    ?.Variables ?? {};
 
 /** How asynchronous calls of a function are tried. */
 const triesOf = (name: string) =>
