@@ -6,4 +6,6 @@ export default {
   transform: { '\\.ts$': '<rootDir>/test/esbuild-transformer.js' },
   modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/dist'],
   testTimeout: 20_000,
+  // Jest leaves a core free unless told; CI has two.
+  maxWorkers: '100%',
 };
