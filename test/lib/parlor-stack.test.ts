@@ -20,7 +20,7 @@ const functionId = (name: string): string =>
   ) ?? 'none';
 
 const variablesOf = (properties: Record<string, unknown>): Record<string, unknown> =>
-  (properties.Environment as { Variables: Record<string, unknown> }).Variables;
+  (properties.Environment as { Variables: Record<string, unknown> } | undefined)?.Variables ?? {};
 
 const FUNCTIONS = ['Connect', 'SendMessage', 'RoomAction', 'Disconnect', 'Http', 'Docs'];
 
