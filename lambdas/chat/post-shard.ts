@@ -49,24 +49,23 @@ const FIRST_PAUSE_MS = 100;
  * and a connection that fails, is slow or is gone never affects another: it sees the hole in seq
  * and fetches what it misses.
  *
- * Never throws. Returns once everything it started has ended.
+ * Returns once everything it started has ended.
+ *
+ * @throws when the list of connections could not be read to its end: old clients have no other way
+ *   to what they would miss, so the round is not over
  */
 export async function postShard(ports: PostPorts, task: ShardTask): Promise<ShardReport> {
   const report: ShardReport = { members: 0, delivered: 0, gone: 0, slow: 0, failed: 0 };
   const pace = pacer(ports.clock, task.postsPerSecond);
-  const failed = (fault: unknown) => {
-    report.failed++;
-    report.fault ??= fault;
-  };
   const members = everyoneIn(ports, task, report);
   await forEachParallel(members, WIDTH, async (presence) => {
     try {
       report[await serve(ports, task, presence, pace)]++;
     } catch (fault) {
-      failed(fault);
+      report.failed++;
+      report.fault ??= fault;
     }
-    // The list of connections could not be read to its end.
-  }).catch(failed);
+  });
   return report;
 }
 

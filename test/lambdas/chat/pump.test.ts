@@ -130,6 +130,26 @@ describe('a lease that is held', () => {
 });
 
 describe('a round', () => {
+  test('whose connections can’t be read is not over: who comes next posts it again', async () => {
+    const services = await aRoomWith([{ dialect: 'legacy' }]);
+    const { connections } = services;
+    services.connections = {
+      ...connections,
+      // biome-ignore lint/correctness/useYield: it fails before there is anything to yield
+      async *inShard() {
+        throw new Error('throttled');
+      },
+    };
+    const report = await services.fanOut.deliver(await stored(services, 1));
+    expect(report).toMatchObject({ delivered: 0, failed: 1 });
+    expect(await services.leases.find(ROOM)).toMatchObject({ pumped: 0 });
+
+    services.connections = connections;
+    services.clock.advance(1);
+    expect(await services.fanOut.wake(ROOM, false)).toMatchObject({ by: 'self', delivered: 1 });
+    expect(await services.leases.find(ROOM)).toMatchObject({ pumped: 1 });
+  });
+
   test('takes along what writers left behind that died', async () => {
     const services = await aRoomWith([{}]);
     await services.fanOut.deliver(await stored(services, 1, 2, 3));
