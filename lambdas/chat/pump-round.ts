@@ -2,6 +2,7 @@ import { PAGE_MAX, SHARD_CONNECTIONS } from '../../protocol/limits.ts';
 import { appendDrafts, type DraftPorts } from './append-drafts.ts';
 import type { RoomEvent } from './event.ts';
 import { eventFrames } from './event-frames.ts';
+import { allEnded } from './parallel.ts';
 import type { FanOutReport } from './ports/fan-out.ts';
 import type { Lease, LeaseStore, Progress } from './ports/lease-store.ts';
 import type { Relay } from './ports/relay.ts';
@@ -109,7 +110,7 @@ async function postRound(
       postsPerSecond,
     }),
   );
-  const parts = await Promise.all(tasks.map((task) => postTask(ports, task, shards)));
+  const parts = await allEnded(tasks.map((task) => postTask(ports, task, shards)));
   for (const part of parts) {
     total.members += part.members;
     addTo(total, part);

@@ -20,7 +20,7 @@ export interface SendPorts extends AppendPorts {
 
 /** A stored message. */
 export interface Sent extends Appended {
-  /** Absent for a duplicate: its first attempt was fanned out. */
+  /** Absent for a duplicate: its first attempt saw to it or, if that died, the audit does. */
   fanOut?: FanOutReport;
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { postShard } from '../../../lambdas/chat/post-shard.ts';
 import { SHARD_CONNECTIONS } from '../../../protocol/limits.ts';
+import { turn } from '../../fakes/fake-clock.ts';
 import type { FakeServices } from '../../fakes/services.ts';
 import { aRoomWith, heard, leaseWas, ROOM, stored } from './pumped-room.ts';
 
@@ -14,6 +15,24 @@ async function fourShards(): Promise<FakeServices> {
 }
 
 describe('the shards of a room', () => {
+  test('are all done with when one of them can’t be read, and the round is not over', async () => {
+    const services = await fourShards();
+    const { inShard: read } = services.connections;
+    let underWay = 0;
+    services.connections.inShard = async function* (room, shard, now) {
+      if (shard === 0) throw new Error('throttled');
+      underWay++;
+      for (let turns = 0; turns < 20; turns++) await turn();
+      yield* read(room, shard, now);
+      underWay--;
+    };
+    const report = await services.fanOut.deliver(await stored(services, 1));
+    expect(report.failed).toBe(1);
+    expect(underWay).toBe(0);
+    expect([2, 3, 4].map((n) => heard(services, `c${n}`))).toEqual([[1], [1], [1]]);
+    expect(await services.leases.find(ROOM)).toMatchObject({ pumped: 0 });
+  });
+
   test.each([
     { connections: SHARD_CONNECTIONS, shards: 1 },
     { connections: SHARD_CONNECTIONS + 1, shards: 2 },
