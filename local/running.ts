@@ -1,5 +1,6 @@
 import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isCode } from './error-code.ts';
 
 /** A chat that runs on a data folder now; without its addresses while it starts. */
 export interface Running {
@@ -64,6 +65,3 @@ export async function findRunning(folder: string): Promise<Running | undefined> 
     return undefined;
   }
 }
-
-const isCode = (error: unknown, code: string) =>
-  typeof error === 'object' && error !== null && 'code' in error && error.code === code;

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isCode } from './error-code.ts';
 
 /**
  * The secret that signs tokens, made with the first start and kept in the data folder, readable
@@ -26,6 +27,3 @@ export async function tokenSecret(folder: string): Promise<Uint8Array> {
   }
   return await readFile(file);
 }
-
-const isCode = (error: unknown, code: string) =>
-  typeof error === 'object' && error !== null && 'code' in error && error.code === code;
