@@ -1,0 +1,15 @@
+/**
+ * How long to wait before the next attempt: drawn from 0 to a bound that doubles, so that the many
+ * who lost the same server don't come back at the same moment ("full jitter").
+ *
+ * @param attempt 0 for the first
+ * @param random from 0 to 1
+ * @returns milliseconds
+ */
+export function fullJitter(
+  attempt: number,
+  { backoffMin, backoffMax }: { backoffMin: number; backoffMax: number },
+  random: number,
+): number {
+  return random * Math.min(backoffMax, backoffMin * 2 ** attempt);
+}

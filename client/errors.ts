@@ -1,0 +1,72 @@
+import type { ErrorCode } from '../protocol/errors.ts';
+
+/** Errors that are this side's own, beside the server's. */
+export type ClientErrorCode =
+  /** The server could not be reached. */
+  | 'unreachable'
+  /** The server answered something that is not of this protocol. */
+  | 'unexpected_answer'
+  /** The token source gave none, or the login is over: log in again. */
+  | 'signed_out'
+  /** The store (IndexedDB, a file) failed. */
+  | 'store_failed'
+  /** The message was dropped by `discard`. */
+  | 'discarded'
+  /** The client was closed, or the room left. */
+  | 'closed';
+
+export type AnyErrorCode = ErrorCode | ClientErrorCode;
+
+export interface ParlorClientErrorOptions {
+  retryable?: boolean;
+  status?: number;
+  retryAfter?: number;
+  fields?: Readonly<Record<string, readonly string[]>>;
+  cause?: unknown;
+}
+
+/**
+ * Every error of this client. Branch on `code`: it is stable. Codes of the server that this
+ * version does not know come as they are.
+ */
+export class ParlorClientError extends Error {
+  override readonly name = 'ParlorClientError';
+  readonly code: AnyErrorCode | (string & {});
+  /** Whether the same, tried again unchanged, can succeed. */
+  readonly retryable: boolean;
+  /** The HTTP status, where it came over REST. */
+  readonly status: number | undefined;
+  /** Seconds after which a retry makes sense, where the server said so. */
+  readonly retryAfter: number | undefined;
+  /** For a form: field name to sentences. */
+  readonly fields: Readonly<Record<string, readonly string[]>> | undefined;
+
+  /** @param message a sentence for people that says what is wrong and what to do */
+  constructor(
+    code: ParlorClientError['code'],
+    message: string,
+    options: ParlorClientErrorOptions = {},
+  ) {
+    super(message, { cause: options.cause });
+    this.code = code;
+    this.retryable = options.retryable ?? isRetryable(code, options.status);
+    this.status = options.status;
+    this.retryAfter = options.retryAfter;
+    this.fields = options.fields;
+  }
+}
+
+/** The server's own rule: what is its trouble, or too much at once, may succeed later. */
+function isRetryable(code: string, status = 0): boolean {
+  return OFTEN_PASSING.has(code) || status >= 500 || status === 429;
+}
+
+const OFTEN_PASSING: ReadonlySet<string> = new Set(['unreachable', 'unexpected_answer']);
+
+/** What failed on this side of the wire: a socket, a token source, `fetch`. */
+export function asClientError(error: unknown): ParlorClientError {
+  if (error instanceof ParlorClientError) return error;
+  return new ParlorClientError('unreachable', 'The server can’t be reached. Try again.', {
+    cause: error,
+  });
+}

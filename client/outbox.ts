@@ -1,0 +1,162 @@
+import type { ParlorClientError } from './errors.ts';
+import type { OutboxEntry, Store } from './store.ts';
+import type { PendingMessage, Stored } from './types.ts';
+
+interface Draft {
+  entry: OutboxEntry;
+  status: PendingMessage['status'];
+  error: ParlorClientError | undefined;
+  /** How often it was sent. */
+  attempts: number;
+  /** Its writer, if he still waits for it. */
+  writer: { resolve(stored: Stored): void; reject(error: ParlorClientError): void } | undefined;
+}
+
+/** A room's own messages on their way, in the order in which they were written. */
+export class Outbox {
+  readonly #store: Store;
+  #drafts: Draft[] = [];
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  get pending(): PendingMessage[] {
+    return this.#drafts.map(({ entry: { clientId, content, createdAt }, status, error }) => ({
+      clientId,
+      content,
+      createdAt,
+      status,
+      ...(error && { error }),
+    }));
+  }
+
+  /** What a client before this one left; it comes before what is written from now on. */
+  adopt(entries: readonly OutboxEntry[]): void {
+    const known = new Set(this.#drafts.map(({ entry }) => entry.clientId));
+    const adopted = entries.filter(({ clientId }) => !known.has(clientId)).map(draftOf);
+    this.#drafts = [...adopted, ...this.#drafts].sort(
+      ({ entry: a }, { entry: b }) => a.createdAt - b.createdAt || a.order - b.order,
+    );
+  }
+
+  /** @returns when the log has it */
+  add(entry: OutboxEntry): Promise<Stored> {
+    const draft = draftOf(entry);
+    this.#drafts.push(draft);
+    void this.#store.putOutbox(entry);
+    const stored = new Promise<Stored>((resolve, reject) => {
+      draft.writer = { resolve, reject };
+    });
+    // Who looks at `pending` instead of waiting has been told of a failure by it.
+    stored.catch(() => {});
+    return stored;
+  }
+
+  /** The draft to send now: the first that is queued, if none is on its way. */
+  next(): OutboxEntry | undefined {
+    if (this.#drafts.some(({ status }) => status === 'sending')) return undefined;
+    return this.#drafts.find(({ status }) => status === 'queued')?.entry;
+  }
+
+  find(clientId: string): Readonly<Pick<Draft, 'entry' | 'status' | 'attempts'>> | undefined {
+    return this.#find(clientId);
+  }
+
+  /** The entry's `after` is another one now; kept before it is relied on. */
+  async moveAfter(clientId: string, after: number): Promise<void> {
+    const draft = this.#find(clientId);
+    if (!draft || draft.entry.after === after) return;
+    draft.entry = { ...draft.entry, after };
+    await this.#store.putOutbox(draft.entry);
+  }
+
+  sending(clientId: string): void {
+    const draft = this.#find(clientId);
+    if (!draft) return;
+    draft.status = 'sending';
+    draft.attempts++;
+  }
+
+  /** It may be stored or not: it is sent again. */
+  requeue(clientId: string): void {
+    const draft = this.#find(clientId);
+    if (draft?.status === 'sending') draft.status = 'queued';
+  }
+
+  /** The connection is gone: whatever was on its way is sent again. */
+  requeueAll(): void {
+    for (const draft of this.#drafts) if (draft.status === 'sending') draft.status = 'queued';
+  }
+
+  /**
+   * It is in the log.
+   *
+   * @param shown whether its event has come: then the echo goes
+   */
+  settle(stored: Stored, shown: boolean): void {
+    const draft = this.#find(stored.clientId);
+    if (!draft) return;
+    const { seq, id, clientId, timestamp } = stored;
+    draft.writer?.resolve({ seq, id, clientId, timestamp });
+    draft.writer = undefined;
+    if (draft.status !== 'stored') void this.#store.removeOutbox(draft.entry.room, clientId);
+    draft.status = 'stored';
+    draft.error = undefined;
+    if (shown) this.#drop(clientId);
+  }
+
+  /** It will never be taken. It stays, also in the store, until its writer says what to do. */
+  fail(clientId: string, error: ParlorClientError): void {
+    const draft = this.#find(clientId);
+    if (!draft || draft.status === 'stored') return;
+    draft.status = 'failed';
+    draft.error = error;
+    draft.writer?.reject(error);
+    draft.writer = undefined;
+  }
+
+  failAll(error: ParlorClientError): void {
+    for (const { entry } of this.#drafts) this.fail(entry.clientId, error);
+  }
+
+  retry(clientId: string): void {
+    const draft = this.#find(clientId);
+    if (draft?.status !== 'failed') return;
+    draft.status = 'queued';
+    draft.error = undefined;
+    draft.attempts = 0;
+  }
+
+  discard(clientId: string, error: ParlorClientError): void {
+    const draft = this.#find(clientId);
+    if (draft?.status !== 'failed' && draft?.status !== 'queued') return;
+    // One that was sent before may be stored yet: it can't be taken back.
+    if (draft.status === 'queued' && draft.attempts > 0) return;
+    draft.writer?.reject(error);
+    this.#drop(clientId);
+    void this.#store.removeOutbox(draft.entry.room, clientId);
+  }
+
+  /** The client ends, and the messages stay in the store: nobody can wait for them here. */
+  abandon(error: ParlorClientError): void {
+    for (const draft of this.#drafts) draft.writer?.reject(error);
+    this.#drafts = [];
+  }
+
+  #find(clientId: string): Draft | undefined {
+    return this.#drafts.find(({ entry }) => entry.clientId === clientId);
+  }
+
+  #drop(clientId: string): void {
+    this.#drafts = this.#drafts.filter(({ entry }) => entry.clientId !== clientId);
+  }
+}
+
+const draftOf = (entry: OutboxEntry): Draft => ({
+  entry,
+  status: 'queued',
+  error: undefined,
+  attempts: 0,
+  writer: undefined,
+});

@@ -1,0 +1,82 @@
+import { asClientError, ParlorClientError } from './errors.ts';
+import type { Platform } from './options.ts';
+import { parseRestError } from './parse.ts';
+import type { Tokens } from './tokens.ts';
+import type { RestCalls } from './types.ts';
+
+/** Calls of the REST API with the client's token. */
+export class Rest implements RestCalls {
+  readonly #url: string;
+  readonly #tokens: Tokens;
+  readonly #platform: Platform;
+  readonly #answerMs: number;
+
+  constructor(url: string, tokens: Tokens, platform: Platform, answerMs: number) {
+    this.#url = url.replace(/\/+$/, '');
+    this.#tokens = tokens;
+    this.#platform = platform;
+    this.#answerMs = answerMs;
+  }
+
+  async get<T>(path: string): Promise<T> {
+    return (await this.#call('GET', path)) as T;
+  }
+
+  async send<T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<T> {
+    return (await this.#call(method, path, body)) as T;
+  }
+
+  async #call(method: string, path: string, body?: unknown): Promise<unknown> {
+    const token = await this.#tokens.current();
+    try {
+      return await this.#once(method, path, body, token);
+    } catch (error) {
+      const refused =
+        error instanceof ParlorClientError && TOKEN_REFUSED.has(error.code) && error.status === 401;
+      // A mere token can't be exchanged: the server's own words say more.
+      if (!refused || !this.#tokens.renewable) throw error;
+      return await this.#once(method, path, body, await this.#tokens.current(token));
+    }
+  }
+
+  async #once(method: string, path: string, body: unknown, token: string): Promise<unknown> {
+    const ended = new AbortController();
+    const cancel = this.#platform.after(this.#answerMs, () => ended.abort());
+    try {
+      const response = await this.#platform.fetch(this.#url + path, {
+        method,
+        headers: {
+          authorization: `Bearer ${token}`,
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+        },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+        signal: ended.signal,
+      });
+      return await read(response);
+    } catch (error) {
+      throw asClientError(error);
+    } finally {
+      cancel();
+    }
+  }
+}
+
+/** Codes of a 401 that another token can heal. */
+const TOKEN_REFUSED: ReadonlySet<string> = new Set([
+  'token_not_valid',
+  'token_expired',
+  'not_authenticated',
+]);
+
+async function read(response: Response): Promise<unknown> {
+  const text = await response.text();
+  let body: unknown;
+  try {
+    body = text === '' ? undefined : JSON.parse(text);
+  } catch {
+    body = undefined;
+  }
+  if (response.ok) return body;
+  const { status, headers } = response;
+  throw parseRestError(status, headers.get('x-error-code'), headers.get('retry-after'), body);
+}

@@ -1,0 +1,208 @@
+import type { Listener, Unsubscribe } from './emitter.ts';
+import type { ParlorClientError } from './errors.ts';
+
+/** A message as everyone sees it: stored, with its place in the room's order. */
+export interface Message {
+  /** Its place in the room: 1, 2, 3, … without a hole. */
+  readonly seq: number;
+  /** The server's id, unique over all rooms. */
+  readonly id: string;
+  /** The id that its sender gave it. */
+  readonly clientId: string;
+  /** The username of who sent it. */
+  readonly sender: string;
+  /** Plain text, 1 to 8,000 bytes of UTF-8. */
+  readonly content: string;
+  /** When it was stored: ISO 8601 in UTC, microseconds. For order, use `seq`. */
+  readonly timestamp: string;
+}
+
+/** A message of one's own that the room's log has not shown yet: the local echo. */
+export interface PendingMessage {
+  readonly clientId: string;
+  readonly content: string;
+  /** When it was written, in milliseconds since 1970 by this machine's clock. */
+  readonly createdAt: number;
+  /**
+   * `queued`: waits for a connection or for the message before it. `sending`: on its way.
+   * `stored`: acknowledged, its event has not come yet. `failed`: it will never be taken as it
+   * is; `error` says why, `retry` and `discard` are the ways out.
+   */
+  readonly status: 'queued' | 'sending' | 'stored' | 'failed';
+  readonly error?: ParlorClientError;
+}
+
+/** What a message became: the answer to `send`. */
+export interface Stored {
+  readonly seq: number;
+  readonly id: string;
+  readonly clientId: string;
+  readonly timestamp: string;
+}
+
+/** What the connection is doing; a new object whenever it changes. */
+export type ConnectionState =
+  /** No room has been asked for yet. */
+  | { readonly status: 'idle' }
+  /** The first attempts, before anything was ever open. */
+  | { readonly status: 'connecting' }
+  | { readonly status: 'online' }
+  /**
+   * Lost, and trying again at `retryAt` (milliseconds since 1970), at once when the machine comes
+   * online or wakes up. What is sent meanwhile waits in the outbox.
+   */
+  | {
+      readonly status: 'offline';
+      readonly attempt: number;
+      readonly retryAt: number;
+    }
+  /** Over: by `close()`, or, with an error, because trying again can't help (see `error.help`). */
+  | { readonly status: 'closed'; readonly error?: ParlorClientError };
+
+/**
+ * Where a room stands. `joining`: not in it yet. `catching-up`: events that were missed are being
+ * read. `live`: nothing is missing. `offline`: no connection. `refused`: the server won't have us
+ * in it, `error` says why. `left`: after `leave()`.
+ */
+export type RoomStatus = 'joining' | 'catching-up' | 'live' | 'offline' | 'refused' | 'left';
+
+/** A room as it stands; a new object whenever something in it changes. */
+export interface RoomState {
+  readonly status: RoomStatus;
+  readonly error?: ParlorClientError;
+  /** Everything up to this seq has been seen by this client; 0 before anything is known. */
+  readonly upTo: number;
+  /** The newest message that is known, for a list of rooms. */
+  readonly lastMessage?: Message;
+  /** The local echo: own messages that are not in the log yet, oldest first. */
+  readonly pending: readonly PendingMessage[];
+}
+
+export interface RoomEvents {
+  /** An event of the room's log: each once, by rising seq, without a hole. */
+  message: Message;
+  /**
+   * The order begins anew after `upTo`: what lies between was not shown and won't be (read it
+   * with `history`). `behind`: more was missed than `maxReplay`. `foreign`: the log is another
+   * one than it was, for the server was set up anew.
+   */
+  reset: { reason: 'behind' | 'foreign'; upTo: number };
+  /** `state` has become another object. */
+  state: RoomState;
+}
+
+/** A page of history, oldest first. */
+export interface HistoryPage {
+  readonly messages: readonly Message[];
+  /** Whether there are older ones than these, or, for `after`, newer ones. */
+  readonly more: boolean;
+}
+
+/** Which part of the history: older than a seq, newer than a seq, or the newest. */
+export type HistoryRange = { before: number } | { after: number } | Record<string, never>;
+
+/** One room, joined for as long as it is not left. */
+export interface Room {
+  /** In Unicode form NFKC, as the server names it. */
+  readonly name: string;
+  readonly state: RoomState;
+  on<K extends keyof RoomEvents>(event: K, listener: Listener<RoomEvents[K]>): Unsubscribe;
+  /**
+   * Sends a message. It is shown in `state.pending` at once, kept in the store, and sent for as
+   * long as it takes: over lost connections and restarts, once in the end and in the order of
+   * writing.
+   *
+   * @param content 1 to 8,000 bytes of UTF-8, not only white space
+   * @returns when it is stored, for good; may take as long as one is offline
+   * @throws ParlorClientError when it will never be taken: `content_empty`, `content_too_long`,
+   *   `content_invalid`, `removed_from_room`, …; `discarded` after `discard`; `closed` when the
+   *   client was closed before (the message stays in the store, and is sent by the next client)
+   */
+  send(content: string): Promise<Stored>;
+  /** Sends a failed message once more; who asks, waits for it through `state.pending`. */
+  retry(clientId: string): void;
+  /** Drops a message that is queued or failed. What is under way or stored stays. */
+  discard(clientId: string): void;
+  /**
+   * Reads history, whatever the connection does.
+   *
+   * @param limit 1 to 200, 50 unless told
+   * @throws ParlorClientError
+   */
+  history(range?: HistoryRange, limit?: number): Promise<HistoryPage>;
+  /** The room's messages as a window that can be moved; for a user interface. */
+  timeline(): Timeline;
+  /** Leaves. What waits to be sent stays in the store for the next time. */
+  leave(): void;
+}
+
+/** A contiguous stretch of a room's messages; a new object whenever it changes. */
+export interface TimelineState {
+  /** Oldest first, without a hole. */
+  readonly messages: readonly Message[];
+  /** Whether there are messages before the first, and after the last that are not shown here. */
+  readonly hasOlder: boolean;
+  readonly hasNewer: boolean;
+  readonly loading: 'no' | 'first' | 'older' | 'newer';
+  /** Why the last load failed; the next one clears it. */
+  readonly error?: ParlorClientError;
+}
+
+/**
+ * What of a room is on the screen: it grows at both ends, follows the newest while it reaches it
+ * (`hasNewer` is false), and can be moved to any place. From the cache at once, where there is one.
+ */
+export interface Timeline {
+  readonly state: TimelineState;
+  subscribe(listener: () => void): Unsubscribe;
+  /** Both do nothing while a load is under way, or where there is nothing more. Never throw. */
+  loadOlder(): Promise<void>;
+  loadNewer(): Promise<void>;
+  /** Moves the window so that the message is in it, with some on both sides. */
+  jumpTo(seq: number): Promise<void>;
+  jumpToLatest(): Promise<void>;
+  /** Stops following. */
+  close(): void;
+}
+
+export interface ParlorEvents {
+  /** `state` has become another object. */
+  state: ConnectionState;
+  /** Something went wrong that belongs to no call: for a log. */
+  error: ParlorClientError;
+}
+
+/** A client of one person: one socket, several rooms. */
+export interface Parlor {
+  readonly state: ConnectionState;
+  on<K extends keyof ParlorEvents>(event: K, listener: Listener<ParlorEvents[K]>): Unsubscribe;
+  /**
+   * Enters a room and stays in it; the same object for the same name. At most 50.
+   *
+   * @param name 1 to 100 letters, digits, `_` and `-`; where the server does not take it, the room
+   *   becomes `refused`
+   * @throws ParlorClientError `room_name_invalid` when it is empty; `too_many_rooms`; `closed`
+   */
+  room(name: string, options?: RoomOptions): Room;
+  /** The username of the person, as the server knows it. */
+  whoAmI(): Promise<string>;
+  /** A call of the REST API with the client's token. @throws ParlorClientError */
+  readonly rest: RestCalls;
+  /** Ends it: closes the socket, forgets all listeners. Queued messages stay in the store. */
+  close(): Promise<void>;
+}
+
+export interface RoomOptions {
+  /**
+   * Where to begin in a room that the store does not know: after this seq, so that every later
+   * event comes (0: all of them). The newest message, unless told.
+   */
+  after?: number;
+}
+
+/** Bare REST calls, for what has no method of its own. */
+export interface RestCalls {
+  /** @param path from the API's root, as in `/api/rooms/` */
+  get<T>(path: string): Promise<T>;
+  send<T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<T>;
+}
