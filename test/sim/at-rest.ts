@@ -56,21 +56,29 @@ export function checkClients({ world }: Cloud, checks: Checks, clients: readonly
   for (const client of clients) {
     if (client.socket?.poisoned || checks.outcasts.has(client.options.userId)) continue;
     if (!client.socket) world.violated('whoever wants to is connected', client.name);
-    for (const [room, feed] of client.feeds) {
+    for (const [room, { events }] of client.shown) {
       if (client.left.has(room)) continue;
       const log = checks.log(room);
-      const same = feed.have === log.length && feed.events.every(({ id }, i) => id === log[i]?.id);
+      const same = events.length === log.length && events.every(({ id }, i) => id === log[i]?.id);
       if (!same) {
         world.violated(
           'everyone ends with exactly the log',
-          `${client.name} has ${feed.have} of ${log.length} in ${room}`,
+          `${client.name} has ${events.length} of ${log.length} in ${room}`,
         );
       }
-      const { size, resent } = client.outboxes.get(room) ?? { size: 0, resent: 0 };
-      if (size > 0) world.violated('every message is answered', `${client.name} waits for ${size}`);
-      if (resent > 0 && world.profile.kind === 'calm') {
-        world.violated('where nothing fails, one attempt is enough', `${client.name} in ${room}`);
+      const waiting = client.gaveUp ? 0 : client.waiting(room);
+      if (waiting > 0) {
+        world.violated('every message is answered', `${client.name} waits for ${waiting}`);
       }
+    }
+    for (const [content, { room }] of client.said) {
+      if (client.gaveUp || client.left.has(room)) continue;
+      if (!checks.log(room).some((event) => event.content === content)) {
+        world.violated('whatever was said and kept is stored', content);
+      }
+    }
+    if (client.resent > 0 && world.profile.kind === 'calm') {
+      world.violated('where nothing fails, one attempt is enough', client.name);
     }
   }
 }

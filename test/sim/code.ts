@@ -32,7 +32,9 @@ export async function loadCode(root: string) {
     load<typeof import('../../lambdas/aws/connection-store.ts')>('lambdas/aws/connection-store.ts'),
     load<typeof import('../../lambdas/aws/membership-store.ts')>('lambdas/aws/membership-store.ts'),
   ]);
+  const client = await load<typeof import('../../client/parlor.ts')>('client/parlor.ts');
   return {
+    client,
     ...pump,
     ...budget,
     ...shard,

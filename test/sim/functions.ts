@@ -10,8 +10,14 @@ import type { Instance } from './instance.ts';
 import type { SimulatedTable } from './table.ts';
 import type { World } from './world.ts';
 
-/** A token is written out: whose it is and when it expires. */
-export const tokenOf = (userId: string, expiresAt: number): string => `${userId}@${expiresAt}`;
+/** A token has a JSON Web Token's shape and claims, and no signature. Times in milliseconds. */
+export const tokenOf = (userId: string, issuedAt: number, expiresAt: number): string =>
+  `-.${btoa(JSON.stringify({ userId, iat: issuedAt / 1_000, exp: expiresAt / 1_000 }))}.-`;
+
+export function claimsOf(token: string): { userId: string; expiresAt: number } {
+  const { userId, exp } = JSON.parse(atob(token.split('.')[1] ?? ''));
+  return { userId, expiresAt: Math.round(exp * 1_000) };
+}
 
 /** What a client sends, already parsed. */
 export type SimulatedFrame =
@@ -64,13 +70,11 @@ export function portsOf(
       access: async () => '',
       refresh: async () => '',
       async verify(token: string) {
-        const [userId = '', expiresAt] = token.split('@');
         return {
           type: 'access' as const,
-          userId,
           jti: '',
           sessionId: undefined,
-          expiresAt: Number(expiresAt),
+          ...claimsOf(token),
         };
       },
     },

@@ -5,8 +5,6 @@ export interface Mistake {
   breaks: readonly string[];
   /** Each text stands once in its file. */
   changes: { file: string; from: string; to: string }[];
-  /** A client's mistake: it replays a room before it is in it. */
-  replaysFirst?: true;
 }
 
 const APPEND = 'lambdas/chat/append.ts';
@@ -18,6 +16,11 @@ const LEASES = 'lambdas/aws/lease-store.ts';
 const PRESENCES = 'lambdas/aws/connection-store.ts';
 const LOG = 'lambdas/aws/event-log.ts';
 
+const ROOM = 'client/joined-room.ts';
+const ONCE_IN_ORDER = 'the application sees every event once, in order';
+const WRITTEN = 'one’s own messages stand in the order of writing';
+const ANSWERED = 'every message is answered';
+const SAID = 'whatever was said and kept is stored';
 const STORED_ONCE = 'a message is stored once';
 const ACKNOWLEDGED = 'what is acknowledged is in the log';
 const PUMPED = 'no event is left without a pump';
@@ -156,7 +159,56 @@ export const MISTAKES: readonly Mistake[] = [
     'const { seq } = await log.head(room);',
     "const { seq } = await log.head(room); if (seq >= 0) return 'pumped';",
   ),
-  { name: 'replay before subscribing', breaks: [EXACTLY], changes: [], replaysFirst: true },
+  one(
+    'no replay after subscribing',
+    [EXACTLY],
+    ROOM,
+    'if (this.#loaded) this.#catchUp(head);',
+    'if (this.#loaded && this.#feed.started) this.#nothingMissing();',
+  ),
+  one(
+    'events are shown as they come',
+    [ONCE_IN_ORDER],
+    'client/feed.ts',
+    'taken.push(...this.#take());',
+    'taken.push(event); this.#upTo = event.seq;',
+  ),
+  one(
+    '`after` moves over what was not read',
+    [STORED_ONCE],
+    'client/delivery.ts',
+    'return after >= feed.readFrom ? feed.upTo : after;',
+    'return feed.upTo;',
+  ),
+  one(
+    'two messages of a room on their way at once',
+    [WRITTEN],
+    'client/outbox.ts',
+    "if (this.#drafts.some(({ status }) => status === 'sending')) return undefined;",
+    '',
+  ),
+  one(
+    'a message without an answer is not sent again',
+    [ANSWERED, SAID],
+    'client/delivery.ts',
+    'this.#on.outbox.requeue(clientId);\n    this.#on.suspect();',
+    '',
+  ),
+  one(
+    'the outbox does not survive a reload',
+    [SAID],
+    'client/outbox.ts',
+    'void this.#store.putOutbox(entry);',
+    '',
+  ),
+  one('a dead socket is not noticed', [EXACTLY, ANSWERED], 'client/upkeep.ts', 'else dead();', ''),
+  one(
+    'rooms are not joined again',
+    [EXACTLY, ANSWERED],
+    'client/parlor.ts',
+    'void this.#joins.joinAll(others.reverse());',
+    '',
+  ),
   one(
     'group append without a search from `searched`',
     [STORED_ONCE],
@@ -203,7 +255,7 @@ export const MISTAKES: readonly Mistake[] = [
   ),
   one(
     'a drained inbox that is not looked at once more',
-    [INBOX, KEPT, ONCE],
+    [PUMPED, INBOX, KEPT, ONCE],
     'lambdas/chat/pump-round.ts',
     'if (drained !== lease.drained) await lookOnceMore(ports, renewed);',
     'if (drained < 0) await lookOnceMore(ports, renewed);',

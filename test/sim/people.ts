@@ -22,7 +22,7 @@ const HOT_EVERY_MS = 120;
 /** Elsewhere people who answer at the same moment do so within so long a time. */
 const TOGETHER_MS = 40;
 
-export function peopleOf(cloud: Cloud, checks: Checks, replaysFirst: boolean): People {
+export function peopleOf(cloud: Cloud, checks: Checks): People {
   const { world } = cloud;
   const { random, profile } = world;
   const clients: V1Client[] = [];
@@ -38,7 +38,6 @@ export function peopleOf(cloud: Cloud, checks: Checks, replaysFirst: boolean): P
           // Not everyone is in every room.
           rooms: random.chance(0.7) ? rooms : rooms.slice(0, 1),
           pings: profile.kind === 'rough',
-          replaysFirst,
         }),
       );
     }
@@ -58,6 +57,7 @@ export function peopleOf(cloud: Cloud, checks: Checks, replaysFirst: boolean): P
       for (const client of clients) arrive(cloud, client);
       for (const client of oldClients) arrive(cloud, client);
       for (const client of clients) talk(cloud, client);
+      for (const client of clients) reload(cloud, client);
       for (const client of oldClients) chat(cloud, client);
       for (const writer of writers) post(cloud, writer);
       for (const client of clients) leave(cloud, client);
@@ -66,10 +66,9 @@ export function peopleOf(cloud: Cloud, checks: Checks, replaysFirst: boolean): P
     giveUp() {
       const everyone = profile.kind === 'rough' && profile.giveUp;
       if (everyone) for (const writer of writers) writer.giveUp();
-      for (const { outboxes, socket } of clients) {
+      for (const client of clients) {
         // Who hears nothing would go on trying for ever.
-        if (!everyone && !socket?.poisoned) continue;
-        for (const outbox of outboxes.values()) outbox.clear();
+        if (everyone || client.socket?.poisoned) client.giveUp();
       }
     },
   };
@@ -103,6 +102,11 @@ function talk(cloud: Cloud, client: V1Client): void {
       : ARRIVAL_MS / 2 + togetherOrNot(cloud) * (profile.busyMs - ARRIVAL_MS);
     timeline.in(at, () => client.say(room, 'says'));
   }
+}
+
+function reload({ world: { random, timeline, profile } }: Cloud, client: V1Client): void {
+  if (!random.chance(profile.reload)) return;
+  timeline.in(random.between(ARRIVAL_MS, profile.busyMs), () => client.reload());
 }
 
 /** When someone speaks, from 0 to 1. Often people answer each other at the same moment. */

@@ -6,7 +6,6 @@ import { MISTAKES } from './mistakes.ts';
 /** The code to try, and what ends its being there. */
 export interface Planted {
   root: string;
-  replaysFirst: boolean;
   remove(): Promise<void>;
 }
 
@@ -16,12 +15,12 @@ export interface Planted {
  * @throws Error when there is no such mistake, or when the code that it changes is not there
  */
 export async function plant(root: string, name: string | undefined): Promise<Planted> {
-  if (name === undefined) return { root, replaysFirst: false, remove: async () => undefined };
+  if (name === undefined) return { root, remove: async () => undefined };
   const mistake = MISTAKES.find((one) => one.name === name);
   if (!mistake) throw new Error(`There is no mistake "${name}" in mistakes.ts.`);
 
   const copy = await mkdtemp(join(tmpdir(), 'parlor-mistake-'));
-  for (const folder of ['lambdas', 'protocol']) {
+  for (const folder of ['lambdas', 'protocol', 'client']) {
     await cp(join(root, folder), join(copy, folder), { recursive: true });
   }
   await symlink(join(root, 'node_modules'), join(copy, 'node_modules'));
@@ -38,7 +37,6 @@ export async function plant(root: string, name: string | undefined): Promise<Pla
   }
   return {
     root: copy,
-    replaysFirst: mistake.replaysFirst === true,
     remove: () => rm(copy, { recursive: true }),
   };
 }

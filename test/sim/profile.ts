@@ -36,6 +36,8 @@ export interface Profile {
   falseGone: number;
   cut: number;
   missedDisconnect: number;
+  /** How likely a page is loaded anew. */
+  reload: number;
   /** Somebody is removed from a room. */
   removal: boolean;
   /** How likely a client leaves a room that it joined. */
@@ -72,6 +74,7 @@ export function profileOf(random: SeededRandom): Profile {
     falseGone: rough ? either(random, 0.01, 0.2) : 0,
     cut: rough ? either(random, 0.1, 0.5) : 0,
     missedDisconnect: either(random, 0.2, 0.8),
+    reload: rough ? either(random, 0.1, 0.5) : 0,
     removal: random.chance(0.15),
     leaving: random.chance(0.3) ? 0.5 : 0,
     giveUp: random.chance(0.5),

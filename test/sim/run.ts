@@ -21,7 +21,6 @@ interface Share {
   last: number;
   step: number;
   root: string;
-  replaysFirst: boolean;
   all: boolean;
 }
 
@@ -33,13 +32,13 @@ interface Tally {
   grouped: number;
 }
 
-async function runShare({ first, last, step, root, replaysFirst, all }: Share): Promise<Tally> {
+async function runShare({ first, last, step, root, all }: Share): Promise<Tally> {
   // Failures are made up by the thousand, and nobody reads where.
   Error.stackTraceLimit = 0;
   const code = await loadCode(root);
   const tally: Tally = { findings: [], seeds: 0, steps: 0, stored: 0, grouped: 0 };
   for (let seed = first; seed <= last && (all || !tally.findings[0]); seed += step) {
-    const { finding, steps, stored, grouped } = await simulate({ seed, code, replaysFirst });
+    const { finding, steps, stored, grouped } = await simulate({ seed, code });
     if (finding) tally.findings.push(finding);
     tally.seeds++;
     tally.steps += steps;
@@ -57,9 +56,9 @@ function inWorker(share: Share): Promise<Tally> {
   });
 }
 
-async function show(seed: number, root: string, replaysFirst: boolean): Promise<boolean> {
+async function show(seed: number, root: string): Promise<boolean> {
   const code = await loadCode(root);
-  const run = await simulate({ seed, code, replaysFirst, traced: true });
+  const run = await simulate({ seed, code, traced: true });
   console.log(JSON.stringify(run.profile));
   console.log(run.trace.join('\n'));
   console.log(run.finding ? `seed ${seed} breaks a promise: ${text(run.finding)}` : 'all is well');
@@ -80,13 +79,13 @@ async function main(): Promise<boolean> {
   const first = Number(values.seed ?? 1);
   const seeds = Number(values.seeds ?? 1);
   const planted = await plant(ROOT, values.mistake);
-  const { root, replaysFirst } = planted;
+  const { root } = planted;
   try {
-    if (values.seeds === undefined) return await show(first, root, replaysFirst);
+    if (values.seeds === undefined) return await show(first, root);
 
     const started = performance.now();
     const step = Math.min(availableParallelism(), seeds);
-    const share = { last: first + seeds - 1, step, root, replaysFirst, all: values.all };
+    const share = { last: first + seeds - 1, step, root, all: values.all };
     const tallies = await Promise.all(
       Array.from({ length: step }, (_, index) => inWorker({ ...share, first: first + index })),
     );
@@ -102,7 +101,7 @@ async function main(): Promise<boolean> {
     if (values.all) for (const one of findings) console.log(`seed ${one.seed}: ${text(one)}`);
     const [found] = findings;
     if (!found) return true;
-    await show(found.seed, root, replaysFirst);
+    await show(found.seed, root);
     console.log(
       `Again: npm run sim -- --seed ${found.seed}${values.mistake ? ` --mistake '${values.mistake}'` : ''}`,
     );

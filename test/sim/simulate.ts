@@ -23,8 +23,6 @@ export interface SimulationOptions {
   code: Code;
   /** Keep what happened, to be read. */
   traced?: boolean;
-  /** The one mistake that is a client's. */
-  replaysFirst?: boolean;
 }
 
 export interface Finding {
@@ -83,7 +81,7 @@ export async function simulate(options: SimulationOptions): Promise<Simulated> {
   for (const room of profile.rooms) {
     if (profile.shards > 1) table.seed({ ...code.keys.lease(room), shards: profile.shards });
   }
-  const people = peopleOf(cloud, checks, options.replaysFirst ?? false);
+  const people = peopleOf(cloud, checks);
   try {
     await live(cloud, checks, people);
   } catch (failure) {

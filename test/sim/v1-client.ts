@@ -1,45 +1,55 @@
-import type { ServerFrame } from '../../protocol/frames.ts';
-import type { Checks } from './checks.ts';
-import { markerOf } from './checks.ts';
+import type { Timing } from '../../client/options.ts';
+import type { Message, Parlor, Room } from '../../client/types.ts';
+import { type Checks, markerOf } from './checks.ts';
 import type { Cloud } from './cloud.ts';
-import { Feed } from './feed.ts';
-import { tokenOf } from './functions.ts';
+import { type SimulatedFrame, tokenOf } from './functions.ts';
 import type { Socket } from './gateway.ts';
-import { Outbox } from './outbox.ts';
-import { tokenLifetime, type World } from './world.ts';
+import { FOREVER_MS, simPlatform } from './sim-platform.ts';
+import { SimStore, WRITE_MS } from './sim-store.ts';
+import { strikes, tokenLifetime, type World } from './world.ts';
 
 export interface ClientOptions {
   userId: string;
   /** Which of the user's tabs it is. */
   tab: string;
-  /** The first is that of the URL, the others are joined. */
   rooms: readonly string[];
   pings: boolean;
-  /** The mistake of replaying before subscribing. */
-  replaysFirst: boolean;
 }
 
 export const PING_EVERY_MS = 20_000;
 export const PONG_WITHIN_MS = 8_000;
 export const MAX_BACKOFF_MS = 5_000;
+const ACK_MS = 5_000;
+/** What was written so long before a reload is on the disk, behind what was to be written before. */
+const KEPT_WITHIN_MS = 20 * WRITE_MS;
 
-/** A client that follows PROTOCOL.md. */
+/** What the application has been shown of a room. */
+export interface Shown {
+  events: Message[];
+}
+
+/** A person's tab: an application on the client of client/, which may be reloaded. */
 export class V1Client {
   readonly name: string;
   readonly options: ClientOptions;
-  readonly feeds: ReadonlyMap<string, Feed>;
-  readonly outboxes: ReadonlyMap<string, Outbox>;
+  readonly shown: ReadonlyMap<string, Shown>;
   /** Rooms that it has left. */
   readonly left = new Set<string>();
+  /** How often a message had to be sent again. */
+  resent = 0;
+  /** The open socket. */
+  socket: Socket | undefined;
   readonly #world: World;
   readonly #cloud: Cloud;
   readonly #checks: Checks;
-  #socket: Socket | undefined;
-  #open = false;
-  #failures = 0;
-  #frames = 0;
-  #pingSent: string | undefined;
-  #subscribed = new Set<string>();
+  readonly #store: SimStore;
+  readonly #sent = new Set<string>();
+  /** What was said: its room, and when. */
+  readonly said = new Map<string, { room: string; at: number }>();
+  #chat: Parlor | undefined;
+  #rooms = new Map<string, Room>();
+  #lives = 0;
+  #count = 0;
 
   constructor(world: World, cloud: Cloud, checks: Checks, options: ClientOptions) {
     this.#world = world;
@@ -47,195 +57,167 @@ export class V1Client {
     this.#checks = checks;
     this.options = options;
     this.name = `${options.userId}/${options.tab}`;
-    this.feeds = new Map(options.rooms.map((room) => [room, this.#feedOf(room)]));
-    this.outboxes = new Map(options.rooms.map((room) => [room, this.#outboxOf(room)]));
+    this.#store = new SimStore(world);
+    this.shown = new Map(options.rooms.map((room) => [room, { events: [] }]));
   }
 
-  get socket(): Socket | undefined {
-    return this.#open ? this.#socket : undefined;
+  /** How many messages wait to be stored. */
+  waiting(room: string): number {
+    return this.#rooms.get(room)?.state.pending.length ?? 0;
   }
 
   connect(): void {
-    const { timeline } = this.#world;
-    const { userId, rooms } = this.options;
-    const [room = ''] = rooms;
-    const tokenExpiresAt = Math.round(timeline.now + tokenLifetime(this.#world));
-    const handshake = { userId, room, dialect: 'v1' as const, tokenExpiresAt };
-    const mine = () => this.#socket === socket;
-    const socket = this.#cloud.connect(handshake, {
-      onOpen: () => mine() && this.#opened(),
-      onFrame: (text) => mine() && this.#heard(JSON.parse(text)),
-      onClose: () => mine() && this.#closed(),
+    const life = ++this.#lives;
+    const mine = () => life === this.#lives;
+    this.#rooms = new Map();
+    const chat = this.#cloud.code.client.connect({
+      url: 'https://chat.example.com',
+      token: () => this.#token(),
+      username: this.options.userId,
+      // A page that was reloaded does nothing any more, whatever it was waiting for.
+      store: this.#store.forLife(mine),
+      timing: this.#timing(),
+      platform: simPlatform(this.#cloud, this.#checks, `${this.name}.${life}`, {
+        alive: mine,
+        opened: (socket) => this.#opened(socket),
+        sent: (_, frame) => this.#noteSent(frame),
+        heard: (_, text) => this.#noteHeard(text),
+      }),
     });
-    this.#socket = socket;
-    this.#checks.asks(socket.id, userId, room);
-    timeline.in(HANDSHAKE_MS, () => mine() && !this.#open && this.#drop());
+    this.#chat = chat;
+    chat.on('error', ({ code }) => this.#world.trace(this.name, () => `is told ${code}`));
+    // The newest is the home of the socket.
+    for (const name of this.options.rooms.toReversed()) {
+      if (!this.left.has(name)) this.#enter(chat, name, mine);
+    }
+  }
+
+  /** The page is loaded anew: what was in memory is gone, what the store has is not. */
+  reload(): void {
+    if (!this.#chat) return;
+    this.#world.trace(this.name, () => 'is reloaded');
+    if (this.socket) this.#cloud.disconnect(this.socket, false);
+    this.socket = undefined;
+    for (const [content, { at }] of this.said) {
+      if (at > this.#world.timeline.now - KEPT_WITHIN_MS) this.said.delete(content);
+    }
+    for (const [room, shown] of this.shown) {
+      shown.events.length = Math.min(shown.events.length, this.#store.roomUpTo(room));
+    }
+    this.connect();
   }
 
   /** Says something in a room, once or as often as it takes. */
   say(room: string, text: string): void {
-    this.outboxes.get(room)?.add(`${markerOf(room)} ${this.name} ${text}`);
+    const count = ++this.#count;
+    const entered = this.#rooms.get(room);
+    if (!entered || this.left.has(room)) return;
+    const content = `${markerOf(room)} ${this.name} ${text} ${count}`;
+    this.said.set(content, { room, at: this.#world.timeline.now });
+    entered.send(content).then(
+      ({ clientId, seq }) => this.#checks.acknowledged(room, this.options.userId, clientId, seq),
+      // Closed, or removed from the room: nobody was promised anything.
+      () => undefined,
+    );
   }
 
-  /** Leaves a room that it joined, for good. */
+  /** The page is closed for what it could not send: that may be stored or not. */
+  giveUp(): void {
+    for (const room of this.#rooms.values()) {
+      for (const { clientId } of room.state.pending) room.discard(clientId);
+    }
+    this.gaveUp = true;
+  }
+
+  gaveUp = false;
+
+  /** Leaves a room, for good. */
   leave(room: string): void {
     this.left.add(room);
-    this.outboxes.get(room)?.clear();
-    this.#leave(room, this.#socket);
+    this.#rooms.get(room)?.leave();
   }
 
-  #leave(room: string, socket: Socket | undefined): void {
-    if (socket === undefined || socket !== this.#socket || !this.#subscribed.has(room)) return;
-    this.#send({ action: 'leave', room, id: this.#frameId() });
-    this.#world.timeline.in(ANSWER_MS, () => this.#leave(room, socket));
-  }
-
-  #opened(): void {
-    const [home = '', ...others] = this.options.rooms;
-    this.#world.trace(this.name, () => `is open as ${this.#socket?.id}`);
-    this.#open = true;
-    this.#failures = 0;
-    this.#subscribe(home);
-    for (const room of others) this.#joinLater(room);
-    this.#pingLater(this.#socket);
-  }
-
-  #joinLater(room: string): void {
-    const feed = this.feeds.get(room);
-    if (this.options.replaysFirst && feed) {
-      feed.catchUp();
-      this.#world.timeline.in(1_500, () => this.#join(room, this.#socket));
-      return;
-    }
-    this.#join(room, this.#socket);
-  }
-
-  #join(room: string, socket: Socket | undefined): void {
-    if (socket === undefined || socket !== this.#socket || this.#subscribed.has(room)) return;
-    if (this.left.has(room)) return;
-    this.#checks.asks(socket.id, this.options.userId, room);
-    this.#send({ action: 'join', room, id: this.#frameId() });
-    this.#world.timeline.in(ANSWER_MS, () => this.#join(room, socket));
-  }
-
-  #subscribe(room: string): void {
-    this.#subscribed.add(room);
-    if (!this.options.replaysFirst || room === this.options.rooms[0])
-      this.feeds.get(room)?.catchUp();
-    this.outboxes.get(room)?.connected();
-  }
-
-  #pingLater(socket: Socket | undefined): void {
-    const { timeline } = this.#world;
-    if (!this.options.pings) return;
-    timeline.in(PING_EVERY_MS, () => {
-      if (socket !== this.#socket || !this.#open) return;
-      const id = this.#frameId();
-      this.#pingSent = id;
-      this.#send({ action: 'ping', id });
-      timeline.in(PONG_WITHIN_MS, () => {
-        if (socket === this.#socket && this.#pingSent === id) this.#drop();
-      });
-      this.#pingLater(socket);
+  #enter(chat: Parlor, name: string, mine: () => boolean): void {
+    const room = chat.room(name, { after: 0 });
+    this.#rooms.set(name, room);
+    room.on('message', (message) => {
+      if (mine()) this.#show(name, message);
     });
+    room.on('reset', ({ reason }) =>
+      this.#world.violated('who follows the protocol is not refused', `${this.name}: ${reason}`),
+    );
   }
 
-  #heard(frame: ServerFrame | { message: string }): void {
-    if (!('type' in frame)) return;
-    switch (frame.type) {
-      case 'chat_message':
-        if ('seq' in frame) this.feeds.get(frame.room)?.live([frame]);
-        return;
-      case 'events':
-        this.feeds.get(frame.room)?.live(frame.events);
-        return;
-      case 'joined':
-        this.#subscribe(frame.room);
-        if (this.left.has(frame.room)) this.#leave(frame.room, this.#socket);
-        return;
-      case 'left':
-        this.#subscribed.delete(frame.room);
-        if (this.#socket) this.#checks.isOut(this.#socket.id, frame.room);
-        return;
-      case 'pong':
-        this.#pingSent = undefined;
-        for (const { room, head } of frame.heads) this.feeds.get(room)?.heard(head);
-        return;
-      case 'ack':
-        this.#checks.acknowledged(frame.room, this.options.userId, frame.clientId, frame.seq);
-        this.outboxes.get(frame.room)?.acknowledged(frame.clientId);
-        return;
-      case 'error':
-        this.#refused(frame.code, frame.ref);
+  #show(room: string, message: Message): void {
+    const events = this.shown.get(room)?.events ?? [];
+    if (message.seq !== events.length + 1) {
+      this.#world.violated(
+        'the application sees every event once, in order',
+        `${this.name} is shown ${message.seq} of ${room} after ${events.length}`,
+      );
     }
+    const earlier = events.findLast(({ content }) => this.#numberOf(content) !== undefined);
+    if ((this.#numberOf(message.content) ?? Infinity) < (this.#numberOf(earlier?.content) ?? 0)) {
+      this.#world.violated(
+        'one’s own messages stand in the order of writing',
+        `${message.content} comes after ${earlier?.content}`,
+      );
+    }
+    events.push(message);
   }
 
-  #refused(code: string, ref: string | undefined): void {
-    // The answer to a second attempt at leaving: the first one's was lost.
-    if (code === 'not_joined') for (const room of this.left) this.#subscribed.delete(room);
-    this.#world.trace(this.name, () => `is told ${code} ${ref ?? ''}`);
-    if (code === 'token_expiring') {
-      // Every other one has no fresh token at hand.
-      if (!this.#socket || this.#world.random.chance(0.5)) return;
-      const until = Math.round(this.#world.timeline.now + tokenLifetime(this.#world));
-      const token = tokenOf(this.options.userId, until);
-      this.#send({ action: 'auth', id: this.#frameId(), token });
-    } else if (code === 'connection_gone' || code === 'token_expired') {
-      this.#drop();
-    } else if (UNDESERVED.has(code) && !this.#checks.outcasts.has(this.options.userId)) {
+  /** The number of a message that this tab has said. */
+  #numberOf(content = ''): number | undefined {
+    return this.said.has(content) ? Number(content.split(' ').at(-1)) : undefined;
+  }
+
+  async #token(): Promise<string> {
+    const { timeline, random } = this.#world;
+    // Nobody has a fresh one at hand, now and then.
+    if (this.#world.faulty && this.socket && random.chance(0.3)) throw new Error('no token');
+    const now = timeline.now;
+    return tokenOf(this.options.userId, now, Math.round(now + tokenLifetime(this.#world)));
+  }
+
+  #timing(): Partial<Timing> {
+    const { random, profile } = this.#world;
+    const calm = profile.kind === 'calm';
+    return {
+      heartbeat: this.options.pings ? PING_EVERY_MS : FOREVER_MS,
+      answer: PONG_WITHIN_MS,
+      ack: strikes(this.#world, 0.2) ? ACK_MS / 10 : ACK_MS,
+      backoffMin: 250,
+      backoffMax: MAX_BACKOFF_MS,
+      tokenSpare: 2_000,
+      socketLife: random.chance(0.3) && !calm ? random.between(3_000, 15_000) : FOREVER_MS,
+      // Where nothing fails, whatever is stored must come by itself.
+      patience: calm ? FOREVER_MS : 1_000,
+    };
+  }
+
+  #opened(socket: Socket): void {
+    this.#world.trace(this.name, () => `is open as ${socket.id}`);
+    this.socket = socket;
+  }
+
+  #noteSent(frame: SimulatedFrame): void {
+    if (frame.action !== 'sendMessage') return;
+    const { clientId } = frame;
+    if (this.#sent.has(clientId)) this.resent++;
+    this.#sent.add(clientId);
+  }
+
+  #noteHeard(text: string): void {
+    const { type, code, room, clientId, seq } = JSON.parse(text);
+    if (type === 'ack') this.#checks.acknowledged(room, this.options.userId, clientId, seq);
+    if (type === 'left' && this.socket) this.#checks.isOut(this.socket.id, room);
+    if (type !== 'error') return;
+    this.#world.trace(this.name, () => `is told ${code}`);
+    if (UNDESERVED.has(code) && !this.#checks.outcasts.has(this.options.userId)) {
       this.#world.violated('who follows the protocol is not refused', `${this.name}: ${code}`);
     }
   }
-
-  #send(frame: Parameters<Cloud['frame']>[1]): void {
-    if (this.#socket && this.#open) this.#cloud.frame(this.#socket, frame);
-  }
-
-  #frameId(): string {
-    return `${this.name}:${++this.#frames}`;
-  }
-
-  /** Gives the connection up from this side. */
-  #drop(): void {
-    if (this.#socket) this.#cloud.disconnect(this.#socket, false);
-    this.#closed();
-  }
-
-  #closed(): void {
-    this.#world.trace(this.name, () => 'is closed');
-    this.#socket = undefined;
-    this.#open = false;
-    this.#pingSent = undefined;
-    this.#subscribed = new Set();
-    const backoff = Math.min(MAX_BACKOFF_MS, 250 * 2 ** this.#failures++);
-    this.#world.timeline.in(this.#world.random.between(backoff / 2, backoff), () => this.connect());
-  }
-
-  #feedOf(room: string): Feed {
-    return new Feed({
-      replay: (after, onEnd) => this.#cloud.replay(room, after, onEnd),
-      later: (ms, action) => this.#world.timeline.in(ms, action),
-      arrived: (event) => this.outboxes.get(room)?.acknowledged(event.clientId),
-      changed: (seq) =>
-        this.#world.violated(
-          'a seq never changes its event',
-          `${this.name} sees ${seq} of ${room}`,
-        ),
-    });
-  }
-
-  #outboxOf(room: string): Outbox {
-    return new Outbox(this.#world, `${this.name}@${room}`, {
-      have: () => this.feeds.get(room)?.have ?? 0,
-      caughtUp: () => this.#subscribed.has(room) && this.feeds.get(room)?.replaying === false,
-      send: (message) =>
-        this.#send({ action: 'sendMessage', room, id: this.#frameId(), ...message }),
-    });
-  }
 }
-
-const HANDSHAKE_MS = 10_000;
-const ANSWER_MS = 5_000;
 
 /** What can't happen to a client that does what it is told to. */
 const UNDESERVED = new Set([
