@@ -1,10 +1,11 @@
 import { transformSync } from 'esbuild';
 
-/** Strips types, as Node itself does; nothing else changes. */
+/** Strips types, as Node itself does, and compiles JSX; nothing else changes. */
 export default {
   process(source, path) {
     const { code, map } = transformSync(source, {
-      loader: 'ts',
+      loader: path.endsWith('.tsx') ? 'tsx' : 'ts',
+      jsx: 'automatic',
       format: 'esm',
       target: 'node22',
       sourcefile: path,
