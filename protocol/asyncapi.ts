@@ -7,7 +7,7 @@ import * as limits from './limits.ts';
 
 const description = `The socket of Parlor. Accounts, tokens, history and replay are REST: openapi.yaml, or [/api/docs/](/api/docs/).
 
-**Opening.** \`/ws/chat/<room>/\` with an access token, either as the second offered subprotocol (\`${SUBPROTOCOL}, <token>\`; the server echoes \`${SUBPROTOCOL}\` only) or as \`?token=<token>\`. Prefer the subprotocol: URLs end up in logs. A client that offers \`${SUBPROTOCOL}\` gets every frame described here; a client without a subprotocol is a client of the old chat and gets the old chat_message frames. The direct address of the API Gateway stage takes \`?room=<room>&token=<token>\`.
+**Opening.** \`/ws/chat/<room>/\` with an access token, either as the second offered subprotocol (\`${SUBPROTOCOL}, <token>\`; the server echoes \`${SUBPROTOCOL}\` only) or as \`?token=<token>\`. Prefer the subprotocol: URLs end up in logs. A client that offers \`${SUBPROTOCOL}\` gets every frame described here; a client without a subprotocol is a client of the old chat and gets the old chat_message frames. Where a token must not stand in a URL and no second subprotocol can be offered, a ticket does: \`POST /api/tickets/\` gives one that opens one socket within ${limits.TICKET_LIFETIME} seconds, as \`?ticket=<ticket>\` or in the token's place as the second subprotocol. The direct address of the API Gateway stage takes \`?room=<room>&token=<token>\`.
 
 **Frames.** One JSON object each. What a client sends names an \`action\`; what the server sends names a \`type\`. A frame may carry the client's own \`id\`, and the answer has it as \`ref\`.
 
@@ -37,11 +37,14 @@ const REFUSED_HANDSHAKES: ErrorCode[] = [
   'room_name_invalid',
   'not_authenticated',
   'token_not_valid',
+  'ticket_not_valid',
   'user_not_found',
   'user_inactive',
   'origin_not_allowed',
+  'direct_access',
   'removed_from_room',
   'too_many_connections',
+  'issuer_unavailable',
 ];
 
 type Frames = Record<string, Omit<FrameAccount, 'replies'>>;
@@ -86,11 +89,17 @@ export function asyncApiDocument() {
           in: 'query',
           description: '`?token=<access token>` in the URL, as the old clients send it.',
         },
+        ticket: {
+          type: 'httpApiKey',
+          name: 'ticket',
+          in: 'query',
+          description: '`?ticket=<ticket>` in the URL, once: from `POST /api/tickets/`.',
+        },
         subprotocol: {
           type: 'httpApiKey',
           name: 'Sec-WebSocket-Protocol',
           in: 'header',
-          description: `\`${SUBPROTOCOL}, <access token>\`; in a browser \`new WebSocket(url, ['${SUBPROTOCOL}', token])\`.`,
+          description: `\`${SUBPROTOCOL}, <access token or ticket>\`; in a browser \`new WebSocket(url, ['${SUBPROTOCOL}', token])\`.`,
         },
       },
       messages: Object.fromEntries(
@@ -107,7 +116,7 @@ const limitTable = () =>
   ['| what | limit |', '| --- | --- |', ...LIMITS.map(([a, b]) => `| ${a} | ${b} |`)].join('\n');
 
 function servers() {
-  const security = ['subprotocol', 'query'].map((name) => ({
+  const security = ['subprotocol', 'query', 'ticket'].map((name) => ({
     $ref: `#/components/securitySchemes/${name}`,
   }));
   return {
@@ -143,7 +152,10 @@ function channel(names: string[]) {
         method: 'GET',
         query: {
           type: 'object',
-          properties: { token: { type: 'string', description: 'An access token.' } },
+          properties: {
+            token: { type: 'string', description: 'An access token.' },
+            ticket: { type: 'string', description: 'A ticket, in place of a token.' },
+          },
         },
         headers: {
           type: 'object',

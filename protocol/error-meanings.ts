@@ -11,13 +11,17 @@ export const ERROR_MEANINGS: Record<ErrorCode, string> = {
   content_invalid: 'The message holds control characters or half a surrogate pair.',
   room_name_invalid: "The room's name is outside the rules.",
   cursor_invalid: 'The cursor does not come from a `next` or `previous` link.',
-  after_beyond_head: '`after` is larger than the newest seq of the room.',
+  after_beyond_head: '`after` or `seq` is larger than the newest seq of the room.',
   after_too_old: `More than ${DUPLICATE_SEARCH_EVENTS} events follow \`after\`: replay first, then send again with the seq you replayed to.`,
+  after_expired:
+    'What follows `after` is not kept any more: go on before `firstKept`, the oldest seq that is.',
   client_id_reused: 'The same clientId was sent with other content: take a new one.',
   bad_authorization_header: 'The Authorization header is not `Bearer <token>`.',
   not_authenticated: 'There is no token.',
   authentication_failed: 'The username or the password is wrong.',
   token_not_valid: 'The token is not valid, or of the wrong type.',
+  ticket_not_valid:
+    'The ticket was used, has expired, or was never given: get a new one by `POST /api/tickets/`.',
   token_expired: 'The token has expired: get a new one with the refresh token.',
   token_expiring:
     'The token is about to expire: bring a new one by the `auth` action, or the connection will be closed.',
@@ -25,8 +29,11 @@ export const ERROR_MEANINGS: Record<ErrorCode, string> = {
   user_not_found: 'The account of the token is gone.',
   user_inactive: 'The account of the token is disabled.',
   origin_not_allowed: 'The page that asks is of an origin that is not allowed.',
+  direct_access: "The API's own address was called: use the chat's.",
   removed_from_room: 'A superuser has removed you from the room.',
   permission_denied: 'Only superusers may do this.',
+  accounts_off:
+    'This chat has no accounts of its own: get a token from the provider that its users log in with.',
   not_joined: 'The connection is not in the room: join it first.',
   not_found: 'There is nothing at this path.',
   method_not_allowed: 'The path is there, the method is not.',
@@ -40,6 +47,8 @@ export const ERROR_MEANINGS: Record<ErrorCode, string> = {
   internal: 'The server failed. A send may be stored or not: retry it with the same clientId.',
   room_busy:
     'Too many write to the room at once. It may be stored yet: try again with the same key.',
+  issuer_unavailable:
+    "Whoever issued the token can't be reached to check it: wait, then try again with the same token.",
 };
 
 /** The codes as a table in Markdown. */

@@ -15,19 +15,23 @@ export const ERRORS = {
   cursor_invalid: { status: 400, retryable: false },
   after_beyond_head: { status: 400, retryable: false },
   after_too_old: { status: 409, retryable: false },
+  after_expired: { status: 410, retryable: false },
   client_id_reused: { status: 409, retryable: false },
   bad_authorization_header: { status: 401, retryable: false },
   not_authenticated: { status: 401, retryable: false },
   authentication_failed: { status: 401, retryable: false },
   token_not_valid: { status: 401, retryable: false },
+  ticket_not_valid: { status: 401, retryable: false },
   token_expired: { status: 401, retryable: false },
   token_expiring: { status: 401, retryable: false },
   wrong_user: { status: 403, retryable: false },
   user_not_found: { status: 401, retryable: false },
   user_inactive: { status: 401, retryable: false },
   origin_not_allowed: { status: 403, retryable: false },
+  direct_access: { status: 403, retryable: false },
   removed_from_room: { status: 403, retryable: false },
   permission_denied: { status: 403, retryable: false },
+  accounts_off: { status: 403, retryable: false },
   not_joined: { status: 403, retryable: false },
   not_found: { status: 404, retryable: false },
   method_not_allowed: { status: 405, retryable: false },
@@ -40,6 +44,7 @@ export const ERRORS = {
   login_throttled: { status: 429, retryable: true },
   internal: { status: 500, retryable: true },
   room_busy: { status: 503, retryable: true },
+  issuer_unavailable: { status: 503, retryable: true },
 } as const satisfies Record<string, { status: number; retryable: boolean }>;
 
 export type ErrorCode = keyof typeof ERRORS;
@@ -54,8 +59,12 @@ export interface ErrorDetails {
   allowed?: string;
   /** The `id` of the client's frame that is answered, once it is known. */
   ref?: string;
+  /** The room that it is about; told in frames, for over REST the path names it. */
+  room?: string;
   /** Further members of the JSON body over REST. */
   body?: Record<string, unknown>;
+  /** What lies behind it, for the log; no client sees it. */
+  cause?: Error;
 }
 
 /**
@@ -70,7 +79,7 @@ export class ParlorError extends Error {
   readonly details: ErrorDetails;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
-    super(message);
+    super(message, { cause: details.cause });
     this.code = code;
     this.details = details;
   }

@@ -42,3 +42,11 @@ export const After = Seq.check(
     'The seq up to which the sender knows that this message is not in the log: the head it knew at the first attempt, or the point to which it has replayed since.',
   ),
 );
+
+export const Shown = z
+  .string()
+  .check(
+    z.describe(
+      'A name as everybody sees it: a username or, of another issuer\'s user, a name with the issuer behind it, like "alice (corp)" or "Alice Smith #1f0c2a9e (corp)".',
+    ),
+  );

@@ -135,8 +135,9 @@ export const SERVER_FRAMES: Record<ServerFrameName, FrameAccount> = {
     example: {
       type: 'error',
       ref: 'f1',
-      code: 'content_empty',
-      message: 'The message is empty. Write something in it.',
+      code: 'not_joined',
+      room,
+      message: `You are not in the room "${room}". Join it first.`,
       retryable: false,
     },
   },

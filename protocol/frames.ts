@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { ERRORS, type ErrorCode } from './errors.ts';
-import { After, ClientId, Content, RoomName, Seq } from './fields.ts';
+import { After, ClientId, Content, RoomName, Seq, Shown } from './fields.ts';
 import { CLIENT_ID_CHARS } from './limits.ts';
 
 /** The subprotocol of clients that understand seq, acknowledgements and replies. */
@@ -48,7 +48,7 @@ export type AuthFrame = z.infer<typeof ClientFrames.auth>;
 
 const legacyMessage = {
   type: z.literal('chat_message'),
-  sender: z.string().check(z.describe('The username of who wrote it.')),
+  sender: Shown,
   content: Content,
   timestamp: z.string().check(z.describe('ISO 8601 in UTC with microseconds, ending in +00:00.')),
   room: RoomName,
@@ -110,6 +110,9 @@ export const ServerFrames = {
     type: z.literal('error'),
     ref: Ref,
     code: z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]),
+    room: z.optional(
+      RoomName.check(z.describe('The room that it is about; absent where it is about none.')),
+    ),
     message: z.string().check(z.describe('What is wrong and what to do, for a person to read.')),
     retryable: z
       .boolean()

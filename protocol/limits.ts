@@ -57,6 +57,9 @@ export const RATE_WINDOW = 10;
 export const ACCESS_TOKEN_LIFETIME = 5 * 60;
 export const REFRESH_TOKEN_LIFETIME = 24 * 60 * 60;
 
+/** Seconds within which a ticket has to open its socket. */
+export const TICKET_LIFETIME = 30;
+
 /** API Gateway ends every connection after two hours, and an idle one after ten minutes. */
 export const CONNECTION_LIFETIME = 2 * 60 * 60;
 export const CONNECTION_IDLE = 10 * 60;

@@ -1,4 +1,5 @@
 import type { ErrorCode } from './errors.ts';
+import { TICKET_LIFETIME } from './limits.ts';
 import type { OperationId } from './rest.ts';
 import { restTimestamp } from './timestamp.ts';
 
@@ -86,10 +87,25 @@ export const EXAMPLES: Record<OperationId, OperationExample> = {
     ok: {},
     refusals: { 400: required('refresh'), 401: invalidToken },
   },
+  createTicket: { ok: { ticket: message.id, expiresIn: TICKET_LIFETIME } },
+  whoAmI: { ok: { username: 'Alice', userId: 'alice' } },
   listRooms: {
-    ok: { next: null, previous: null, results: [{ room, lastVisit: timestamp }] },
+    ok: {
+      next: null,
+      previous: null,
+      results: [{ room, lastVisit: timestamp, read: 5, head: 7, lastMessage: message }],
+    },
     refusals: {
       400: refusal('cursor_invalid', 'Take the cursor from a `next` or `previous` link.'),
+    },
+  },
+  forgetRoom: { ok: {}, refusals: { 400: badRoom } },
+  markRead: {
+    body: { seq: 0 },
+    ok: { room, read: 7 },
+    refusals: {
+      400: refusal('after_beyond_head', 'The room\'s newest seq is 7; "seq" may not be larger.'),
+      403: wasRemoved,
     },
   },
   listMessages: {
@@ -120,7 +136,17 @@ export const EXAMPLES: Record<OperationId, OperationExample> = {
   listEvents: {
     query: { after: 0 },
     ok: { next: null, previous: null, head: 7, results: [{ type: 'message', ...message }] },
-    refusals: { 400: badRoom, 403: wasRemoved },
+    refusals: {
+      400: badRoom,
+      403: wasRemoved,
+      410: {
+        ...refusal(
+          'after_expired',
+          'What follows "after" has expired. The oldest event that is kept has the seq 5: go on with after=4.',
+        ),
+        firstKept: 5,
+      },
+    },
   },
   changeMember: {
     body: { username: 'mallory', removed: true },

@@ -5,7 +5,8 @@ import { RoomName } from './fields.ts';
 import { type Components, components, type JsonSchema, schemaOf } from './json-schema.ts';
 import { CONTENT_BYTES, PAGE_DEFAULT, PAGE_MAX, REST_BODY_BYTES } from './limits.ts';
 import { ANYWHERE, EXAMPLE_ROOM, EXAMPLES, NOT_AUTHENTICATED } from './openapi-examples.ts';
-import { type Operation, type OperationId, operations } from './rest.ts';
+import type { Operation } from './operation.ts';
+import { type OperationId, operations } from './rest.ts';
 import * as bodies from './rest-bodies.ts';
 
 const RECEIVED = {
@@ -15,12 +16,16 @@ const RECEIVED = {
   NewMessage: bodies.NewMessage,
   MemberChange: bodies.MemberChange,
   AccountChange: bodies.AccountChange,
+  ReadMark: bodies.ReadMark,
 };
 const SENT = {
   Registered: bodies.Registered,
   TokenPair: bodies.TokenPair,
   Refreshed: bodies.Refreshed,
   Empty: bodies.Empty,
+  Me: bodies.Me,
+  Ticket: bodies.Ticket,
+  ReadTo: bodies.ReadTo,
   Message: bodies.Message,
   MessagePage: bodies.MessagePage,
   RoomEvent: bodies.RoomEvent,

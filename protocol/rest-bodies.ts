@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import { After, ClientId, Content, RoomName, Seq } from './fields.ts';
+import { After, ClientId, Content, RoomName, Seq, Shown } from './fields.ts';
+import { TICKET_LIFETIME } from './limits.ts';
 
 /** What the REST API takes and answers, as JSON. Which operation has which: rest.ts. */
 
@@ -22,13 +23,44 @@ export const VerifyBody = z.object({ token: Token });
 export const Refreshed = z.strictObject({ access: Token, refresh: z.optional(Token) });
 export const NewMessage = z.strictObject({ content: Content, after: z.optional(After) });
 
+/** Who the caller is. */
+export const Me = z.strictObject({
+  username: Shown,
+  userId: z
+    .string()
+    .check(z.describe('Stands for you for good, whatever you are called; nobody else has it.')),
+});
+
+export const Ticket = z.strictObject({
+  ticket: z
+    .string()
+    .check(z.describe('Opens one socket, once: as `?ticket=`, or as a second subprotocol.')),
+  expiresIn: z
+    .int()
+    .check(
+      z.minimum(0),
+      z.describe(
+        `Seconds until it is of no use: ${TICKET_LIFETIME}, or less if its token expires before.`,
+      ),
+    ),
+});
+
+export const ReadMark = z.strictObject({
+  seq: Seq.check(z.describe('Everything up to this seq has been read.')),
+});
+
+export const ReadTo = z.strictObject({
+  room: RoomName,
+  read: Seq.check(z.describe('Up to where the room has been read; never moves back.')),
+});
+
 export const MemberChange = z.strictObject({
-  username: Username,
+  username: Shown,
   removed: z.boolean().check(z.describe('True removes the user, false lets him in again.')),
 });
 
 export const AccountChange = z.strictObject({
-  username: Username,
+  username: Shown,
   disabled: z.boolean().check(z.describe('True disables the account, false enables it again.')),
 });
 
@@ -36,14 +68,14 @@ export const Message = z.strictObject({
   seq: Seq,
   id: z.string(),
   clientId: ClientId,
-  sender: Username,
+  sender: Shown,
   content: Content,
   timestamp: RestTimestamp,
   room: RoomName,
 });
 
 export const HistoryMessage = z.strictObject({
-  sender: Username,
+  sender: Shown,
   content: Content,
   timestamp: RestTimestamp,
   room: RoomName,
@@ -57,12 +89,24 @@ export const RoomEvent = z.strictObject({
 export const JoinedRoom = z.strictObject({
   room: RoomName,
   lastVisit: RestTimestamp,
+  read: Seq.check(z.describe('Up to where you have read it, 0 if you never said so.')),
+  head: Seq.check(z.describe('The newest seq; `head - read` are unread.')),
+  lastMessage: z
+    .nullable(Message)
+    .check(z.describe('The newest message, null in a room without any.')),
 });
 
 export const MessagePage = z.strictObject({
   next: Link.check(z.describe('The page of older messages.')),
   previous: Link.check(z.describe('The page of newer messages.')),
-  results: z.array(Message).check(z.describe('Newest first.')),
+  head: z.optional(
+    Seq.check(
+      z.describe(
+        'The newest seq of the room; only with the newest page. Also where all messages have expired.',
+      ),
+    ),
+  ),
+  results: z.array(Message).check(z.describe('Newest first, without a hole.')),
 });
 
 export const EventPage = z.strictObject({
@@ -75,13 +119,18 @@ export const EventPage = z.strictObject({
 export const RoomPage = z.strictObject({
   next: Link,
   previous: z.null(),
-  results: z.array(JoinedRoom).check(z.describe('Latest visit first.')),
+  results: z
+    .array(JoinedRoom)
+    .check(z.describe('Latest visit first, without those that you were removed from.')),
 });
 
 /** Most errors. Django REST framework's shape, with a code from protocol/errors.ts. */
 export const ErrorBody = z.object({
   detail: z.string().check(z.describe('What is wrong and what to do.')),
   code: z.optional(z.string()),
+  firstKept: z.optional(
+    Seq.check(z.describe('With `after_expired`: the oldest seq that is kept, or the next one.')),
+  ),
 });
 
 /** Errors of the forms that the old chat had: field name to sentences. */

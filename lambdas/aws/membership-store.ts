@@ -1,5 +1,5 @@
 import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { MembershipStore } from '../chat/ports/membership-store.ts';
+import type { Membership, MembershipStore } from '../chat/ports/membership-store.ts';
 import { type Table, updateIf } from './dynamo.ts';
 import { type Key, keys } from './keys.ts';
 import { TABLE } from './table.ts';
@@ -8,11 +8,13 @@ interface MemberItem extends Key {
   /** Both absent for somebody who was removed before he ever came. */
   visitor?: string;
   visitedAt?: number;
+  /** The seq up to which it was read. (`read` is a word that DynamoDB keeps for itself.) */
+  readTo?: number;
   removed?: true;
 }
 
 export function dynamoMembershipStore(table: Table): MembershipStore {
-  async function find(room: string, userId: string): Promise<MemberItem | undefined> {
+  async function itemOf(room: string, userId: string): Promise<MemberItem | undefined> {
     const { Item } = await table.client.send(
       new GetCommand({
         TableName: table.name,
@@ -32,7 +34,7 @@ export function dynamoMembershipStore(table: Table): MembershipStore {
       ExpressionAttributeValues: { ':user': userId, ':at': at },
     });
     if (recorded) return 'visited';
-    return (await find(room, userId))?.removed ? 'removed' : 'visited';
+    return (await itemOf(room, userId))?.removed ? 'removed' : 'visited';
   }
 
   return {
@@ -40,13 +42,40 @@ export function dynamoMembershipStore(table: Table): MembershipStore {
 
     async visitFirst(userId, room, at) {
       // A read costs a fifth of a write, and nearly always there is a visit.
-      const member = await find(room, userId);
+      const member = await itemOf(room, userId);
       if (member?.removed) return 'removed';
       return member?.visitedAt === undefined ? await visit(userId, room, at) : 'visited';
     },
 
+    async find(userId, room) {
+      return toMembership(await itemOf(room, userId));
+    },
+
+    async markRead(userId, room, seq, at) {
+      const marked = await updateIf(table, {
+        Key: keys.member(room, userId),
+        UpdateExpression:
+          'SET readTo = :seq, visitor = :user, visitedAt = if_not_exists(visitedAt, :at)',
+        ConditionExpression:
+          'attribute_not_exists(removed) AND (attribute_not_exists(readTo) OR readTo < :seq)',
+        ExpressionAttributeValues: { ':seq': seq, ':user': userId, ':at': at },
+      });
+      if (marked) return seq;
+      const { read, removed } = toMembership(await itemOf(room, userId));
+      return removed ? 'removed' : read;
+    },
+
+    async forget(userId, room) {
+      await updateIf(table, {
+        Key: keys.member(room, userId),
+        UpdateExpression: 'REMOVE visitor, visitedAt, readTo',
+        // Else it would make an item of who never was there.
+        ConditionExpression: 'attribute_exists(pk)',
+      });
+    },
+
     async isRemoved(userId, room) {
-      return (await find(room, userId))?.removed === true;
+      return toMembership(await itemOf(room, userId)).removed;
     },
 
     async setRemoved(userId, room, removed) {
@@ -84,3 +113,8 @@ export function dynamoMembershipStore(table: Table): MembershipStore {
     },
   };
 }
+
+const toMembership = (item: MemberItem | undefined): Membership => ({
+  read: item?.readTo ?? 0,
+  removed: item?.removed === true,
+});

@@ -103,6 +103,78 @@ export function membershipStoreContract(name: string, open: () => Promise<Member
       expect(await store.visit('alice', 'lobby', 10)).toBe('visited');
     });
 
+    test('keeps up to where a room was read, and never moves it back', async () => {
+      const store = await open();
+      expect(await store.find('alice', 'lobby')).toEqual({ read: 0, removed: false });
+      await store.visit('alice', 'lobby', 10);
+      expect(await store.markRead('alice', 'lobby', 7, 20)).toBe(7);
+      expect(await store.markRead('alice', 'lobby', 3, 30)).toBe(7);
+      expect(await store.markRead('alice', 'lobby', 7, 30)).toBe(7);
+      expect(await store.markRead('alice', 'lobby', 9, 30)).toBe(9);
+      expect(await store.find('alice', 'lobby')).toEqual({ read: 9, removed: false });
+      expect(await store.find('alice', 'music')).toEqual({ read: 0, removed: false });
+      expect(await store.find('bob', 'lobby')).toEqual({ read: 0, removed: false });
+      expect(await store.visits('alice', 10)).toEqual([{ room: 'lobby', at: 10 }]);
+    });
+
+    test('keeps the furthest of many marks at once', async () => {
+      const store = await open();
+      const seqs = Array.from({ length: 30 }, (_, n) => ((n * 7) % 30) + 1);
+      const marks = await Promise.all(seqs.map((seq) => store.markRead('alice', 'lobby', seq, 10)));
+      for (const [n, mark] of marks.entries()) expect(mark).toBeGreaterThanOrEqual(seqs[n] ?? 0);
+      expect(await store.find('alice', 'lobby')).toMatchObject({ read: 30 });
+    });
+
+    test('takes a mark for a visit where there was none', async () => {
+      const store = await open();
+      expect(await store.markRead('alice', 'lobby', 0, 10)).toBe(0);
+      expect(await store.visits('alice', 10)).toEqual([{ room: 'lobby', at: 10 }]);
+      await store.visit('alice', 'lobby', 20);
+      expect(await store.markRead('alice', 'lobby', 5, 30)).toBe(5);
+      expect(await store.visits('alice', 10)).toEqual([{ room: 'lobby', at: 20 }]);
+    });
+
+    test('takes no mark of whom was removed, and keeps the one that he had', async () => {
+      const store = await open();
+      await store.markRead('alice', 'lobby', 5, 10);
+      await store.setRemoved('alice', 'lobby', true);
+      await store.setRemoved('alice', 'music', true);
+      expect(await store.markRead('alice', 'lobby', 6, 20)).toBe('removed');
+      expect(await store.markRead('alice', 'lobby', 4, 20)).toBe('removed');
+      expect(await store.markRead('alice', 'music', 1, 20)).toBe('removed');
+      expect(await store.find('alice', 'lobby')).toEqual({ read: 5, removed: true });
+      expect(await store.find('alice', 'music')).toEqual({ read: 0, removed: true });
+    });
+
+    test('forgets a room, and lists it again once it is visited or read', async () => {
+      const store = await open();
+      for (const room of ['lobby', 'music']) await store.markRead('alice', room, 5, 10);
+      await store.visit('bob', 'lobby', 10);
+      for (const room of ['lobby', 'music', 'nowhere']) await store.forget('alice', room);
+      expect(await store.visits('alice', 10)).toEqual([]);
+      expect(await store.visits('bob', 10)).toHaveLength(1);
+      expect(await store.find('alice', 'lobby')).toEqual({ read: 0, removed: false });
+
+      expect(await store.visitFirst('alice', 'lobby', 20)).toBe('visited');
+      expect(await store.markRead('alice', 'music', 2, 30)).toBe(2);
+      expect(await store.visits('alice', 10)).toEqual([
+        { room: 'music', at: 30 },
+        { room: 'lobby', at: 20 },
+      ]);
+    });
+
+    test('does not let in again by forgetting', async () => {
+      const store = await open();
+      await store.visit('alice', 'lobby', 10);
+      for (const room of ['lobby', 'music']) {
+        await store.setRemoved('alice', room, true);
+        await store.forget('alice', room);
+        expect(await store.isRemoved('alice', room)).toBe(true);
+        expect(await store.visit('alice', room, 20)).toBe('removed');
+      }
+      expect(await store.visits('alice', 10)).toEqual([]);
+    });
+
     test('says of a visit that is no news that it is one', async () => {
       const store = await open();
       for (const at of [20, 20, 10])

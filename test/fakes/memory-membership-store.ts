@@ -1,8 +1,9 @@
 import type { MembershipStore } from '../../lambdas/chat/ports/membership-store.ts';
 
-/** A user's visits of rooms, and the rooms that he was removed from. */
+/** A user's visits of rooms, up to where he read them, and those that he was removed from. */
 interface Memberships {
   visits: Map<string, number>;
+  reads: Map<string, number>;
   removed: Set<string>;
 }
 
@@ -11,7 +12,11 @@ export function memoryMembershipStore(): MembershipStore {
   const users = new Map<string, Memberships>();
 
   function of(userId: string): Memberships {
-    const memberships = users.get(userId) ?? { visits: new Map(), removed: new Set() };
+    const memberships = users.get(userId) ?? {
+      visits: new Map(),
+      reads: new Map(),
+      removed: new Set(),
+    };
     users.set(userId, memberships);
     return memberships;
   }
@@ -29,6 +34,26 @@ export function memoryMembershipStore(): MembershipStore {
       if (removed.has(room)) return 'removed';
       visits.set(room, visits.get(room) ?? at);
       return 'visited';
+    },
+
+    async find(userId, room) {
+      const { reads, removed } = of(userId);
+      return { read: reads.get(room) ?? 0, removed: removed.has(room) };
+    },
+
+    async markRead(userId, room, seq, at) {
+      const { visits, reads, removed } = of(userId);
+      if (removed.has(room)) return 'removed';
+      const read = Math.max(reads.get(room) ?? seq, seq);
+      reads.set(room, read);
+      visits.set(room, visits.get(room) ?? at);
+      return read;
+    },
+
+    async forget(userId, room) {
+      const { visits, reads } = of(userId);
+      visits.delete(room);
+      reads.delete(room);
     },
 
     async isRemoved(userId, room) {

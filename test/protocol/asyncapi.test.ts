@@ -51,14 +51,16 @@ describe('the AsyncAPI document', () => {
     }
   });
 
-  test('both ways to bring a token stand at every server', () => {
-    expect(Object.keys(document.components.securitySchemes)).toEqual(['query', 'subprotocol']);
-    for (const { security } of Object.values(document.servers)) expect(security).toHaveLength(2);
+  test('all ways to bring a token or a ticket stand at every server', () => {
+    const ways = ['query', 'ticket', 'subprotocol'];
+    expect(Object.keys(document.components.securitySchemes)).toEqual(ways);
+    for (const { security } of Object.values(document.servers)) expect(security).toHaveLength(3);
   });
 
   test('a refused handshake is told with the status of its code', () => {
     const refused = document.channels.room['x-refused-handshakes'];
     expect(refused).toContainEqual({ status: 401, code: 'token_not_valid' });
+    expect(refused).toContainEqual({ status: 401, code: 'ticket_not_valid' });
     expect(refused).toContainEqual({ status: 403, code: 'removed_from_room' });
     for (const { status, code } of refused) expect(status).toBe(ERRORS[code].status);
   });

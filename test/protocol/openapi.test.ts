@@ -3,7 +3,8 @@ import { ERRORS } from '../../protocol/errors.ts';
 import { usernameProblem } from '../../protocol/names.ts';
 import { openApiDocument } from '../../protocol/openapi.ts';
 import { EXAMPLES, NOT_AUTHENTICATED } from '../../protocol/openapi-examples.ts';
-import { type Operation, type OperationId, operations } from '../../protocol/rest.ts';
+import type { Operation } from '../../protocol/operation.ts';
+import { type OperationId, operations } from '../../protocol/rest.ts';
 import { ErrorBody, FieldErrors } from '../../protocol/rest-bodies.ts';
 import { brokenReferences } from './references.ts';
 

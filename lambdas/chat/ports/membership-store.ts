@@ -5,6 +5,14 @@ export interface Visit {
   at: number;
 }
 
+/** What a user is to a room. */
+export interface Membership {
+  /** The seq up to which he has read it; 0 if he never said so. */
+  read: number;
+  /** Whether he was removed from it. */
+  removed: boolean;
+}
+
 export interface MembershipStore {
   /**
    * Records that a user is in a room now, unless he was removed from it. Visits never go back in
@@ -14,6 +22,20 @@ export interface MembershipStore {
 
   /** Records a visit if there is none yet. */
   visitFirst(userId: string, room: string, at: number): Promise<'visited' | 'removed'>;
+
+  /** Strongly consistent; the same for a user who never was in the room as for a new one. */
+  find(userId: string, room: string): Promise<Membership>;
+
+  /**
+   * Records up to where a user has read a room, unless he was removed from it. It never moves
+   * back. Counts as a visit if there is none yet.
+   *
+   * @returns up to where he has read it now
+   */
+  markRead(userId: string, room: string, seq: number, at: number): Promise<number | 'removed'>;
+
+  /** Takes a room off a user's list, and forgets up to where he read it. A removal stays. */
+  forget(userId: string, room: string): Promise<void>;
 
   /** Whether a user was removed from a room. Strongly consistent. */
   isRemoved(userId: string, room: string): Promise<boolean>;

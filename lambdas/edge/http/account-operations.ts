@@ -1,4 +1,5 @@
 import { logIn, logOut, refreshSession, verifyToken } from '../../auth/sessions.ts';
+import { issueTicket } from '../../auth/tickets.ts';
 import { authenticate, register } from '../../chat/accounts.ts';
 import type { Call } from './call.ts';
 import { json } from './events.ts';
@@ -10,7 +11,7 @@ async function obtainToken(services: HttpServices, call: Call<'login' | 'obtainT
   return json(200, await logIn(services, account));
 }
 
-/** /accounts/ and /api/token/. */
+/** /accounts/, /api/token/, /api/tickets/ and /api/me/. */
 export const accountOperations = {
   async register(services, { body, notes }) {
     const account = await register(services, body);
@@ -33,5 +34,14 @@ export const accountOperations = {
   async blacklistToken(services, { body }) {
     await logOut(services, body.refresh);
     return json(200, {});
+  },
+
+  async createTicket(services, { account, tokenExpiresAt }) {
+    const identity = { userId: account.id, expiresAt: tokenExpiresAt };
+    return json(201, await issueTicket(services, identity));
+  },
+
+  async whoAmI(_, { account }) {
+    return json(200, { username: account.username, userId: account.id });
   },
 } satisfies Partial<Operations>;

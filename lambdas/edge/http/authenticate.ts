@@ -1,23 +1,21 @@
 import { ParlorError } from '../../../protocol/errors.ts';
-import type { Tokens } from '../../auth/tokens.ts';
-import { activeAccount } from '../../chat/accounts.ts';
-import type { Account, AccountStore } from '../../chat/ports/account-store.ts';
+import { type Caller, type CallerPorts, callerOf } from '../../auth/caller.ts';
 
 /**
- * The account whose access token a request carries.
+ * The caller, by the access token that a request carries.
  *
  * @throws ParlorError `not_authenticated`, `bad_authorization_header`, `token_not_valid`,
- *   `user_not_found`, `user_inactive`
+ *   `issuer_unavailable`, `user_not_found`, `user_inactive`
  */
 export async function authenticateRequest(
-  services: { tokens: Tokens; accounts: AccountStore },
+  services: CallerPorts,
   authorization: string | undefined,
-): Promise<Account> {
+): Promise<Caller> {
   const token = bearerToken(authorization);
-  const { userId } = await services.tokens.verify(token, 'access').catch((error: unknown) => {
-    throw error instanceof ParlorError ? forAnyTokenType(error) : error;
+  return await callerOf(services, token).catch((error: unknown) => {
+    const refused = error instanceof ParlorError && error.code === 'token_not_valid';
+    throw refused ? forAnyTokenType(error) : error;
   });
-  return await activeAccount(services.accounts, userId);
 }
 
 function bearerToken(authorization: string | undefined): string {

@@ -1,7 +1,8 @@
 import type * as z from 'zod/mini';
 import { ParlorError } from '../../../protocol/errors.ts';
-import { type Operation, type OperationId, operations } from '../../../protocol/rest.ts';
-import type { Account } from '../../chat/ports/account-store.ts';
+import type { Operation } from '../../../protocol/operation.ts';
+import { type OperationId, operations } from '../../../protocol/rest.ts';
+import type { Caller } from '../../auth/caller.ts';
 import type { Notes } from '../journal.ts';
 import { check, type FieldProblem, parse } from '../parse.ts';
 import { readBody } from './body.ts';
@@ -13,6 +14,10 @@ type Parsed<Id extends OperationId, Part extends 'query' | 'headers' | 'body'> =
     ? z.infer<Schema>
     : undefined;
 
+type WithToken<Id extends OperationId, Known> = (typeof operations)[Id]['auth'] extends true
+  ? Known
+  : undefined;
+
 /** A request to one operation, parsed by its entry in protocol/rest.ts. */
 export interface Call<Id extends OperationId> {
   /** As it stands in the path; for `parseRoomName` to judge. */
@@ -21,7 +26,8 @@ export interface Call<Id extends OperationId> {
   headers: Parsed<Id, 'headers'>;
   body: Parsed<Id, 'body'>;
   /** Whose token it carries; only there where the operation wants one. */
-  account: (typeof operations)[Id]['auth'] extends true ? Account : undefined;
+  account: WithToken<Id, Caller['account']>;
+  tokenExpiresAt: WithToken<Id, Caller['tokenExpiresAt']>;
   /** The absolute address of what was called, without a query. */
   url: string;
   notes: Notes;
@@ -31,7 +37,7 @@ export interface Call<Id extends OperationId> {
 export async function parseCall(
   route: Route,
   event: HttpEvent,
-  account: Account | undefined,
+  caller: Caller | undefined,
   notes: Notes,
 ): Promise<Call<OperationId>> {
   const operation: Operation = operations[route.id];
@@ -41,7 +47,8 @@ export async function parseCall(
     query: query && parse(query, queryOf(event)),
     headers: headers && parse(headers, event.headers),
     body: body && parseBody(operation, body, await readBody(event)),
-    account,
+    account: caller?.account,
+    tokenExpiresAt: caller?.tokenExpiresAt,
     url: originOf(event) + operation.path.replace('{room}', encodeURIComponent(route.room)),
     notes,
     // The parts were parsed by this very operation's schemas.

@@ -1,10 +1,15 @@
 import { type OperationId, operations } from '../../../protocol/rest.ts';
+import type { CallerPorts } from '../../auth/caller.ts';
+import { EDGE_KEY_HEADER } from '../../auth/edge-key.ts';
 import type { SessionPorts } from '../../auth/sessions.ts';
+import type { TicketPorts } from '../../auth/tickets.ts';
 import type { AccountPorts } from '../../chat/accounts.ts';
 import type { ModerationPorts } from '../../chat/moderation.ts';
-import type { MembershipStore } from '../../chat/ports/membership-store.ts';
+import type { RoomListPorts } from '../../chat/room-list.ts';
 import type { SendPorts } from '../../chat/send-message.ts';
-import { type Journal, journaled, type Notes } from '../journal.ts';
+import { journaled, type Notes } from '../journal.ts';
+import type { Observed } from '../observed.ts';
+import { type EdgeServices, requireEdge } from '../require-edge.ts';
 import { shell } from '../shell.ts';
 import { accountOperations } from './account-operations.ts';
 import { authenticateRequest } from './authenticate.ts';
@@ -12,13 +17,20 @@ import { type Call, parseCall } from './call.ts';
 import { errorAnswers } from './errors.ts';
 import type { HttpAnswer, HttpEvent } from './events.ts';
 import { moderationOperations } from './moderation-operations.ts';
+import { requireAccounts } from './require-accounts.ts';
 import { roomOperations } from './room-operations.ts';
 import { findRoute } from './router.ts';
 
-export interface HttpServices extends AccountPorts, SessionPorts, SendPorts, ModerationPorts {
-  memberships: MembershipStore;
-  journal: Journal;
-}
+export interface HttpServices
+  extends AccountPorts,
+    CallerPorts,
+    SessionPorts,
+    TicketPorts,
+    SendPorts,
+    RoomListPorts,
+    ModerationPorts,
+    EdgeServices,
+    Observed {}
 
 /** One function for each operation in protocol/rest.ts: a missing one doesn't compile. */
 export type Operations = {
@@ -33,23 +45,25 @@ const handlers: Operations = {
 
 /** The REST API behind API Gateway's HTTP API. */
 export function httpHandler(services: HttpServices) {
-  return shell<HttpEvent, HttpAnswer>()
+  return shell<HttpEvent, HttpAnswer>(services)
     .use(errorAnswers())
     .handler((event): Promise<HttpAnswer> => {
       const { requestId, http } = event.requestContext;
       const notes: Notes = requestId ? { requestId } : {};
       const route = routeName(http.method, event.rawPath);
-      return journaled(services.journal, route, notes, () => serve(services, event, notes));
+      return journaled(services, route, notes, () => serve(services, event, notes));
     });
 }
 
 async function serve(services: HttpServices, event: HttpEvent, notes: Notes): Promise<HttpAnswer> {
+  await requireEdge(services, event.headers[EDGE_KEY_HEADER]);
   const route = findRoute(event.requestContext.http.method, event.rawPath);
-  const account = operations[route.id].auth
+  requireAccounts(services, route.id);
+  const caller = operations[route.id].auth
     ? await authenticateRequest(services, event.headers.authorization)
     : undefined;
-  if (account) notes.userId = account.id;
-  const call = await parseCall(route, event, account, notes);
+  if (caller) notes.userId = caller.account.id;
+  const call = await parseCall(route, event, caller, notes);
   // The call was parsed for this very operation; TypeScript can't follow that through the look-up.
   const handle = handlers[route.id] as (
     services: HttpServices,

@@ -3,6 +3,7 @@ import { parseRoomName } from '../../../protocol/names.ts';
 import type {
   EventPage,
   HistoryMessage,
+  JoinedRoom,
   Message,
   MessagePage,
   RoomPage,
@@ -12,6 +13,7 @@ import { removed } from '../../chat/connections.ts';
 import { parseContent } from '../../chat/content.ts';
 import type { RoomEvent } from '../../chat/event.ts';
 import { type HistoryRange, readHistory, replay } from '../../chat/history.ts';
+import { type ListedRoom, listRooms, markRead } from '../../chat/room-list.ts';
 import { sendMessageAndWait } from '../../chat/send-message.ts';
 import { noteFanOut } from '../journal.ts';
 import type { Call } from './call.ts';
@@ -28,21 +30,29 @@ import {
 
 /** /api/rooms/ and /chat/history/. */
 export const roomOperations = {
-  async listRooms({ memberships }, { account, query, url }) {
-    const limit = pageSize(query);
+  async listRooms(services, { account, query, url }) {
     const start = query.cursor === undefined ? undefined : parseVisitCursor(query.cursor);
-    const visits = await memberships.visits(account.id, limit + 1, start);
-    const page = visits.slice(0, limit);
-    const last = page.at(-1);
+    const { rooms, next } = await listRooms(services, account.id, pageSize(query), start);
     const body: z.infer<typeof RoomPage> = {
-      next:
-        visits.length > limit && last
-          ? pageLink(url, { cursor: visitCursor(last) }, query.limit)
-          : null,
+      next: next ? pageLink(url, { cursor: visitCursor(next) }, query.limit) : null,
       previous: null,
-      results: page.map(({ room, at }) => ({ room, lastVisit: restTimestamp(at) })),
+      results: rooms.map(toJoinedRoom),
     };
     return json(200, body);
+  },
+
+  async forgetRoom({ memberships }, { room: name, account, notes }) {
+    const room = parseRoomName(name);
+    notes.room = room;
+    await memberships.forget(account.id, room);
+    return json(200, {});
+  },
+
+  async markRead(services, { room: name, body, account, notes }) {
+    const room = parseRoomName(name);
+    notes.room = room;
+    notes.seq = body.seq;
+    return json(200, { room, read: await markRead(services, account.id, room, body.seq) });
   },
 
   async listMessages(services, call) {
@@ -54,6 +64,7 @@ export const roomOperations = {
     const body: z.infer<typeof MessagePage> = {
       next: page.older === undefined ? null : link({ before: page.older }),
       previous: page.newer === undefined ? null : link({ after: page.newer }),
+      head: page.head,
       results: page.messages.map(toMessage),
     };
     return json(200, body);
@@ -117,6 +128,17 @@ async function readableRoom(
   notes.room = room;
   if (await memberships.isRemoved(account.id, room)) throw removed(room);
   return room;
+}
+
+function toJoinedRoom(listed: ListedRoom): z.infer<typeof JoinedRoom> {
+  const { room, visitedAt, read, head, lastMessage } = listed;
+  return {
+    room,
+    lastVisit: restTimestamp(visitedAt),
+    read,
+    head,
+    lastMessage: lastMessage ? toMessage(lastMessage) : null,
+  };
 }
 
 function toMessage(event: RoomEvent): z.infer<typeof Message> {

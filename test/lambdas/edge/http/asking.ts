@@ -78,8 +78,9 @@ function checkError(status: number, headers: Record<string, string>, body: objec
 /** Services with an account of that name, and a token of it. */
 export async function withToken(
   given: Parameters<typeof anAccount>[0] = {},
+  settings: Parameters<typeof fakeServices>[0] = {},
 ): Promise<{ services: FakeServices; token: string }> {
-  const services = fakeServices();
+  const services = fakeServices(settings);
   const account = anAccount(given);
   await services.accounts.create(account);
   return { services, token: await services.tokens.access(account.id) };

@@ -14,7 +14,7 @@ describe('a path or method that is not there', () => {
     '/',
     '/nothing/',
     '/api/',
-    '/api/rooms/lobby/',
+    '/api/rooms/lobby/music/',
     '/api/rooms//messages/',
     '/API/token/',
   ])('is answered by 404 for %s', async (path) => {
@@ -23,7 +23,8 @@ describe('a path or method that is not there', () => {
   });
 
   test.each(ids)('is answered by 405 for the wrong method of %s, to the letter', async (id) => {
-    for (const method of ['PUT', 'DELETE', 'PATCH']) {
+    const methods = ['PUT', 'DELETE', 'PATCH'].filter((method) => method !== operations[id].method);
+    for (const method of methods) {
       const { status, body } = await ask(fakeServices(), method, pathOf(id));
       expect([status, body]).toEqual([405, bare(`Method "${method}" not allowed.`)]);
     }
@@ -32,6 +33,15 @@ describe('a path or method that is not there', () => {
   test('is answered by 405 where only the other method is', async () => {
     const { status, body } = await ask(fakeServices(), 'GET', '/api/token/');
     expect([status, body]).toEqual([405, bare('Method "GET" not allowed.')]);
+  });
+
+  test.each([
+    ['/api/rooms/lobby/', 'DELETE'],
+    ['/api/rooms/lobby/read/', 'PUT'],
+    ['/api/rooms/lobby/messages/', 'GET, POST'],
+  ])('%s says which there are: %s', async (path, allowed) => {
+    const { headers } = await ask(fakeServices(), 'PATCH', path);
+    expect(headers.allow).toBe(allowed);
   });
 });
 

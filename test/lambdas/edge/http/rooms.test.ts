@@ -31,6 +31,7 @@ describe('a room’s messages', () => {
     expect(body).toEqual({
       next: null,
       previous: null,
+      head: 2,
       results: [
         expect.objectContaining({ seq: 2 }),
         {

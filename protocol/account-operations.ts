@@ -1,0 +1,120 @@
+import { TICKET_LIFETIME } from './limits.ts';
+import type { Operation } from './operation.ts';
+import {
+  Credentials,
+  Empty,
+  Me,
+  RefreshBody,
+  Refreshed,
+  Registered,
+  Ticket,
+  TokenPair,
+  VerifyBody,
+} from './rest-bodies.ts';
+
+const taken =
+  'The username is taken or not allowed, the password is too weak, or a field is missing.';
+const wrongCredentials = 'Unknown user or wrong password.';
+const throttled = 'Too many failed attempts; `Retry-After` says how many seconds to wait.';
+
+/** Accounts, tokens and tickets. */
+export const accountOperations = {
+  register: {
+    method: 'POST',
+    path: '/accounts/registration/',
+    auth: false,
+    errors: 'fields',
+    tag: 'accounts',
+    summary: 'Create an account',
+    body: Credentials,
+    ok: { status: 201, body: Registered, description: 'The account exists now.' },
+    refusals: { 400: taken },
+  },
+  login: {
+    method: 'POST',
+    path: '/accounts/login/',
+    auth: false,
+    errors: 'fields',
+    tag: 'accounts',
+    summary: 'Log in',
+    description: 'The same as POST /api/token/.',
+    body: Credentials,
+    ok: { status: 200, body: TokenPair, description: 'An access and a refresh token.' },
+    refusals: { 400: 'A field is missing.', 401: wrongCredentials, 429: throttled },
+  },
+  obtainToken: {
+    method: 'POST',
+    path: '/api/token/',
+    auth: false,
+    errors: 'fields',
+    tag: 'tokens',
+    summary: 'Log in',
+    description: 'An access token lives 5 minutes, a refresh token a day.',
+    body: Credentials,
+    ok: { status: 200, body: TokenPair, description: 'An access and a refresh token.' },
+    refusals: { 400: 'A field is missing.', 401: wrongCredentials, 429: throttled },
+  },
+  refreshToken: {
+    method: 'POST',
+    path: '/api/token/refresh/',
+    auth: false,
+    errors: 'fields',
+    tag: 'tokens',
+    summary: 'Trade a refresh token for new tokens',
+    description:
+      'The refresh token rotates: keep the new one. Using an old one again ends the whole login, for it may have been stolen.',
+    body: RefreshBody,
+    ok: { status: 200, body: Refreshed, description: 'New tokens.' },
+    refusals: {
+      400: 'A field is missing.',
+      401: 'The token is invalid, expired, used, or of the wrong type.',
+    },
+  },
+  verifyToken: {
+    method: 'POST',
+    path: '/api/token/verify/',
+    auth: false,
+    errors: 'fields',
+    tag: 'tokens',
+    summary: 'Ask whether a token is valid',
+    body: VerifyBody,
+    ok: { status: 200, body: Empty, description: 'It is.' },
+    refusals: { 400: 'A field is missing.', 401: 'It is not.' },
+  },
+  blacklistToken: {
+    method: 'POST',
+    path: '/api/token/blacklist/',
+    auth: false,
+    errors: 'fields',
+    tag: 'tokens',
+    summary: 'Log out',
+    description: 'Ends the login that the refresh token belongs to.',
+    body: RefreshBody,
+    ok: { status: 200, body: Empty, description: 'The token is of no use any more.' },
+    refusals: {
+      400: 'A field is missing.',
+      401: 'The token is invalid, expired, or of the wrong type.',
+    },
+  },
+  createTicket: {
+    method: 'POST',
+    path: '/api/tickets/',
+    auth: true,
+    errors: 'detail',
+    tag: 'tokens',
+    summary: 'Get a ticket that opens one socket',
+    description: `For clients that would have to put a token in a URL. Bring it as \`?ticket=\` or in the token's place among the subprotocols, once, within ${TICKET_LIFETIME} seconds. The connection is bound to the token by which the ticket was got.`,
+    ok: { status: 201, body: Ticket, description: 'A ticket.' },
+    refusals: {},
+  },
+  whoAmI: {
+    method: 'GET',
+    path: '/api/me/',
+    auth: true,
+    errors: 'detail',
+    tag: 'accounts',
+    summary: 'Whose token this is',
+    ok: { status: 200, body: Me, description: 'Your name, as others see it.' },
+    refusals: {},
+  },
+} as const satisfies Record<string, Operation>;

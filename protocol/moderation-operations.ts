@@ -1,0 +1,31 @@
+import type { Operation } from './operation.ts';
+import { AccountChange, MemberChange } from './rest-bodies.ts';
+
+/** What superusers may do to others. */
+export const moderationOperations = {
+  changeMember: {
+    method: 'POST',
+    path: '/api/rooms/{room}/members/',
+    auth: true,
+    errors: 'fields',
+    tag: 'moderation',
+    summary: 'Remove a user from a room, or let him in again',
+    description:
+      'For superusers. It reaches open sockets: they get nothing of the room any more, and an error frame that says so.',
+    body: MemberChange,
+    ok: { status: 200, body: MemberChange, description: 'Done.' },
+    refusals: { 400: 'There is no such user, or a field is missing.', 403: 'Only for superusers.' },
+  },
+  changeAccount: {
+    method: 'POST',
+    path: '/api/accounts/',
+    auth: true,
+    errors: 'fields',
+    tag: 'moderation',
+    summary: 'Disable an account, or enable it again',
+    description: 'For superusers. Ends the open connections of a disabled account.',
+    body: AccountChange,
+    ok: { status: 200, body: AccountChange, description: 'Done.' },
+    refusals: { 400: 'There is no such user, or a field is missing.', 403: 'Only for superusers.' },
+  },
+} as const satisfies Record<string, Operation>;

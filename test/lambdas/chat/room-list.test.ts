@@ -1,0 +1,128 @@
+import { describe, expect, test } from '@jest/globals';
+import { listRooms, markRead } from '../../../lambdas/chat/room-list.ts';
+import { START } from '../../fakes/fake-clock.ts';
+import { anEvent } from '../../fakes/samples.ts';
+import { type FakeServices, fakeServices } from '../../fakes/services.ts';
+
+/** Alice has been in these rooms, in this order; each holds so many messages. */
+async function withRooms(rooms: Record<string, number>): Promise<FakeServices> {
+  const services = fakeServices();
+  for (const [index, [room, messages]] of Object.entries(rooms).entries()) {
+    await services.memberships.visit('alice', room, START + index);
+    for (let seq = 1; seq <= messages; seq++) await services.log.put(anEvent({ room, seq }));
+  }
+  return services;
+}
+
+const list = (services: FakeServices, limit = 50) => listRooms(services, 'alice', limit);
+
+describe('a list of rooms', () => {
+  test('tells of each room its newest message, where it ends, and up to where it was read', async () => {
+    const services = await withRooms({ quiet: 0, lobby: 3 });
+    await services.memberships.markRead('alice', 'lobby', 2, START);
+    expect(await list(services)).toEqual({
+      rooms: [
+        {
+          ...{ room: 'lobby', visitedAt: START + 1, read: 2, head: 3 },
+          lastMessage: anEvent({ seq: 3 }),
+        },
+        { room: 'quiet', visitedAt: START, read: 0, head: 0, lastMessage: undefined },
+      ],
+      next: undefined,
+    });
+  });
+
+  test('tells of the newest of messages that were put together', async () => {
+    const services = await withRooms({ lobby: 0 });
+    await services.log.put(anEvent({ seq: 1 }), anEvent({ seq: 2 }), anEvent({ seq: 3 }));
+    expect((await list(services)).rooms).toMatchObject([
+      { head: 3, lastMessage: { content: 'message 3' } },
+    ]);
+  });
+
+  test('tells nothing of a room that its reader was removed from, and goes on behind it', async () => {
+    const services = await withRooms({ a: 1, b: 1, c: 1, d: 1 });
+    await services.memberships.setRemoved('alice', 'c', true);
+    const { rooms, next } = await list(services, 2);
+    expect(rooms.map(({ room }) => room)).toEqual(['d']);
+    expect(next).toEqual({ room: 'c', at: START + 2 });
+    const rest = await listRooms(services, 'alice', 2, next);
+    expect(rest.rooms.map(({ room }) => room)).toEqual(['b', 'a']);
+    expect(rest.next).toBeUndefined();
+  });
+
+  test('looks at many rooms, in their order and not at all of them at once', async () => {
+    const names = Array.from({ length: 60 }, (_, n) => `room-${n}`);
+    const services = await withRooms(Object.fromEntries(names.map((name) => [name, 1])));
+    const { readBackward } = services.log;
+    let underWay = 0;
+    let most = 0;
+    services.log.readBackward = async (...asked) => {
+      most = Math.max(most, ++underWay);
+      await services.clock.sleep(1);
+      underWay--;
+      return await readBackward(...asked);
+    };
+    const { rooms } = await list(services, 60);
+    expect(rooms.map(({ room }) => room)).toEqual(names.reverse());
+    expect(most).toBeGreaterThan(5);
+    expect(most).toBeLessThanOrEqual(20);
+  });
+
+  test('never tells that more was read than there is, whatever is written meanwhile', async () => {
+    const services = await withRooms({ lobby: 1 });
+    const { find } = services.memberships;
+    services.memberships.find = async (userId, room) => {
+      const found = await find(userId, room);
+      await services.log.put(anEvent({ seq: 2 }));
+      await services.memberships.markRead('alice', 'lobby', 2, START);
+      return found;
+    };
+    expect((await list(services)).rooms).toMatchObject([{ read: 0, head: 2 }]);
+  });
+});
+
+describe('a read mark', () => {
+  const mark = (services: FakeServices, seq: number) => markRead(services, 'alice', 'lobby', seq);
+
+  test('moves on, and never back', async () => {
+    const services = await withRooms({ lobby: 3 });
+    expect(await mark(services, 2)).toBe(2);
+    expect(await mark(services, 1)).toBe(2);
+    expect(await mark(services, 3)).toBe(3);
+  });
+
+  test('beyond the head is refused, and changes nothing', async () => {
+    const services = await withRooms({ lobby: 3 });
+    await expect(mark(services, 4)).rejects.toMatchObject({
+      code: 'after_beyond_head',
+      message: expect.stringContaining('newest seq is 3'),
+    });
+    expect((await list(services)).rooms).toMatchObject([{ read: 0 }]);
+  });
+
+  test('puts a room on the list in which its reader never was', async () => {
+    const services = fakeServices();
+    expect(await mark(services, 0)).toBe(0);
+    expect((await list(services)).rooms).toMatchObject([{ room: 'lobby', visitedAt: START }]);
+  });
+
+  test('is not for who was removed, and does not tell him where the room ends', async () => {
+    const services = await withRooms({ lobby: 3 });
+    await services.memberships.setRemoved('alice', 'lobby', true);
+    for (const seq of [1, 9]) {
+      await expect(mark(services, seq)).rejects.toMatchObject({ code: 'removed_from_room' });
+    }
+  });
+
+  test('is not for who is removed in the middle of it', async () => {
+    const services = await withRooms({ lobby: 3 });
+    const { readBackward } = services.log;
+    services.log.readBackward = async (room, ...range) => {
+      await services.memberships.setRemoved('alice', room, true);
+      return await readBackward(room, ...range);
+    };
+    await expect(mark(services, 1)).rejects.toMatchObject({ code: 'removed_from_room' });
+    expect(await services.memberships.find('alice', 'lobby')).toMatchObject({ read: 0 });
+  });
+});
