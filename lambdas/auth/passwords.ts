@@ -1,6 +1,13 @@
 import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { PasswordHasher } from '../chat/ports/password.ts';
+import {
+  DJANGO_ITERATIONS,
+  fitsDjangoHash,
+  isDjangoHash,
+  iterateForNothing,
+  parseDjangoHash,
+} from './django-passwords.ts';
 
 /** scrypt's cost, as the base-2 logarithm of N, with r and p. */
 export interface ScryptCost {
@@ -18,11 +25,34 @@ const derive = promisify<string, Buffer, number, ScryptOptions, Buffer>(scrypt);
 
 /**
  * Passwords hashed with scrypt, kept in the PHC string format:
- * `$scrypt$ln=17,r=8,p=1$<salt>$<hash>`, both base64 without padding.
+ * `$scrypt$ln=17,r=8,p=1$<salt>$<hash>`, both base64 without padding. Django's hashes are accepted
+ * too, and outdated.
+ *
+ * A password that fits is told at the price of its own hash. One that doesn't has cost as much as
+ * both kinds together, whatever it was compared with: so the time doesn't tell who was imported,
+ * nor who has an account at all.
+ *
+ * @param djangoIterations what a wrong password costs beside scrypt
  */
-export function scryptHasher(cost: ScryptCost = OWASP): PasswordHasher {
+export function scryptHasher(
+  cost: ScryptCost = OWASP,
+  djangoIterations: number = DJANGO_ITERATIONS,
+): PasswordHasher {
   // What an unknown user's password is compared with, at the same price.
   const nobody = { cost, salt: randomBytes(SALT_BYTES), key: randomBytes(KEY_BYTES) };
+
+  async function fitsScrypt(password: string, stored: Hash): Promise<boolean> {
+    return timingSafeEqual(await key(password, stored.salt, stored.cost), stored.key);
+  }
+
+  async function verifyDjango(password: string, hash: string): Promise<boolean> {
+    const stored = parseDjangoHash(hash);
+    if (!stored) throw new Error("A stored password hash is not in Django's format.");
+    if (await fitsDjangoHash(password, stored)) return true;
+    await iterateForNothing(password, djangoIterations - stored.iterations);
+    await fitsScrypt(password, nobody);
+    return false;
+  }
 
   return {
     async hash(password) {
@@ -30,15 +60,35 @@ export function scryptHasher(cost: ScryptCost = OWASP): PasswordHasher {
       return format({ cost, salt, key: await key(password, salt, cost) });
     },
     async verify(password, hash) {
+      if (hash !== undefined && isDjangoHash(hash)) return await verifyDjango(password, hash);
       const stored = hash === undefined ? nobody : parse(hash);
-      const given = await key(password, stored.salt, stored.cost);
-      return timingSafeEqual(given, stored.key) && hash !== undefined;
+      if ((await fitsScrypt(password, stored)) && hash !== undefined) return true;
+      await iterateForNothing(password, djangoIterations);
+      return false;
     },
     isOutdated(hash) {
+      if (isDjangoHash(hash)) return true;
       const { ln, r, p } = parse(hash).cost;
       return ln !== cost.ln || r !== cost.r || p !== cost.p;
     },
   };
+}
+
+/** More than anybody's parameters: they bound the memory and time that one login can take. */
+const MOST: ScryptCost = { ln: 20, r: 16, p: 4 };
+
+/** Whether a hash that comes from elsewhere is one that a password can be compared with here. */
+export function isPasswordHash(hash: string): boolean {
+  if (isDjangoHash(hash)) return parseDjangoHash(hash) !== undefined;
+  if (!FORMAT.test(hash)) return false;
+  const { cost, key } = parse(hash);
+  const affordable = cost.ln <= MOST.ln && cost.r <= MOST.r && cost.p <= MOST.p;
+  return affordable && cost.ln > 0 && cost.r > 0 && cost.p > 0 && key.length === KEY_BYTES;
+}
+
+/** A hash that no password fits, for an account whose owner may not log in with one. */
+export function lockedHash(): string {
+  return format({ cost: OWASP, salt: randomBytes(SALT_BYTES), key: randomBytes(KEY_BYTES) });
 }
 
 interface Hash {

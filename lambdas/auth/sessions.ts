@@ -1,10 +1,9 @@
 import { ParlorError } from '../../protocol/errors.ts';
-import { REFRESH_TOKEN_LIFETIME } from '../../protocol/limits.ts';
 import { activeAccount } from '../chat/accounts.ts';
 import type { Account, AccountStore } from '../chat/ports/account-store.ts';
 import type { Clock, Random } from '../chat/ports/clock.ts';
 import type { SessionStore } from '../chat/ports/session-store.ts';
-import type { Claims, Tokens } from './tokens.ts';
+import type { Claims, TokenLifetimes, Tokens } from './tokens.ts';
 
 export interface SessionPorts {
   sessions: SessionStore;
@@ -17,6 +16,8 @@ export interface SessionPorts {
    * first refresh token and overlook the new one.
    */
   rotateRefreshTokens: boolean;
+  /** Those of `tokens`: a session ends with its last refresh token. */
+  tokenLifetimes: TokenLifetimes;
 }
 
 export interface TokenPair {
@@ -28,7 +29,7 @@ export interface TokenPair {
 export async function logIn(ports: SessionPorts, account: Account): Promise<TokenPair> {
   const { sessions, tokens, random } = ports;
   const session = { id: random.id(), userId: account.id, current: random.id() };
-  await sessions.open({ ...session, expiresAt: inADay(ports) });
+  await sessions.open({ ...session, expiresAt: sessionEnd(ports) });
   return {
     refresh: await tokens.refresh(account.id, session.id, session.current),
     access: await tokens.access(account.id),
@@ -56,7 +57,7 @@ export async function refreshSession(
   }
 
   const next = random.id();
-  const outcome = await sessions.rotate(sessionId, jti, next, inADay(ports), clock.now());
+  const outcome = await sessions.rotate(sessionId, jti, next, sessionEnd(ports), clock.now());
   if (outcome === 'stale') {
     await sessions.end(sessionId);
     throw blacklisted();
@@ -107,4 +108,5 @@ async function requireCurrent(ports: SessionPorts, sessionId: string, jti: strin
 
 const blacklisted = () => new ParlorError('token_not_valid', 'Token is blacklisted');
 
-const inADay = ({ clock }: SessionPorts) => clock.now() + REFRESH_TOKEN_LIFETIME * 1_000;
+const sessionEnd = ({ clock, tokenLifetimes }: SessionPorts) =>
+  clock.now() + tokenLifetimes.refresh * 1_000;

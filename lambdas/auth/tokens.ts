@@ -35,28 +35,37 @@ const ALGORITHM = 'HS256';
 const CLOCK_SKEW = 60;
 
 /** jose forgives a space, a line break and `=` in a token; nothing else writes such tokens. */
-const SHAPE = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+export const TOKEN_SHAPE = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
-const LIFETIME: Record<TokenType, number> = {
+/** How long tokens are good for, in seconds. One that says more for itself is not valid. */
+export type TokenLifetimes = Readonly<Record<TokenType, number>>;
+
+/** Those of the chat that Parlor replaces. */
+export const TOKEN_LIFETIMES: TokenLifetimes = {
   access: ACCESS_TOKEN_LIFETIME,
   refresh: REFRESH_TOKEN_LIFETIME,
 };
 
+export interface TokenPorts {
+  clock: Clock;
+  random: Random;
+  /** TOKEN_LIFETIMES unless told. */
+  tokenLifetimes?: TokenLifetimes;
+}
+
 /** @throws Error when the secret is shorter than 32 bytes */
 export function hmacTokens(
   secret: Uint8Array,
-  { clock, random }: { clock: Clock; random: Random },
+  { clock, random, tokenLifetimes: lifetimes = TOKEN_LIFETIMES }: TokenPorts,
 ): Tokens {
-  if (secret.byteLength < SECRET_BYTES) {
-    throw new Error(`The token secret must have at least ${SECRET_BYTES} bytes.`);
-  }
+  requireSecretLength(secret, 'The token secret');
 
   function sign(type: TokenType, jti: string, claims: Record<string, string>): Promise<string> {
     const now = Math.floor(clock.now() / 1_000);
     return new SignJWT({ token_type: type, ...claims })
       .setProtectedHeader({ alg: ALGORITHM, typ: 'JWT' })
       .setIssuedAt(now)
-      .setExpirationTime(now + LIFETIME[type])
+      .setExpirationTime(now + lifetimes[type])
       .setJti(jti)
       .sign(secret);
   }
@@ -65,7 +74,7 @@ export function hmacTokens(
     access: (userId) => sign('access', random.id(), { user_id: userId }),
     refresh: (userId, sid, jti) => sign('refresh', jti, { user_id: userId, sid }),
     async verify(token, type) {
-      if (!SHAPE.test(token)) throw refused('Token is invalid');
+      if (!TOKEN_SHAPE.test(token)) throw refused('Token is invalid');
       const now = clock.now();
       const { payload } = await jwtVerify(token, secret, {
         algorithms: [ALGORITHM],
@@ -74,7 +83,7 @@ export function hmacTokens(
       }).catch((error: unknown) => {
         throw refused(error instanceof errors.JWTExpired ? 'Token is expired' : 'Token is invalid');
       });
-      const claims = parseClaims(payload, now);
+      const claims = parseClaims(payload, now, lifetimes);
       if (type && claims.type !== type) throw refused('Token has wrong type');
       return claims;
     },
@@ -82,7 +91,11 @@ export function hmacTokens(
 }
 
 /** jose has checked the signature and that `exp` has not passed; the rest is checked here. */
-function parseClaims(payload: Record<string, unknown>, now: number): Claims {
+function parseClaims(
+  payload: Record<string, unknown>,
+  now: number,
+  lifetimes: TokenLifetimes,
+): Claims {
   const { token_type: type, user_id: userId, jti, sid, exp, iat } = payload;
   const known =
     (type === 'access' || type === 'refresh') &&
@@ -94,7 +107,7 @@ function parseClaims(payload: Record<string, unknown>, now: number): Claims {
   if (!known) throw refused('Token is invalid');
 
   const fromTheFuture = iat > now / 1_000 + CLOCK_SKEW;
-  const livesTooLong = !(exp - iat <= LIFETIME[type]);
+  const livesTooLong = !(exp - iat <= lifetimes[type]);
   if (fromTheFuture || livesTooLong) throw refused('Token is invalid');
   return { type, userId, jti, sessionId: sid, expiresAt: exp * 1_000 };
 }
@@ -102,3 +115,12 @@ function parseClaims(payload: Record<string, unknown>, now: number): Claims {
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 
 const refused = (sentence: string) => new ParlorError('token_not_valid', sentence);
+
+/**
+ * @param name begins the error's sentence
+ * @throws Error when a secret is so short that it could be guessed
+ */
+export function requireSecretLength(secret: Uint8Array, name: string): Uint8Array {
+  if (secret.byteLength >= SECRET_BYTES) return secret;
+  throw new Error(`${name} must have at least ${SECRET_BYTES} bytes.`);
+}

@@ -5,6 +5,9 @@ import { type Key, keys } from './keys.ts';
 
 type AccountItem = Key & Omit<Account, 'id'>;
 
+/** Who is shown by a name, among the users of other issuers. */
+type NameItem = Key & { bearer: string };
+
 export function dynamoAccountStore(table: Table): AccountStore {
   async function find(id: string): Promise<Account | undefined> {
     const { Item } = await table.client.send(
@@ -53,6 +56,30 @@ export function dynamoAccountStore(table: Table): AccountStore {
         ExpressionAttributeValues: { ':disabled': disabled },
       });
       return account ? 'set' : 'missing';
+    },
+
+    async meet(id, username, at) {
+      const name: NameItem = { ...keys.name(username), bearer: id };
+      // First, so that nobody is shown by a name by which he can't be found.
+      await table.client.send(new PutCommand({ TableName: table.name, Item: name }));
+      await table.client.send(
+        new UpdateCommand({
+          TableName: table.name,
+          Key: keys.account(id),
+          UpdateExpression:
+            'SET username = :username, createdAt = if_not_exists(createdAt, :at), ' +
+            'disabled = if_not_exists(disabled, :no), superuser = if_not_exists(superuser, :no)',
+          ExpressionAttributeValues: { ':username': username, ':at': at, ':no': false },
+        }),
+      );
+    },
+
+    async bearing(username) {
+      const { Item } = await table.client.send(
+        new GetCommand({ TableName: table.name, Key: keys.name(username), ConsistentRead: true }),
+      );
+      const account = Item && (await find((Item as NameItem).bearer));
+      return account?.username === username ? account : undefined;
     },
   };
 }

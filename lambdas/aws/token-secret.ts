@@ -20,37 +20,56 @@ const DEADLINE_MS = 5_000;
  * @throws Error with the service's status, never with the secret
  */
 export async function readSecret(options: SecretOptions): Promise<Uint8Array> {
-  const { arn, region, credentials } = options;
-  const endpoint = options.endpoint ?? `https://secretsmanager.${region}.amazonaws.com`;
+  const answer = await getSecretValue(options, { SecretId: options.arn });
+  return secretOf(answer);
+}
+
+/**
+ * Reads the text that a secret had before the current one; undefined as long as it had none.
+ *
+ * @throws as `readSecret`
+ */
+export async function readPreviousSecret(options: SecretOptions): Promise<Uint8Array | undefined> {
+  const request = { SecretId: options.arn, VersionStage: 'AWSPREVIOUS' };
+  const answer = await getSecretValue(options, request);
+  if (answer.status === 400 && answer.body.includes('ResourceNotFoundException')) return undefined;
+  return secretOf(answer);
+}
+
+interface Answer {
+  status: number;
+  body: string;
+}
+
+async function getSecretValue(
+  {
+    region,
+    credentials,
+    endpoint = `https://secretsmanager.${region}.amazonaws.com`,
+  }: SecretOptions,
+  request: Record<string, string>,
+): Promise<Answer> {
   const { host } = new URL(endpoint);
-  const body = JSON.stringify({ SecretId: arn });
+  const body = JSON.stringify(request);
   const sign = requestSigner('secretsmanager', region, credentials);
-  const answer = await post(
-    endpoint,
-    body,
-    sign({
-      host,
-      path: '/',
-      body,
-      now: Date.now(),
-      headers: {
-        'content-type': 'application/x-amz-json-1.1',
-        'x-amz-target': 'secretsmanager.GetSecretValue',
-      },
-    }),
-  );
-  const secret = secretIn(answer.body);
-  if (answer.status !== 200 || secret === undefined) {
-    throw new Error(`Secrets Manager answered ${answer.status} instead of the token secret.`);
-  }
-  return new TextEncoder().encode(secret);
+  const headers = {
+    'content-type': 'application/x-amz-json-1.1',
+    'x-amz-target': 'secretsmanager.GetSecretValue',
+  };
+  return await post(endpoint, body, sign({ host, path: '/', body, now: Date.now(), headers }));
+}
+
+function secretOf({ status, body }: Answer): Uint8Array {
+  const secret = secretIn(body);
+  if (status === 200 && secret !== undefined) return new TextEncoder().encode(secret);
+  throw new Error(`Secrets Manager answered ${status} instead of the secret.`);
 }
 
 /** By Node's own client, which the database's has loaded: undici would be loaded for this alone. */
 function post(endpoint: string, body: string, headers: Record<string, string>) {
   const request = endpoint.startsWith('http:') ? requestHttp : requestHttps;
   const signal = AbortSignal.timeout(DEADLINE_MS);
-  return new Promise<{ status: number; body: string }>((resolve, reject) => {
+  return new Promise<Answer>((resolve, reject) => {
     const sent = request(endpoint, { method: 'POST', headers, signal }, (answer) => {
       text(answer).then((read) => resolve({ status: answer.statusCode ?? 0, body: read }), reject);
     });

@@ -63,9 +63,11 @@ export async function authenticate(
   const id = usernameKey(username);
   await countAttempt(ports, id);
 
-  const account = await ports.accounts.find(id);
+  const found = await ports.accounts.find(id);
+  // A disabled account is none, also to who has the right password and a watch.
+  const account = found?.disabled ? undefined : found;
   const matches = await ports.hasher.verify(password, account?.passwordHash);
-  if (!account || !matches || account.disabled) throw wrongCredentials();
+  if (!account?.passwordHash || !matches) throw wrongCredentials();
 
   await forgive(ports, id);
   if (ports.hasher.isOutdated(account.passwordHash)) {

@@ -73,6 +73,45 @@ export function accountStoreContract(name: string, open: () => Promise<AccountSt
       expect(await store.create(anAccount({ id: 'nobody' }))).toBe('created');
     });
 
+    test("makes an account of another issuer's user once, and then changes the name only", async () => {
+      const store = await open();
+      const account = { id: 'corp:A-1', disabled: false, superuser: false, createdAt: 1_000 };
+      await Promise.all(
+        Array.from({ length: 5 }, () => store.meet('corp:A-1', 'alice (corp)', 1_000)),
+      );
+      expect(await store.find('corp:A-1')).toEqual({ ...account, username: 'alice (corp)' });
+      await store.setDisabled('corp:A-1', true);
+      await store.meet('corp:A-1', 'alice.b (corp)', 2_000);
+      expect(await store.find('corp:A-1')).toEqual({
+        ...account,
+        username: 'alice.b (corp)',
+        disabled: true,
+      });
+    });
+
+    test("finds another issuer's user by the name that he bears now", async () => {
+      const store = await open();
+      expect(await store.bearing('alice (corp)')).toBeUndefined();
+      await store.meet('corp:1', 'alice (corp)', 1_000);
+      await store.meet('corp:2', 'bob (corp)', 1_000);
+      expect((await store.bearing('alice (corp)'))?.id).toBe('corp:1');
+      await store.meet('corp:1', 'alice.b (corp)', 2_000);
+      expect(await store.bearing('alice (corp)')).toBeUndefined();
+      expect((await store.bearing('alice.b (corp)'))?.id).toBe('corp:1');
+      await store.meet('corp:2', 'alice (corp)', 3_000);
+      expect((await store.bearing('alice (corp)'))?.id).toBe('corp:2');
+      await store.create(anAccount());
+      expect(await store.bearing('Alice')).toBeUndefined();
+    });
+
+    test('keeps apart who is shown by names like keys', async () => {
+      const store = await open();
+      for (const name of HOSTILE_NAMES) await store.meet(`corp:${name}`, name, 1_000);
+      for (const name of HOSTILE_NAMES) {
+        expect((await store.bearing(name))?.id).toBe(`corp:${name}`);
+      }
+    });
+
     test('keeps accounts apart, whatever they are called', async () => {
       const store = await open();
       for (const id of HOSTILE_NAMES) {

@@ -8,6 +8,7 @@ import type {
 /** Accounts in memory. */
 export function memoryAccountStore(): AccountStore {
   const accounts = new Map<string, Account>();
+  const bearers = new Map<string, string>();
   return {
     async create(account) {
       const there = accounts.get(account.id);
@@ -29,6 +30,16 @@ export function memoryAccountStore(): AccountStore {
       if (!account) return 'missing';
       account.disabled = disabled;
       return 'set';
+    },
+    async meet(id, username, at) {
+      bearers.set(username, id);
+      const known = accounts.get(id);
+      const fresh = { id, disabled: false, superuser: false, createdAt: at };
+      accounts.set(id, { ...(known ?? fresh), username });
+    },
+    async bearing(username) {
+      const account = accounts.get(bearers.get(username) ?? '');
+      return account?.username === username ? { ...account } : undefined;
     },
   };
 }

@@ -1,10 +1,14 @@
 /** A person who can log in. */
 export interface Account {
-  /** The username in the form in which two are the same (`usernameKey`). */
+  /**
+   * The username in the form in which two are the same (`usernameKey`), or `issuer:id` of another
+   * issuer's user.
+   */
   id: string;
   /** As the person wrote it. */
   username: string;
-  passwordHash: string;
+  /** Absent where another issuer vouches for the person: nobody can log in to it here. */
+  passwordHash?: string;
   disabled: boolean;
   superuser: boolean;
   /** Milliseconds since 1970. */
@@ -18,6 +22,13 @@ export interface AccountStore {
   rehash(id: string, from: string, to: string): Promise<void>;
   /** Keeps an account from being used, or lets it. `missing`: there is none. */
   setDisabled(id: string, disabled: boolean): Promise<'set' | 'missing'>;
+  /**
+   * Notes that another issuer's user is shown by a name now, with an account for who is new. It
+   * changes nothing else of one who is known.
+   */
+  meet(id: string, username: string, at: number): Promise<void>;
+  /** Who was met under a name last, if he still bears it. Names of `create` are not known here. */
+  bearing(username: string): Promise<Account | undefined>;
 }
 
 /** Attempts to log in under one username, whether or not there is such an account. */

@@ -1,9 +1,9 @@
 import { scryptSync } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { scryptHasher } from '../../../lambdas/auth/passwords.ts';
-import { CHEAP_SCRYPT } from '../../fakes/services.ts';
+import { isPasswordHash, lockedHash, scryptHasher } from '../../../lambdas/auth/passwords.ts';
+import { CHEAP_DJANGO_ITERATIONS, CHEAP_SCRYPT } from '../../fakes/services.ts';
 
-const hasher = scryptHasher(CHEAP_SCRYPT);
+const hasher = scryptHasher(CHEAP_SCRYPT, CHEAP_DJANGO_ITERATIONS);
 
 describe('a hash', () => {
   test('has the PHC format, with parameters, salt and key that anyone can check', async () => {
@@ -59,7 +59,7 @@ describe('a password', () => {
   });
 
   test('takes as long to check where there is no hash', async () => {
-    const costly = scryptHasher({ ln: 14, r: 8, p: 1 });
+    const costly = scryptHasher({ ln: 14, r: 8, p: 1 }, CHEAP_DJANGO_ITERATIONS);
     const hash = await costly.hash('correct horse');
     const fastest = async (stored: string | undefined) => {
       const times: number[] = [];
@@ -92,4 +92,28 @@ test('a hash is outdated when its parameters are not those of new ones', async (
   for (const other of [{ ln: 5 }, { ln: 3 }, { r: 4 }, { p: 2 }]) {
     expect(scryptHasher({ ...CHEAP_SCRYPT, ...other }).isOutdated(hash)).toBe(true);
   }
+});
+
+test('no password fits a locked hash', async () => {
+  const locked = lockedHash();
+  expect(lockedHash()).not.toBe(locked);
+  expect(scryptHasher().isOutdated(locked)).toBe(false);
+  for (const password of ['', 'correct horse', locked]) {
+    expect(await hasher.verify(password, locked)).toBe(false);
+  }
+});
+
+describe('a hash that comes from elsewhere', () => {
+  const key = 'A'.repeat(43);
+  test.each([
+    ['of our own', `$scrypt$ln=17,r=8,p=1$c2FsdA$${key}`, true],
+    ["of Django's", `pbkdf2_sha256$600000$salt$${key}=`, true],
+    ['that would take a gigabyte', `$scrypt$ln=21,r=8,p=1$c2FsdA$${key}`, false],
+    ['of no cost', `$scrypt$ln=0,r=8,p=1$c2FsdA$${key}`, false],
+    ['of another length', '$scrypt$ln=17,r=8,p=1$c2FsdA$AAAA', false],
+    ["of Django's with too many iterations", `pbkdf2_sha256$9000000$salt$${key}=`, false],
+    ['of another kind', '$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$a2V5', false],
+  ])('%s is taken or not', (_what, hash, taken) => {
+    expect(isPasswordHash(hash)).toBe(taken);
+  });
 });

@@ -64,6 +64,15 @@ describe('a refresh', () => {
     await expect(refreshSession(services, refresh)).rejects.toMatchObject(EXPIRED);
   });
 
+  test('keeps it alive for as long as the operator says', async () => {
+    const tokenLifetimes = { access: 300, refresh: (30 * DAY) / 1_000 };
+    const services = await loggedIn({ tokenLifetimes });
+    services.clock.advance(30 * DAY - 1_000);
+    const { refresh = '' } = await refreshSession(services, services.refresh);
+    services.clock.advance(30 * DAY - 1_000);
+    expect(await refreshSession(services, refresh)).toMatchObject({ access: expect.any(String) });
+  });
+
   test('with a used token ends the session for whoever has the newest', async () => {
     const services = await loggedIn();
     const renewed = await refreshSession(services, services.refresh);

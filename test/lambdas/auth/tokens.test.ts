@@ -248,3 +248,23 @@ test('a secret of fewer than 32 bytes is refused at once', () => {
   }
   expect(() => hmacTokens(new Uint8Array(32), ports)).not.toThrow();
 });
+
+describe('lifetimes of the operator', () => {
+  const lifetimes = { access: 900, refresh: 30 * 86_400 };
+  const clock = fakeClock();
+  const ports = { clock, random: fakeRandom(), tokenLifetimes: lifetimes };
+  const tokens = hmacTokens(TOKEN_SECRET, ports);
+
+  test('are those of what is signed', async () => {
+    const { expiresAt } = await tokens.verify(await tokens.access('alice'), 'access');
+    expect(expiresAt).toBe((NOW + 900) * 1_000);
+    const refresh = await tokens.refresh('alice', 's', 'j');
+    expect((await tokens.verify(refresh)).expiresAt).toBe((NOW + 30 * 86_400) * 1_000);
+  });
+
+  test('bound what is taken: shortened, they end the tokens that live longer', async () => {
+    await expect(atHand().tokens.verify(await tokens.access('alice'))).rejects.toMatchObject({
+      code: 'token_not_valid',
+    });
+  });
+});

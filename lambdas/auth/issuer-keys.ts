@@ -1,0 +1,50 @@
+import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
+import type { Clock } from '../chat/ports/clock.ts';
+import type { PublicKeys } from './issuer-settings.ts';
+import { kept } from './kept.ts';
+
+const TIMEOUT_MS = 3_000;
+
+/**
+ * The public keys of an issuer, by the `kid` of a token's header and nothing else of it: keys and
+ * addresses that a token brings itself are not looked at.
+ *
+ * A key that is not there may have come since the last reading: then it is read again, at most
+ * once in COOLDOWN_MS. Keys that are known go on working while the issuer can't be reached; who
+ * brings another is told to try again.
+ *
+ * @throws ParlorError `issuer_unavailable`, `rate_limited`; jose's errors where no key fits
+ */
+export function issuerKeys(
+  issuer: string,
+  { url }: Pick<PublicKeys, 'url'>,
+  clock: Clock,
+): JWTVerifyGetKey {
+  const sets = kept(`the keys of ${issuer}`, () => readKeySet(url), clock);
+  return async (header, token) => {
+    const asked = clock.now();
+    const { value: find, readAt } = await sets.current();
+    try {
+      return await find(header, token);
+    } catch (error) {
+      if (!(error instanceof errors.JWKSNoMatchingKey) || readAt >= asked) throw error;
+    }
+    const { value: findAmongNew } = await sets.renewed();
+    return await findAmongNew(header, token);
+  };
+}
+
+async function readKeySet(url: string) {
+  const answer = await fetch(url, {
+    headers: { accept: 'application/json, application/jwk-set+json' },
+    // The operator named one address.
+    redirect: 'error',
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  });
+  if (!answer.ok) {
+    await answer.body?.cancel();
+    throw new Error(`${url} answered ${answer.status}.`);
+  }
+  // jose checks that it is one.
+  return createLocalJWKSet((await answer.json()) as JSONWebKeySet);
+}

@@ -1,0 +1,49 @@
+import { ParlorError } from '../../protocol/errors.ts';
+import { usernameKey } from '../../protocol/names.ts';
+import { activeAccount } from './accounts.ts';
+import type { Account, AccountStore } from './ports/account-store.ts';
+import type { Clock } from './ports/clock.ts';
+
+/**
+ * People without an account of ours, for whom another issuer vouches. They need no registration:
+ * what is kept of them comes with their first token, so that they can be found by the name that
+ * everybody sees, and disabled.
+ */
+export interface OutsideAccountPorts {
+  accounts: AccountStore;
+  clock: Clock;
+}
+
+/**
+ * The account of somebody whose token has just been checked. What the token says of him counts,
+ * not what an earlier one said.
+ *
+ * @throws ParlorError `user_inactive`
+ */
+export async function outsideAccount(
+  { accounts, clock }: OutsideAccountPorts,
+  { userId: id, username, superuser }: { userId: string; username: string; superuser: boolean },
+): Promise<Account> {
+  const known = await accounts.find(id);
+  if (known?.disabled) throw new ParlorError('user_inactive', 'User is inactive');
+  if (known?.username === username) return { ...known, superuser };
+  await accounts.meet(id, username, clock.now());
+  return { ...(await activeAccount(accounts, id)), superuser };
+}
+
+/**
+ * Somebody by the name that is shown, or by the id of another issuer's user.
+ *
+ * @param builtIn whether names without an issuer's label are those of the built-in accounts
+ */
+export async function accountNamed(
+  accounts: AccountStore,
+  name: string,
+  builtIn: boolean,
+): Promise<Account | undefined> {
+  // No username of ours has a colon, and no name that is shown.
+  if (name.includes(':')) return await accounts.find(name);
+  const ours = () => accounts.find(usernameKey(name));
+  const others = () => accounts.bearing(name);
+  return builtIn ? ((await ours()) ?? (await others())) : ((await others()) ?? (await ours()));
+}

@@ -1,0 +1,104 @@
+import { describe, expect, test } from '@jest/globals';
+import { accountNamed, outsideAccount } from '../../../lambdas/chat/outside-accounts.ts';
+import { fakeClock, START } from '../../fakes/fake-clock.ts';
+import { memoryAccountStore } from '../../fakes/memory-account-store.ts';
+import { anAccount } from '../../fakes/samples.ts';
+
+const alice = { userId: 'corp:Alice-1', username: 'alice (corp)', superuser: false };
+
+function open() {
+  const clock = fakeClock();
+  const accounts = memoryAccountStore();
+  return { clock, accounts };
+}
+
+describe("another issuer's user", () => {
+  test('needs no registration', async () => {
+    const ports = open();
+    const account = { id: 'corp:Alice-1', username: 'alice (corp)', createdAt: START };
+    expect(await outsideAccount(ports, alice)).toEqual({
+      ...account,
+      disabled: false,
+      superuser: false,
+    });
+    expect(await ports.accounts.find('corp:Alice-1')).toMatchObject(account);
+  });
+
+  test('is written down once, and again when the name changes', async () => {
+    const { accounts, clock } = open();
+    const written: string[] = [];
+    const counted = {
+      ...accounts,
+      async meet(id: string, name: string, at: number) {
+        written.push(name);
+        await accounts.meet(id, name, at);
+      },
+    };
+    const ports = { accounts: counted, clock };
+    await outsideAccount(ports, alice);
+    clock.advance(1_000);
+    await outsideAccount(ports, alice);
+    const married = { ...alice, username: 'alice.b (corp)' };
+    expect(await outsideAccount(ports, married)).toMatchObject({
+      username: 'alice.b (corp)',
+      createdAt: START,
+    });
+    expect(written).toEqual(['alice (corp)', 'alice.b (corp)']);
+  });
+
+  test('is a superuser as long as each token says so', async () => {
+    const ports = open();
+    for (const superuser of [true, false, true]) {
+      expect(await outsideAccount(ports, { ...alice, superuser })).toMatchObject({ superuser });
+      expect(await ports.accounts.find(alice.userId)).toMatchObject({ superuser: false });
+    }
+  });
+
+  test('may be disabled, and stays so under another name', async () => {
+    const ports = open();
+    await outsideAccount(ports, alice);
+    await ports.accounts.setDisabled(alice.userId, true);
+    for (const username of [alice.username, 'someone else (corp)']) {
+      await expect(outsideAccount(ports, { ...alice, username })).rejects.toMatchObject({
+        code: 'user_inactive',
+      });
+    }
+  });
+});
+
+describe('somebody is found', () => {
+  test('by the name that is shown, or the id exactly as it is', async () => {
+    const { accounts, clock } = open();
+    await accounts.create(anAccount({ username: 'Alice' }));
+    await outsideAccount({ accounts, clock }, alice);
+    const find = async (name: string) => (await accountNamed(accounts, name, true))?.id;
+    expect(await find('ALICE')).toBe('alice');
+    expect(await find('alice (corp)')).toBe('corp:Alice-1');
+    expect(await find('corp:Alice-1')).toBe('corp:Alice-1');
+    expect(await find('corp:alice-1')).toBeUndefined();
+    expect(await find('Alice (corp)')).toBeUndefined();
+    expect(await find('nobody')).toBeUndefined();
+  });
+
+  test('by no name that he bears no more', async () => {
+    const ports = open();
+    await outsideAccount(ports, alice);
+    await outsideAccount(ports, { ...alice, username: 'alice.b (corp)' });
+    expect(await accountNamed(ports.accounts, 'alice (corp)', true)).toBeUndefined();
+    const other = { ...alice, userId: 'corp:another' };
+    await outsideAccount(ports, other);
+    expect((await accountNamed(ports.accounts, 'alice (corp)', true))?.id).toBe('corp:another');
+  });
+
+  test('where the built-in accounts are off, first among those of the issuers', async () => {
+    const { accounts, clock } = open();
+    for (const username of ['alice', 'bob']) await accounts.create(anAccount({ username }));
+    await outsideAccount({ accounts, clock }, { ...alice, username: 'alice' });
+    const find = async (name: string, on: boolean) => (await accountNamed(accounts, name, on))?.id;
+    expect([await find('alice', false), await find('alice', true)]).toEqual([
+      'corp:Alice-1',
+      'alice',
+    ]);
+    expect(await find('bob', false)).toBe('bob');
+  });
+});
