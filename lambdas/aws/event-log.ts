@@ -1,22 +1,50 @@
 import { PutCommand, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { RoomEvent } from '../chat/event.ts';
-import type { EventLog } from '../chat/ports/event-log.ts';
-import { conditionHeld, type Table } from './dynamo.ts';
+import type { Clock } from '../chat/ports/clock.ts';
+import type { EventLog, Head } from '../chat/ports/event-log.ts';
+import { conditionHeld, type Table, toTtl } from './dynamo.ts';
 import { type Key, keys } from './keys.ts';
+import { dynamoLeaseStore } from './lease-store.ts';
 
 /** What an item holds of an event; its room, and the first one's seq, stand in the key. */
 type Entry = Omit<RoomEvent, 'room' | 'seq'>;
 
-/** Mostly one event; in a hot room several that were put together, under the first one's seq. */
-type LogItem = Key & (Entry | { group: Entry[] });
+/**
+ * Mostly one event; in a hot room several that were put together, under the first one's seq. They
+ * expire together, for ever unless the item says when.
+ */
+type LogItem = Key & { expiresAt?: number } & (Entry | { group: Entry[] });
 
 type Range = Pick<
   QueryCommandInput,
   'KeyConditionExpression' | 'ExpressionAttributeValues' | 'ScanIndexForward'
 >;
 
-export function dynamoEventLog(table: Table): EventLog {
-  async function query(range: Range, limit: number, start?: Key) {
+export interface LogOptions {
+  clock?: Pick<Clock, 'now'>;
+  /** For how long what is put is kept, in milliseconds; for ever unless told. */
+  retentionMs?: number | undefined;
+  /**
+   * Who finds an event that is younger, in milliseconds, needs not ask whether newer ones have
+   * expired. Half of the shortest retention that there ever was, for clocks differ.
+   */
+  certainMs?: number;
+}
+
+/** The shortest time for which history can be kept is a day. */
+const CERTAIN_MS = 12 * 60 * 60 * 1_000;
+
+export function dynamoEventLog(
+  table: Table,
+  { clock = { now: Date.now }, retentionMs, certainMs = CERTAIN_MS }: LogOptions = {},
+): EventLog {
+  const leases = dynamoLeaseStore(table);
+
+  /** DynamoDB deletes what has expired within some days, in no order. */
+  const isKept = ({ expiresAt }: LogItem) =>
+    expiresAt === undefined || expiresAt * 1_000 > clock.now();
+
+  async function query(range: Range, limit: number | undefined, start?: Key) {
     const { Items = [], LastEvaluatedKey } = await table.client.send(
       new QueryCommand({
         ...range,
@@ -36,17 +64,31 @@ export function dynamoEventLog(table: Table): EventLog {
     range: Range,
     wanted: (event: RoomEvent) => boolean,
   ): Promise<RoomEvent[]> {
+    const backward = range.ScanIndexForward === false;
     const events: RoomEvent[] = [];
     let start: Key | undefined;
+    let passingOver = false;
     do {
-      const { items, next } = await query(range, limit - events.length, start);
-      for (const item of items) {
+      const { items, next } = await query(
+        range,
+        // What has expired may be many items: they are passed over by as much as a page holds.
+        passingOver ? undefined : limit - events.length,
+        start,
+      );
+      const kept = backward ? untilExpired(items) : items.filter(isKept);
+      for (const item of kept) {
         const held = eventsOf(room, item).filter(wanted);
-        events.push(...(range.ScanIndexForward === false ? held.reverse() : held));
+        events.push(...(backward ? held.reverse() : held));
       }
-      start = next;
+      passingOver = kept.length < items.length;
+      start = backward && passingOver ? undefined : next;
     } while (start && events.length < limit);
     return events.slice(0, limit);
+  }
+
+  function untilExpired(items: LogItem[]): LogItem[] {
+    const end = items.findIndex((item) => !isKept(item));
+    return end < 0 ? items : items.slice(0, end);
   }
 
   /** The item that holds the event at `seq`, or the last before it. */
@@ -62,6 +104,7 @@ export function dynamoEventLog(table: Table): EventLog {
       const item: LogItem = {
         ...keys.event(room, seq),
         ...(rest.length > 0 ? { group: entries } : toEntry(first)),
+        ...(retentionMs !== undefined && { expiresAt: toTtl(first.at + retentionMs) }),
       };
       const put = new PutCommand({
         TableName: table.name,
@@ -78,7 +121,7 @@ export function dynamoEventLog(table: Table): EventLog {
       // that began before.
       if (after === 0 || events[0]?.seq === after + 1) return events;
       const before = await itemUpTo(room, after);
-      const held = before ? eventsOf(room, before).filter(wanted) : [];
+      const held = before && isKept(before) ? eventsOf(room, before).filter(wanted) : [];
       return [...held, ...events].slice(0, limit);
     },
 
@@ -91,13 +134,27 @@ export function dynamoEventLog(table: Table): EventLog {
       ),
 
     async head(room) {
-      const newest = await itemUpTo(room, Number.MAX_SAFE_INTEGER);
-      const last = newest && eventsOf(room, newest).at(-1);
-      if (!last) return { seq: 0, at: 0 };
-      const { seq, at, crowded } = last;
-      return { seq, at, ...(crowded && { crowded }) };
+      const found = await newestThere(room);
+      if (clock.now() - found.at < certainMs) return found;
+      // Whether this one is kept proves nothing: it may have been put when events were kept for
+      // longer than those that followed it.
+      const { pumped, head } = await leases.find(room);
+      const reached = Math.max(pumped, head);
+      if (reached <= found.seq) return found;
+      // Put since the log was read, or expired and deleted.
+      const again = await newestThere(room);
+      return again.seq >= reached ? again : { seq: reached, at: again.at };
     },
   };
+
+  /** The newest event that has not been deleted, expired or not. */
+  async function newestThere(room: string): Promise<Head> {
+    const newest = await itemUpTo(room, Number.MAX_SAFE_INTEGER);
+    const last = newest && eventsOf(room, newest).at(-1);
+    if (!last) return { seq: 0, at: 0 };
+    const { seq, at, crowded } = last;
+    return { seq, at, ...(crowded && { crowded }) };
+  }
 }
 
 function upTo(room: string, comparison: '<' | '<=' | '>', seq: number): Range {
@@ -111,7 +168,10 @@ function toEntry({ room: _room, seq: _seq, ...entry }: RoomEvent): Entry {
   return entry;
 }
 
-function eventsOf(room: string, { pk: _pk, sk, ...held }: LogItem): RoomEvent[] {
+function eventsOf(
+  room: string,
+  { pk: _pk, sk, expiresAt: _expiresAt, ...held }: LogItem,
+): RoomEvent[] {
   const first = Number(sk);
   const entries = 'group' in held ? held.group : [held];
   return entries.map((entry, index) => ({ ...entry, room, seq: first + index }));

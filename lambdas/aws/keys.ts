@@ -34,6 +34,8 @@ export const keys = {
   }),
   /** The room of a membership's key. */
   roomOfMember: (pk: string) => unpart(pk.slice('ROOM#'.length)),
+  /** The user of a membership's key. */
+  userOfMember: (sk: string) => unpart(sk.slice('MEMBER#'.length)),
 
   /** The room's lease, and how many shards it has. */
   lease: (room: string): Key => ({ pk: `ROOM#${part(room)}`, sk: 'PUMP' }),
@@ -64,6 +66,10 @@ export const keys = {
   /** Everything about a user. */
   user: (userId: string) => `USER#${part(userId)}`,
   account: (userId: string): Key => ({ pk: keys.user(userId), sk: 'USER' }),
+  /** The user of an account's key. */
+  userOfAccount: (pk: string) => unpart(pk.slice('USER#'.length)),
+  /** By what another issuer's user is shown. */
+  name: (shown: string): Key => ({ pk: `NAME#${part(shown)}`, sk: 'NAME' }),
   loginAttempts: (userId: string): Key => ({ pk: keys.user(userId), sk: 'LOGIN' }),
   userConnections: 'CONN#',
   userConnection: (userId: string, connectionId: string): Key => ({
@@ -80,4 +86,5 @@ export const keys = {
   },
 
   session: (sessionId: string): Key => ({ pk: `SESSION#${sessionId}`, sk: 'SESSION' }),
+  ticket: (hash: string): Key => ({ pk: `TICKET#${hash}`, sk: 'TICKET' }),
 } as const;

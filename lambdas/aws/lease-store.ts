@@ -102,6 +102,15 @@ export function dynamoLeaseStore(table: Table): LeaseStore {
       return (await read(room, true)).owner === owner ? 'wanted' : 'lost';
     },
 
+    async noteHead(room, seq) {
+      await updateIf(table, {
+        Key: keys.lease(room),
+        UpdateExpression: 'SET head = :seq',
+        ConditionExpression: 'attribute_not_exists(head) OR head < :seq',
+        ExpressionAttributeValues: { ':seq': seq },
+      });
+    },
+
     find: (room) => read(room, true),
 
     shards: async (room) => (await read(room, false)).shards,
@@ -119,5 +128,6 @@ function toLease(room: string, item: LeaseItem): Lease {
     drained: item.drained ?? 0,
     shards: item.shards ?? 1,
     members: item.members ?? 0,
+    head: item.head ?? 0,
   };
 }

@@ -5,7 +5,9 @@ import { ackFrame, errorFrame } from './answer-frames.ts';
 import { type Appended, type AppendPorts, eventAt, eventsAfter, isSameMessage } from './append.ts';
 import type { RoomEvent } from './event.ts';
 import type { ConnectionGateway } from './ports/connection-gateway.ts';
+import type { Head } from './ports/event-log.ts';
 import type { Inbox, LeftDraft } from './ports/inbox.ts';
+import type { Meter } from './ports/meter.ts';
 
 /**
  * Group append, for rooms in which more write at once than one slot after the other can take
@@ -20,6 +22,7 @@ import type { Inbox, LeftDraft } from './ports/inbox.ts';
 export interface DraftPorts extends AppendPorts {
   inbox: Inbox;
   gateway: ConnectionGateway;
+  meter: Meter;
 }
 
 /** Groups put in one go; then the room is due a round of posts. */
@@ -40,6 +43,8 @@ export async function appendDrafts(ports: DraftPorts, room: string): Promise<'al
     const outcomes = await appendGroup(ports, room, drafts);
     // Only now: until here they are the only trace of what their senders said.
     await ports.inbox.remove(drafts);
+    const oldest = Math.min(...drafts.map(({ leftAt }) => leftAt));
+    ports.meter.measure('AppendLatency', ports.clock.now() - oldest);
     await answerAll(ports.gateway, outcomes);
     if (drafts.length === left.length && left.length < GROUP_EVENTS) return 'all';
   }
@@ -53,10 +58,14 @@ async function appendGroup(
 ): Promise<Map<LeftDraft, Outcome>> {
   // The event before comes along, for the time that ours may not fall behind.
   const from = Math.max(0, Math.min(...drafts.map(({ searched }) => searched)) - 1);
+  // So far the log had grown. If it ends before, the rest has expired, and its seqs are not free.
+  const grown = Math.max(...drafts.map(({ searched }) => searched));
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const stored: RoomEvent[] = [];
     for await (const event of eventsAfter(log, room, from)) stored.push(event);
-    const { outcomes, fresh } = settle(drafts, stored, from, clock.now());
+    const newest = stored.at(-1);
+    const head = newest && newest.seq >= grown ? newest : await log.head(room);
+    const { outcomes, fresh } = settle(drafts, stored, head, clock.now());
     if (fresh.length > 1) for (const event of fresh) event.crowded = true;
     const [first, ...rest] = fresh;
     if (!first || (await log.put(first, ...rest)) === 'stored') return outcomes;
@@ -69,12 +78,12 @@ async function appendGroup(
 function settle(
   drafts: readonly LeftDraft[],
   stored: readonly RoomEvent[],
-  from: number,
+  end: Pick<Head, 'seq' | 'at'>,
   now: number,
 ): { outcomes: Map<LeftDraft, Outcome>; fresh: RoomEvent[] } {
   const outcomes = new Map<LeftDraft, Outcome>();
   const fresh: RoomEvent[] = [];
-  let head = stored.at(-1) ?? { seq: from, at: 0 };
+  let head = end;
   for (const draft of drafts) {
     const known = findSame([...stored, ...fresh], draft);
     if (known) {

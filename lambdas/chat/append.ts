@@ -127,7 +127,7 @@ async function findEarlier(
   head: Head,
 ): Promise<RoomEvent | undefined> {
   const { clientId, after } = draft;
-  if (after !== undefined) checkAfter(after, head);
+  if (after !== undefined) checkAfter(draft.room, after, head);
   if (clientId === undefined) return undefined;
 
   const from = after ?? Math.max(0, head.seq - DUPLICATE_SEARCH_EVENTS);
@@ -137,17 +137,19 @@ async function findEarlier(
   return undefined;
 }
 
-function checkAfter(after: number, head: Head): void {
+function checkAfter(room: string, after: number, head: Head): void {
   if (after > head.seq) {
     throw new ParlorError(
       'after_beyond_head',
       `The room's newest seq is ${head.seq}; "after" may not be larger. Send the seq up to which you have the room's events.`,
+      { room },
     );
   }
   if (head.seq - after > DUPLICATE_SEARCH_EVENTS) {
     throw new ParlorError(
       'after_too_old',
       `More than ${DUPLICATE_SEARCH_EVENTS} events follow "after". Replay the room's events; if the message is not among them, send it with the seq up to which you replayed.`,
+      { room },
     );
   }
 }
@@ -166,10 +168,14 @@ export function isSameMessage(
   throw new ParlorError(
     'client_id_reused',
     `You sent other content with this clientId before (seq ${stored.seq}). Take a new clientId for each new message.`,
+    { room: stored.room },
   );
 }
 
-/** Events past `after`, oldest first, up to `last` or the head, page by page. */
+/**
+ * Events past `after`, oldest first, up to `last` or the head, page by page. What has expired is
+ * passed over, so there may be holes.
+ */
 export async function* eventsAfter(
   log: EventLog,
   room: string,
@@ -179,8 +185,11 @@ export async function* eventsAfter(
   for (let from = after; from < last; ) {
     const limit = Math.min(PAGE, last - from);
     const page = await log.readForward(room, from, limit);
-    yield* page;
+    for (const event of page) {
+      if (event.seq > last) return;
+      yield event;
+      from = event.seq;
+    }
     if (page.length < limit) return;
-    from += page.length;
   }
 }

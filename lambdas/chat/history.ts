@@ -2,9 +2,14 @@ import { ParlorError } from '../../protocol/errors.ts';
 import type { RoomEvent } from './event.ts';
 import type { EventLog } from './ports/event-log.ts';
 
-/** A page of a room's messages, newest first. */
+/**
+ * A page of a room's messages, newest first, without a hole: where some have expired, what is older
+ * than those is not shown.
+ */
 export interface HistoryPage {
   messages: RoomEvent[];
+  /** The room's newest seq; only with the newest page. */
+  head?: number;
   /** Pass as `before` for the older page; undefined where nothing is older. */
   older: number | undefined;
   /** Pass as `after` for the newer page; undefined where nothing newer was seen. */
@@ -36,13 +41,15 @@ async function olderThan(
   before: number | undefined,
   limit: number,
 ): Promise<HistoryPage> {
-  const messages = await log.readBackward(room, before ?? Number.MAX_SAFE_INTEGER, limit);
-  const oldest = messages.at(-1);
+  const events = await log.readBackward(room, before ?? Number.MAX_SAFE_INTEGER, limit + 1);
+  const unbroken = upToHole(events);
+  const messages = unbroken.slice(0, limit);
+  const newest = messages[0]?.seq;
   return {
     messages,
-    // The log is dense: what is older than seq 1 needs no look.
-    older: oldest && oldest.seq > 1 ? oldest.seq : undefined,
-    newer: before === undefined ? undefined : messages[0]?.seq,
+    older: unbroken.length > limit ? messages.at(-1)?.seq : undefined,
+    newer: before === undefined ? undefined : newest,
+    ...(before === undefined && { head: newest ?? (await log.head(room)).seq }),
   };
 }
 
@@ -52,26 +59,28 @@ async function newerThan(
   after: number,
   limit: number,
 ): Promise<HistoryPage> {
-  const events = await log.readForward(room, after, limit + 1);
-  if (events.length === 0) await refuseBeyondHead(log, room, after);
-  const messages = events.slice(0, limit).reverse();
+  // With the one at `after`, to see whether anything older is kept.
+  const read = await log.readForward(room, Math.max(0, after - 1), limit + 2);
+  if (read.length === 0) await headFrom(log, room, after);
+  const events = read.filter(({ seq }) => seq > after);
+  const messages = upToHole(events).slice(0, limit).reverse();
   return {
     messages,
-    older: after > 0 ? after + 1 : undefined,
-    newer: events.length > limit ? messages[0]?.seq : undefined,
+    older: read[0]?.seq === after ? after + 1 : undefined,
+    newer: events.length > messages.length ? messages[0]?.seq : undefined,
   };
 }
 
-/** Events past `after`, oldest first, and where the log ended when they were read. */
+/** Events past `after`, oldest first and without a hole, and where the log ended when they were read. */
 export interface Replay {
   events: RoomEvent[];
   head: number;
 }
 
 /**
- * Replays a room's log, one page at a time, without a limit in time.
+ * Replays a room's log, one page at a time, as far back as it is kept.
  *
- * @throws ParlorError `after_beyond_head`
+ * @throws ParlorError `after_beyond_head`; `after_expired` where the next event is not kept any more
  */
 export async function replay(
   log: EventLog,
@@ -80,19 +89,64 @@ export async function replay(
   limit: number,
 ): Promise<Replay> {
   const events = await log.readForward(room, after, limit);
-  if (events.length < limit) {
-    if (events.length === 0) await refuseBeyondHead(log, room, after);
-    return { events, head: events.at(-1)?.seq ?? after };
-  }
-  return { events, head: (await log.head(room)).seq };
+  const [first] = events;
+  if (!first) return await replayNothing(log, room, after, limit);
+  if (first.seq > after + 1) throw expired(first.seq);
+  return {
+    events: upToHole(events),
+    head: events.length < limit ? (events.at(-1)?.seq ?? after) : await newestSeq(log, room),
+  };
 }
 
-async function refuseBeyondHead(log: EventLog, room: string, after: number): Promise<void> {
-  if (after === 0) return;
+/** Mostly the caller has everything. But all may have expired, or the first have come this moment. */
+async function replayNothing(
+  log: EventLog,
+  room: string,
+  after: number,
+  limit: number,
+): Promise<Replay> {
+  const head = await headFrom(log, room, after);
+  if (head === after) return { events: [], head };
+  const [first] = await log.readForward(room, after, 1);
+  if (first?.seq !== after + 1) throw expired(first?.seq ?? head + 1);
+  return await replay(log, room, after, limit);
+}
+
+const expired = (firstKept: number): ParlorError =>
+  new ParlorError(
+    'after_expired',
+    `What follows "after" has expired. The oldest event that is kept has the seq ${firstKept}: go on with after=${firstKept - 1}.`,
+    { body: { firstKept } },
+  );
+
+/**
+ * The room's newest seq, as far as there is something to read: 0 where nothing is kept. By one read,
+ * also in rooms that have been quiet for long.
+ */
+export async function newestSeq(log: EventLog, room: string): Promise<number> {
+  const [newest] = await log.readBackward(room, Number.MAX_SAFE_INTEGER, 1);
+  return newest?.seq ?? 0;
+}
+
+/**
+ * @returns how far the log has grown; not below `after`
+ * @throws ParlorError `after_beyond_head`
+ */
+async function headFrom(log: EventLog, room: string, after: number): Promise<number> {
+  const newest = after > 0 ? await newestSeq(log, room) : 0;
+  if (newest > 0 && newest >= after) return newest;
   const { seq } = await log.head(room);
-  if (after <= seq) return;
+  if (after <= seq) return seq;
   throw new ParlorError(
     'after_beyond_head',
     `The room's newest seq is ${seq}; "after" may not be larger. Start again from 0 if you kept it from another server.`,
   );
+}
+
+/** Events in a row, up or down: where some have expired between them, those before that. */
+function upToHole(events: RoomEvent[]): RoomEvent[] {
+  const hole = events.findIndex(
+    ({ seq }, index) => index > 0 && Math.abs(seq - (events[index - 1]?.seq ?? 0)) !== 1,
+  );
+  return hole < 0 ? events : events.slice(0, hole);
 }

@@ -25,6 +25,19 @@ export function leaseStoreContract(name: string, open: () => Promise<LeaseStore>
     releasing(open);
     manyAtOnce(open);
 
+    test('keeps in mind how far a log had grown, and never less', async () => {
+      const store = await open();
+      expect(await store.find('lobby')).toMatchObject({ head: 0 });
+      await store.noteHead('lobby', 9);
+      await store.noteHead('lobby', 7);
+      expect(await store.find('lobby')).toMatchObject({ head: 9, pumped: 0, owner: '' });
+      const lease = await heldBy(store, 'a');
+      expect(lease).toMatchObject({ head: 9 });
+      await store.noteHead('lobby', 12);
+      expect(await store.release(lease, progress({ pumped: 3 }))).toBe('released');
+      expect(await store.find('lobby')).toMatchObject({ head: 12, pumped: 3 });
+    });
+
     test('keeps rooms apart, whatever they are called', async () => {
       const store = await open();
       for (const [index, room] of HOSTILE_NAMES.entries()) {
@@ -76,6 +89,7 @@ function taking(open: Open): void {
       drained: 0,
       shards: 1,
       members: 0,
+      head: 0,
     });
   });
 
@@ -107,6 +121,7 @@ function taking(open: Open): void {
       until: LATER,
       wanted: 1,
       drafts: 1,
+      head: 0,
       ...far,
     });
   });

@@ -6,33 +6,44 @@ import { dynamoEventLog } from '../../lambdas/aws/event-log.ts';
 import { dynamoInbox } from '../../lambdas/aws/inbox.ts';
 import { dynamoLeaseStore } from '../../lambdas/aws/lease-store.ts';
 import { dynamoMembershipStore } from '../../lambdas/aws/membership-store.ts';
+import { dynamoRoomMembers } from '../../lambdas/aws/room-members.ts';
 import { dynamoSessionStore } from '../../lambdas/aws/session-store.ts';
+import { dynamoTicketStore } from '../../lambdas/aws/ticket-store.ts';
 import { memoryAccountStore, memoryLoginAttemptStore } from '../fakes/memory-account-store.ts';
 import { memoryConnectionStore } from '../fakes/memory-connection-store.ts';
 import { memoryEventLog } from '../fakes/memory-event-log.ts';
 import { memoryInbox } from '../fakes/memory-inbox.ts';
 import { memoryLeaseStore } from '../fakes/memory-lease-store.ts';
 import { memoryMembershipStore } from '../fakes/memory-membership-store.ts';
+import { memoryRoomMembers } from '../fakes/memory-room-members.ts';
 import { memorySessionStore } from '../fakes/memory-session-store.ts';
+import { memoryTicketStore } from '../fakes/memory-ticket-store.ts';
 import { accountStoreContract } from './account-store.contract.ts';
 import { connectionStoreContract } from './connection-store.contract.ts';
 import { dynoxideBinary, type Engine, openDynalite, openDynoxide } from './engines.ts';
 import { eventLogContract } from './event-log.contract.ts';
+import { expiringLogContract } from './expiring-log.contract.ts';
+import { expiringRoomInMemory, expiringRoomOn } from './expiring-rooms.ts';
 import { inboxContract } from './inbox.contract.ts';
 import { leaseStoreContract } from './lease-store.contract.ts';
 import { loginAttemptStoreContract } from './login-attempt-store.contract.ts';
 import { membershipStoreContract } from './membership-store.contract.ts';
+import { roomMembersContract } from './room-members.contract.ts';
 import { sessionStoreContract } from './session-store.contract.ts';
+import { ticketStoreContract } from './ticket-store.contract.ts';
 
 describe('memory', () => {
   eventLogContract('in memory', async () => memoryEventLog());
+  expiringLogContract('in memory', async (clock) => expiringRoomInMemory(clock));
   leaseStoreContract('in memory', async () => memoryLeaseStore());
   inboxContract('in memory', async () => memoryInbox());
   connectionStoreContract('in memory', async () => memoryConnectionStore());
   membershipStoreContract('in memory', async () => memoryMembershipStore());
+  roomMembersContract('in memory', async () => memoryRoomMembers());
   accountStoreContract('in memory', async () => memoryAccountStore());
   loginAttemptStoreContract('in memory', async () => memoryLoginAttemptStore());
   sessionStoreContract('in memory', async () => memorySessionStore());
+  ticketStoreContract('in memory', async () => memoryTicketStore());
 });
 
 describe('dynalite', () => dynamoContracts('on dynalite', openDynalite));
@@ -56,11 +67,14 @@ function dynamoContracts(name: string, openEngine: () => Promise<Engine>): void 
     async () =>
       open(await engine.newTable());
   eventLogContract(name, on(dynamoEventLog));
+  expiringLogContract(name, async (clock) => expiringRoomOn(await engine.newTable(), clock));
   leaseStoreContract(name, on(dynamoLeaseStore));
   inboxContract(name, on(dynamoInbox));
   connectionStoreContract(name, on(dynamoConnectionStore));
   membershipStoreContract(name, on(dynamoMembershipStore));
+  roomMembersContract(name, on(dynamoRoomMembers));
   accountStoreContract(name, on(dynamoAccountStore));
   loginAttemptStoreContract(name, on(dynamoLoginAttemptStore));
   sessionStoreContract(name, on(dynamoSessionStore));
+  ticketStoreContract(name, on(dynamoTicketStore));
 }

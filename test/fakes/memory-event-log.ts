@@ -1,50 +1,82 @@
 import type { RoomEvent } from '../../lambdas/chat/event.ts';
-import type { EventLog } from '../../lambdas/chat/ports/event-log.ts';
+import type { Clock } from '../../lambdas/chat/ports/clock.ts';
+import type { EventLog, Head } from '../../lambdas/chat/ports/event-log.ts';
+import type { LeaseStore } from '../../lambdas/chat/ports/lease-store.ts';
 
-/** Events by the seq of the first, as they were put: one, or several together. */
-type Slots = Map<number, RoomEvent[]>;
+/** What was put together, and until when it is kept. */
+interface Group {
+  events: RoomEvent[];
+  expiresAt: number;
+}
+
+/** Groups by the seq of their first event. */
+type Slots = Map<number, Group>;
+
+/** Logs by their room; what is taken out of them is as deleted. */
+export type MemoryLogs = Map<string, Slots>;
+
+export interface MemoryLogOptions {
+  clock?: Pick<Clock, 'now'>;
+  retentionMs?: number | undefined;
+  /** Asked how far a room had grown that is empty, or whose events may have expired. */
+  leases?: Pick<LeaseStore, 'find'>;
+  rooms?: MemoryLogs;
+}
 
 /** The log in memory. */
-export function memoryEventLog(): EventLog {
-  const rooms = new Map<string, Slots>();
+export function memoryEventLog(options: MemoryLogOptions = {}): EventLog {
+  const { clock = { now: Date.now }, leases, rooms = new Map() } = options;
+  const retentionMs = options.retentionMs ?? Number.POSITIVE_INFINITY;
+  const isKept = ({ expiresAt }: Group) => expiresAt > clock.now();
 
   /** What was put into a room, by ascending seq. */
-  function groupsOf(room: string): RoomEvent[][] {
+  function groupsOf(room: string): Group[] {
     const slots: Slots = rooms.get(room) ?? new Map();
     return [...slots].sort(([a], [b]) => a - b).map(([, group]) => group);
   }
 
-  /** A room's events; copies, for nobody may change the log. */
-  const eventsOf = (room: string): RoomEvent[] =>
-    groupsOf(room).flatMap((group) => group.map((event) => ({ ...event })));
+  /** Events; copies, for nobody may change the log. */
+  const eventsOf = (groups: Group[]): RoomEvent[] =>
+    groups.flatMap(({ events }) => events.map((event) => ({ ...event })));
+
+  function newestThere(room: string): Head {
+    const last = groupsOf(room).at(-1)?.events.at(-1);
+    if (!last) return { seq: 0, at: 0 };
+    const { seq, at, crowded } = last;
+    return { seq, at, ...(crowded && { crowded }) };
+  }
 
   return {
     async put(first, ...rest) {
       const slots: Slots = rooms.get(first.room) ?? new Map();
       if (slots.has(first.seq)) return 'taken';
-      const group = [first, ...rest].map((event) => ({ ...event }));
-      rooms.set(first.room, slots.set(first.seq, group));
+      const events = [first, ...rest].map((event) => ({ ...event }));
+      // To the second, like DynamoDB.
+      const expiresAt = Math.ceil((first.at + retentionMs) / 1_000) * 1_000;
+      rooms.set(first.room, slots.set(first.seq, { events, expiresAt }));
       return 'stored';
     },
 
     async readForward(room, after, limit) {
-      return eventsOf(room)
+      return eventsOf(groupsOf(room).filter(isKept))
         .filter(({ seq }) => seq > after)
         .slice(0, limit);
     },
 
     async readBackward(room, before, limit) {
-      return eventsOf(room)
+      const groups = groupsOf(room).filter(({ events }) => (events[0]?.seq ?? 0) < before);
+      const kept = groups.slice(groups.findLastIndex((group) => !isKept(group)) + 1);
+      return eventsOf(kept)
         .filter(({ seq }) => seq < before)
         .reverse()
         .slice(0, limit);
     },
 
     async head(room) {
-      const last = groupsOf(room).at(-1)?.at(-1);
-      if (!last) return { seq: 0, at: 0 };
-      const { seq, at, crowded } = last;
-      return { seq, at, ...(crowded && { crowded }) };
+      const found = newestThere(room);
+      const { pumped = 0, head = 0 } = (await leases?.find(room)) ?? {};
+      const reached = Math.max(pumped, head);
+      return reached > found.seq ? { seq: reached, at: found.at } : found;
     },
   };
 }

@@ -47,6 +47,11 @@ export function memoryLeaseStore(): LeaseStore {
       return 'released';
     },
 
+    async noteHead(room, seq) {
+      const lease = leaseOf(room);
+      write({ ...lease, head: Math.max(lease.head, seq) });
+    },
+
     async find(room) {
       return { ...leaseOf(room) };
     },
@@ -67,4 +72,5 @@ const unused = (room: string): Lease => ({
   drained: 0,
   shards: 1,
   members: 0,
+  head: 0,
 });

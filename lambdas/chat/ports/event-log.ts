@@ -3,6 +3,10 @@ import type { RoomEvent } from '../event.ts';
 /**
  * The log of every room. All reads are strongly consistent: what was put before the read began
  * is in it.
+ *
+ * Where history is kept for a time only, events expire, the older ones first, unless the time was
+ * changed between them. No read gives one that has expired; a hole in the seqs shows where some
+ * have. Seqs go on as if they were still there.
  */
 export interface EventLog {
   /**
@@ -19,17 +23,32 @@ export interface EventLog {
    */
   put(first: RoomEvent, ...rest: RoomEvent[]): Promise<'stored' | 'taken'>;
 
-  /** Events with seq > `after`, oldest first, at most `limit`; fewer only at the head. */
+  /**
+   * Events with seq > `after`, oldest first, at most `limit`; fewer only at the head. Those that
+   * have expired are passed over.
+   */
   readForward(room: string, after: number, limit: number): Promise<RoomEvent[]>;
 
-  /** Events with seq < `before`, newest first, at most `limit`; fewer only at the start. */
+  /**
+   * Events with seq < `before`, newest first, at most `limit`; fewer only at the start. It ends
+   * before the first that has expired.
+   */
   readBackward(room: string, before: number, limit: number): Promise<RoomEvent[]>;
 
-  /** Where a room's log ends: seq 0 and at 0 for a room without events. */
+  /**
+   * Where a room's log ends, also if its newest events have expired: what comes next has the next
+   * seq. Seq 0 and at 0 for a room where nothing was ever said.
+   *
+   * It takes a second read in a room where nothing was said for half a day. Who only wants to know
+   * whether there is something to read has that of `newestSeq` in history.ts for one.
+   */
   head(room: string): Promise<Head>;
 }
 
-/** The newest event's place in the log and in time (milliseconds since 1970). */
+/**
+ * The newest event's place in the log and in time (milliseconds since 1970). Where that event is
+ * gone, `at` may lie before its time.
+ */
 export interface Head {
   seq: number;
   at: number;

@@ -19,6 +19,8 @@ export interface Lease {
   shards: number;
   /** How many connections the last round saw. */
   members: number;
+  /** How far the log had grown when the room could not be pumped; 0 if that never happened. */
+  head: number;
 }
 
 /** How far a pump has come. */
@@ -57,6 +59,12 @@ export interface LeaseStore {
    * marked it since. `wanted`: somebody has; nothing was written.
    */
   release(lease: Lease, progress: Progress): Promise<'released' | 'wanted' | 'lost'>;
+
+  /**
+   * Keeps in mind how far the log has grown, for a room that can't be pumped: `pumped` stands for
+   * the head once events have expired and are gone. Never moves back.
+   */
+  noteHead(room: string, seq: number): Promise<void>;
 
   /** The lease as it is, with an empty owner if nobody holds it. Strongly consistent. */
   find(room: string): Promise<Lease>;

@@ -11,6 +11,7 @@ import { dynamoInbox } from '../../../lambdas/aws/inbox.ts';
 import { dynamoLeaseStore } from '../../../lambdas/aws/lease-store.ts';
 import { dynamoMembershipStore } from '../../../lambdas/aws/membership-store.ts';
 import { dynamoSessionStore } from '../../../lambdas/aws/session-store.ts';
+import { dynamoTicketStore } from '../../../lambdas/aws/ticket-store.ts';
 import type { Lease } from '../../../lambdas/chat/ports/lease-store.ts';
 import { START } from '../../fakes/fake-clock.ts';
 import { aConnection, aLeftDraft, anAccount, anEvent } from '../../fakes/samples.ts';
@@ -30,6 +31,7 @@ export function mockedStores() {
     accounts: dynamoAccountStore(table),
     attempts: dynamoLoginAttemptStore(table),
     sessions: dynamoSessionStore(table),
+    tickets: dynamoTicketStore(table),
   };
 }
 
@@ -45,6 +47,7 @@ const LEASE: Lease = {
   drained: 1,
   shards: 4,
   members: 2_345,
+  head: 0,
 };
 
 const attempts = { failures: 1, blockedUntil: START };
@@ -60,6 +63,7 @@ export const CALLS = {
   'leases.claim': ({ leases }) => leases.claim('lobby', 'ticket', 'owner', START + 1),
   'leases.advance': ({ leases }) => leases.advance(LEASE, LEASE, START + 1),
   'leases.release': ({ leases }) => leases.release(LEASE, LEASE),
+  'leases.noteHead': ({ leases }) => leases.noteHead('lobby', 9),
   'leases.find': ({ leases }) => leases.find('lobby'),
   'leases.shards': ({ leases }) => leases.shards('lobby'),
   'inbox.leave': ({ inbox }) => inbox.leave(aLeftDraft()),
@@ -79,6 +83,9 @@ export const CALLS = {
   'memberships.visitFirst': ({ memberships }) => memberships.visitFirst('alice', 'lobby', START),
   'memberships.isRemoved': ({ memberships }) => memberships.isRemoved('alice', 'lobby'),
   'memberships.setRemoved': ({ memberships }) => memberships.setRemoved('alice', 'lobby', true),
+  'memberships.find': ({ memberships }) => memberships.find('alice', 'lobby'),
+  'memberships.markRead': ({ memberships }) => memberships.markRead('alice', 'lobby', 7, START),
+  'memberships.forget': ({ memberships }) => memberships.forget('alice', 'lobby'),
   'memberships.visits': ({ memberships }) => memberships.visits('alice', 10),
   'accounts.create': ({ accounts }) => accounts.create(anAccount()),
   'accounts.find': ({ accounts }) => accounts.find('alice'),
@@ -95,6 +102,9 @@ export const CALLS = {
   'sessions.isCurrent': ({ sessions }) => sessions.isCurrent('s', 'a', START),
   'sessions.rotate': ({ sessions }) => sessions.rotate('s', 'a', 'b', START, START),
   'sessions.end': ({ sessions }) => sessions.end('s'),
+  'tickets.keep': ({ tickets }) =>
+    tickets.keep('h', { userId: 'alice', authUntil: START, goodUntil: START }),
+  'tickets.redeem': ({ tickets }) => tickets.redeem('h', 'c', START),
 } satisfies Record<string, (stores: MockedStores) => Promise<unknown>>;
 
 export type Call = keyof typeof CALLS;

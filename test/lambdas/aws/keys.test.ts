@@ -44,6 +44,7 @@ describe('keys', () => {
           keys.loginAttempts(any),
           keys.userConnection(any, any),
           keys.session(any),
+          keys.ticket(any),
         ];
         expect(new Set(kinds.map(asText)).size).toBe(kinds.length);
       }),
@@ -78,6 +79,7 @@ describe('keys', () => {
           keys.connection('c'),
           keys.account(room),
           keys.session('s'),
+          keys.ticket('h'),
         ];
         for (const { pk } of others) expect(keys.sighting(pk)).toBeUndefined();
       }),

@@ -6,6 +6,7 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, test } from '@jest/globals';
+import { dynamoEventLog } from '../../../lambdas/aws/event-log.ts';
 import { keys } from '../../../lambdas/aws/keys.ts';
 import { START } from '../../fakes/fake-clock.ts';
 import { anAccount, anEvent } from '../../fakes/samples.ts';
@@ -62,16 +63,26 @@ describe('what engines on a laptop cannot show', () => {
     ['leases.claim', '#owner = :from OR #owner = :to'],
     ['leases.advance', '#owner = :owner'],
     ['leases.release', '#owner = :owner AND wanted = :wanted'],
+    ['leases.noteHead', 'attribute_not_exists(head) OR head < :seq'],
     [
       'memberships.visit',
       'attribute_not_exists(removed) AND (attribute_not_exists(visitedAt) OR visitedAt < :at)',
     ],
+    [
+      'memberships.markRead',
+      'attribute_not_exists(removed) AND (attribute_not_exists(readTo) OR readTo < :seq)',
+    ],
+    ['memberships.forget', 'attribute_exists(pk)'],
     ['accounts.setDisabled', 'attribute_exists(pk)'],
     ['accounts.create', 'attribute_not_exists(pk)'],
     ['accounts.rehash', 'passwordHash = :from'],
     ['attempts.replace (first)', 'attribute_not_exists(pk)'],
     ['attempts.replace (next)', 'failures = :failures AND blockedUntil = :blockedUntil'],
     ['sessions.rotate', '#current = :from AND expiresAt > :now'],
+    [
+      'tickets.redeem',
+      'goodUntil > :now AND (attribute_not_exists(usedBy) OR usedBy = :connection)',
+    ],
   ])('%s writes on the condition %s', async (call, condition) => {
     const conditions = (await inputsOf(call)).map((input) => input.ConditionExpression);
     expect(conditions.filter(Boolean)).toEqual([condition]);
@@ -84,9 +95,37 @@ describe('what engines on a laptop cannot show', () => {
     ['memberships.visits', 10],
     ['inbox.read', 10],
   ])('%s asks for no more than it needs', async (call, limit) => {
-    const inputs = await inputsOf(call);
+    const inputs = (await inputsOf(call)).filter((input) => 'KeyConditionExpression' in input);
     expect(inputs.length).toBeGreaterThan(0);
     for (const { Limit } of inputs) expect(Limit).toBe(limit);
+  });
+
+  test.each([
+    ['a moment ago', 0, 1],
+    ['eleven hours ago', 11, 1],
+    ['thirteen hours ago', 13, 2],
+  ])(
+    'log.head, where the newest was said %s, takes the reads it needs',
+    async (_, hours, reads) => {
+      const { dynamo, log } = mockedStores();
+      const at = Date.now() - hours * 3_600_000;
+      dynamo.on(QueryCommand).resolves({ Items: [{ ...keys.event('lobby', 7), at }] });
+      dynamo.on(GetCommand).resolves({ Item: { pumped: 7 } });
+      expect(await log.head('lobby')).toEqual({ seq: 7, at });
+      expect(dynamo.calls()).toHaveLength(reads);
+    },
+  );
+
+  test('log.put says when an event expires only where history is kept for a time', async () => {
+    const { dynamo, log, table } = mockedStores();
+    await log.put(anEvent());
+    await dynamoEventLog(table, { retentionMs: 86_400_000 }).put(anEvent());
+    const items = dynamo.commandCalls(PutCommand).map(({ args: [{ input }] }) => input.Item);
+    expect(items[0]).not.toHaveProperty('expiresAt');
+    expect(items[1]).toEqual({
+      ...items[0],
+      expiresAt: Math.ceil(anEvent().at / 1_000) + 86_400,
+    });
   });
 
   test.each(calls)('%s passes a fault on', async (call) => {
@@ -100,6 +139,7 @@ describe('what engines on a laptop cannot show', () => {
     'connections.join',
     'leases.release',
     'memberships.visit',
+    'memberships.markRead',
     'accounts.create',
     'sessions.rotate',
   ])('%s passes a fault of its second look on', async (call) => {

@@ -223,6 +223,7 @@ describe('a draft that is a duplicate', () => {
         type: 'error',
         ref: 'ref-1',
         code: 'client_id_reused',
+        room: ROOM,
         retryable: false,
       }),
     ]);

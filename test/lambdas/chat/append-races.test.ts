@@ -13,6 +13,7 @@ import {
 import { appendDrafts, type DraftPorts } from '../../../lambdas/chat/append-drafts.ts';
 import type { RoomEvent } from '../../../lambdas/chat/event.ts';
 import type { EventLog } from '../../../lambdas/chat/ports/event-log.ts';
+import { silentMeter } from '../../../lambdas/chat/ports/meter.ts';
 import { ParlorError } from '../../../protocol/errors.ts';
 import { type Engine, openDynalite } from '../../contracts/engines.ts';
 import { fakeClock } from '../../fakes/fake-clock.ts';
@@ -46,6 +47,7 @@ const withInbox = (ports: AppendPorts): DraftPorts => ({
   ...ports,
   inbox: memoryInbox(),
   gateway: fakeConnectionGateway(),
+  meter: silentMeter,
 });
 
 /** The lease's holders: one after the other. */

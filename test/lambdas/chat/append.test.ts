@@ -142,7 +142,10 @@ describe('after', () => {
   test('may lie a thousand events behind, and no more', async () => {
     const ports = await portsTo(1_001);
     const tooOld = append(ports, draft({ clientId: 'c', after: 0 }));
-    await expect(tooOld).rejects.toMatchObject({ code: 'after_too_old' });
+    await expect(tooOld).rejects.toMatchObject({
+      code: 'after_too_old',
+      details: { room: 'lobby' },
+    });
     expect(await all(ports.log)).toHaveLength(1_001);
     expect((await append(ports, draft({ clientId: 'c', after: 1 }))).event.seq).toBe(1_002);
   });
