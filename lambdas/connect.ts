@@ -1,4 +1,8 @@
-import { deployedIdentity, deployedRooms } from './aws/deployed.ts';
+import { deployedEdge, deployedIdentity, deployedRooms } from './aws/deployed.ts';
 import { connectHandler } from './edge/socket/connect.ts';
 
-export const handler = connectHandler({ ...deployedRooms(), ...deployedIdentity() });
+export const handler = connectHandler({
+  ...deployedRooms(),
+  ...deployedIdentity(),
+  ...deployedEdge(),
+});

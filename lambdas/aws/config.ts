@@ -1,24 +1,37 @@
-import { ENV, ITSELF } from './environment.ts';
-import type { LogLevel } from './journal.ts';
+import { BUILT_IN_ONLY, type IssuerSettings } from '../auth/issuer-settings.ts';
+import { parseIssuers } from '../auth/parse-issuers.ts';
+import { TOKEN_LIFETIMES, type TokenLifetimes } from '../auth/tokens.ts';
+import { ENV, ITSELF, LOG_LEVELS, RETENTION_DAYS } from './environment.ts';
 import type { AwsCredentials } from './request-signer.ts';
+import type { LogLevel } from './severity.ts';
 
 /** What a deployed function is told by its environment. */
 export interface Config {
   table: string;
   region: string;
   credentials: AwsCredentials;
+  /** Where an emulator stands in for all services; undefined on AWS. The SDK reads it by itself. */
+  endpoint: string | undefined;
   /** Functions that sign or check tokens have it. */
   tokenSecretArn: string | undefined;
+  /** Functions that refuse what did not come through the edge have it. */
+  edgeKeyArn: string | undefined;
   /** Functions that talk to connections have it. */
   connectionsEndpoint: string | undefined;
   /** Functions that pump have it. */
   fanOutFunction: string | undefined;
   logLevel: LogLevel;
+  /** The stack's name: by it one stage's metrics are told from another's. */
+  stage: string;
+  /** Whether invocations are traced with X-Ray. */
+  tracing: boolean;
   settings: Settings;
 }
 
 /** What the operator may choose. */
 export interface Settings {
+  issuers: IssuerSettings;
+  tokenLifetimes: TokenLifetimes;
   rotateRefreshTokens: boolean;
   /** Origins whose pages may open a socket; undefined lets all. */
   allowedOrigins: readonly string[] | undefined;
@@ -26,14 +39,22 @@ export interface Settings {
   strictExpiry: boolean;
   /** See PumpPorts. */
   roomPostsPerSecond: number;
+  /** For how many days what is said from now on is kept; undefined for ever. */
+  historyRetentionDays: number | undefined;
 }
 
 export const DEFAULT_SETTINGS: Settings = {
+  issuers: BUILT_IN_ONLY,
+  tokenLifetimes: TOKEN_LIFETIMES,
   rotateRefreshTokens: true,
   allowedOrigins: undefined,
   strictExpiry: false,
   roomPostsPerSecond: 5_000,
+  historyRetentionDays: undefined,
 };
+
+const MINUTE = 60;
+const DAY = 24 * 60 * MINUTE;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -55,7 +76,9 @@ export function readConfig(env: Environment = process.env): Config {
     throw new Error(`Set the environment variables ${missing.join(', ')}.`);
   }
   const get = (name: string) => env[name] ?? '';
+  const endpoint = env.AWS_ENDPOINT_URL || undefined;
   return {
+    endpoint,
     table: get(required.table),
     region: get(required.region),
     credentials: {
@@ -64,24 +87,46 @@ export function readConfig(env: Environment = process.env): Config {
       sessionToken: env.AWS_SESSION_TOKEN,
     },
     tokenSecretArn: env[ENV.tokenSecretArn],
-    connectionsEndpoint: env[ENV.connectionsEndpoint],
+    edgeKeyArn: env[ENV.edgeKeyArn],
+    connectionsEndpoint: readConnectionsEndpoint(env[ENV.connectionsEndpoint], endpoint),
     fanOutFunction:
       env[ENV.fanOutFunction] === ITSELF ? env.AWS_LAMBDA_FUNCTION_NAME : env[ENV.fanOutFunction],
     logLevel: readLogLevel(env, 'info'),
-    settings: readSettings(env),
+    stage: env[ENV.stage] || 'Parlor',
+    tracing: readFlag(env, ENV.tracing, false),
+    settings: readSettings(env, (json) => JSON.parse(json)),
   };
 }
 
-function readLogLevel(env: Environment, otherwise: LogLevel): LogLevel {
-  const level = env[ENV.logLevel] || otherwise;
-  if (level === 'info' || level === 'error') return level;
-  throw new Error(`${ENV.logLevel} is "${level}". Set it to info or error.`);
+/**
+ * A stage's own host is nowhere to be found for whoever talks to an emulator. LocalStack, and
+ * those that follow it, have every API on their one address, at this path.
+ */
+function readConnectionsEndpoint(address: string | undefined, emulator: string | undefined) {
+  if (!address || !emulator) return address;
+  const { hostname, pathname } = new URL(address);
+  return `${emulator.replace(/\/$/, '')}/_aws/execute-api/${hostname.split('.')[0]}${pathname}`;
 }
 
-function readSettings(env: Environment): Settings {
+function readLogLevel(env: Environment, otherwise: LogLevel): LogLevel {
+  const wanted = env[ENV.logLevel] || otherwise;
+  const level = LOG_LEVELS.find((known) => known === wanted);
+  if (level) return level;
+  throw new Error(`${ENV.logLevel} is "${wanted}". Set it to ${LOG_LEVELS.join(' or ')}.`);
+}
+
+/**
+ * @param readIssuers what a deployed function finds was checked when it was deployed; to do so once
+ *   more would cost each of its starts
+ */
+function readSettings(env: Environment, readIssuers: (json: string) => IssuerSettings): Settings {
+  const issuers = env[ENV.issuers];
   return {
+    issuers: issuers ? readIssuers(issuers) : BUILT_IN_ONLY,
+    tokenLifetimes: readTokenLifetimes(env),
     strictExpiry: readFlag(env, ENV.strictExpiry, false),
     roomPostsPerSecond: readRate(env),
+    historyRetentionDays: readRetention(env),
     rotateRefreshTokens: readFlag(env, ENV.rotateRefreshTokens, true),
     allowedOrigins: readOrigins(env),
   };
@@ -107,6 +152,31 @@ function readRate(env: Environment): number {
   throw new Error(`${ENV.roomPostsPerSecond} is "${value}". Set it to a number from 1 to 100000.`);
 }
 
+function readRetention(env: Environment): number | undefined {
+  const value = env[ENV.historyRetentionDays];
+  if (!value) return undefined;
+  const { least, most } = RETENTION_DAYS;
+  const days = /^\d+$/.test(value) ? Number(value) : 0;
+  if (days >= least && days <= most) return days;
+  throw new Error(
+    `${ENV.historyRetentionDays} is "${value}". Set it to a number of days from ${least} to ${most}, or not at all to keep history for ever.`,
+  );
+}
+
+function readTokenLifetimes(env: Environment): TokenLifetimes {
+  const { access, refresh } = TOKEN_LIFETIMES;
+  return {
+    access: MINUTE * readWholeNumber(env, ENV.accessTokenMinutes, access / MINUTE),
+    refresh: DAY * readWholeNumber(env, ENV.refreshTokenDays, refresh / DAY),
+  };
+}
+
+function readWholeNumber(env: Environment, name: string, otherwise: number): number {
+  const value = env[name] || String(otherwise);
+  if (/^[1-9]\d{0,5}$/.test(value)) return Number(value);
+  throw new Error(`${name} is "${value}". Set it to a whole number, like ${otherwise}.`);
+}
+
 /** What `npm start` is told by its environment. */
 export interface LocalConfig {
   port: number;
@@ -129,6 +199,6 @@ export function readLocalConfig(env: Environment = process.env): LocalConfig {
     dataFolder: env[ENV.dataFolder] || '.parlor',
     dynamoEndpoint: env[ENV.dynamoEndpoint] || undefined,
     logLevel: readLogLevel(env, 'error'),
-    settings: readSettings(env),
+    settings: readSettings(env, (json) => parseIssuers(json, ENV.issuers, 'local')),
   };
 }

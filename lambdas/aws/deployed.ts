@@ -1,11 +1,12 @@
+import { type EdgeKey, edgeKey, type ReadEdgeKey } from '../auth/edge-key.ts';
 import { hmacTokens, type Tokens } from '../auth/tokens.ts';
 import type { ConnectionGateway } from '../chat/ports/connection-gateway.ts';
 import type { Relay } from '../chat/ports/relay.ts';
-import { readConfig } from './config.ts';
+import { readConfig, type Settings } from './config.ts';
 import { apiGatewayConnections } from './connection-gateway.ts';
 import { openTable } from './dynamo.ts';
-import { jsonLines } from './journal.ts';
 import { lambdaRelay } from './lambda-relay.ts';
+import { deployedObserved } from './observed.ts';
 import {
   identityServices,
   loginServices,
@@ -13,7 +14,7 @@ import {
   systemClock,
   systemRandom,
 } from './services.ts';
-import { readSecret } from './token-secret.ts';
+import { readPreviousSecret, readSecret } from './token-secret.ts';
 
 /**
  * The services of a deployed function, from its environment. Everything is made once, when the
@@ -24,33 +25,53 @@ const config = readConfig();
 const table = openTable(config.table, { region: config.region });
 
 export const deployedRooms = () => {
-  const { connectionsEndpoint: endpoint, fanOutFunction, region, credentials } = config;
+  const { connectionsEndpoint, fanOutFunction, endpoint, region, credentials } = config;
   const clock = systemClock;
-  const gateway = endpoint
-    ? apiGatewayConnections({ endpoint, region, credentials, clock })
+  const gateway = connectionsEndpoint
+    ? apiGatewayConnections({ endpoint: connectionsEndpoint, region, credentials, clock })
     : absent<ConnectionGateway>('@connections endpoint');
   const relay = fanOutFunction
-    ? lambdaRelay({ functionName: fanOutFunction, region, credentials, clock })
+    ? lambdaRelay({ functionName: fanOutFunction, endpoint, region, credentials, clock })
     : absent<Relay>('fanout function');
-  return roomServices(table, gateway, relay, config.settings, jsonLines(config.logLevel));
+  return roomServices(table, gateway, relay, config.settings, deployedObserved(table, config));
 };
 
 export const deployedIdentity = () => {
-  const { tokenSecretArn: arn, region, credentials, settings } = config;
+  const { tokenSecretArn: arn, endpoint, region, credentials, settings } = config;
   const tokens = arn
-    ? tokensOf(() => readSecret({ arn, region, credentials }))
+    ? tokensOf(() => readSecret({ arn, endpoint, region, credentials }), settings)
     : absent<Tokens>('token secret');
-  return identityServices(table, tokens, settings);
+  return identityServices(table, tokens, settings, async (from) => {
+    if (!('arn' in from)) throw new Error('A deployed function reads no secret from a file.');
+    return await readSecret({ arn: from.arn, endpoint, region: regionOf(from.arn), credentials });
+  });
 };
 
 export const deployedLogin = () => loginServices(table);
 
+/** Tells whether a request came through the edge, where that is demanded. */
+export const deployedEdge = (): { edgeKey: EdgeKey | undefined } => {
+  const { edgeKeyArn: arn, endpoint, region, credentials } = config;
+  if (!arn) return { edgeKey: undefined };
+  const secret = { arn, endpoint, region, credentials };
+  const read: ReadEdgeKey = (version) =>
+    version === 'current' ? readSecret(secret) : readPreviousSecret(secret);
+  return { edgeKey: edgeKey(read, systemClock) };
+};
+
+/** arn:aws:secretsmanager:<region>:… */
+const regionOf = (arn: string) => arn.split(':')[3] ?? config.region;
+
 /** Tokens whose secret is fetched with the first use, and again after a failure. */
-function tokensOf(fetchSecret: () => Promise<Uint8Array>): Tokens {
+function tokensOf(
+  fetchSecret: () => Promise<Uint8Array>,
+  { tokenLifetimes }: Pick<Settings, 'tokenLifetimes'>,
+): Tokens {
+  const ports = { clock: systemClock, random: systemRandom, tokenLifetimes };
   let loaded: Promise<Tokens> | undefined;
   const load = () => {
     loaded ??= fetchSecret()
-      .then((secret) => hmacTokens(secret, { clock: systemClock, random: systemRandom }))
+      .then((secret) => hmacTokens(secret, ports))
       .catch((error) => {
         loaded = undefined;
         throw error;

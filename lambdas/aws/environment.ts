@@ -13,19 +13,38 @@ export const ENV = {
   fanOutFunction: 'PARLOR_FANOUT_FUNCTION',
   /** Requests per second that one room's pump may make. */
   roomPostsPerSecond: 'PARLOR_ROOM_POSTS_PER_SECOND',
+  /** For how many days what is said is kept; for ever where it is not set. */
+  historyRetentionDays: 'PARLOR_HISTORY_RETENTION_DAYS',
+  /** ARN of the secret that the edge shows; where it is set, requests without it are refused. */
+  edgeKeyArn: 'PARLOR_EDGE_KEY_ARN',
+  /** How long an access token is good for, and a refresh token. */
+  accessTokenMinutes: 'PARLOR_ACCESS_TOKEN_MINUTES',
+  refreshTokenDays: 'PARLOR_REFRESH_TOKEN_DAYS',
   /** "true" binds old clients to their token's expiry as well. */
   strictExpiry: 'PARLOR_STRICT_EXPIRY',
   /** "false" lets a refresh token be used again until it expires. */
   rotateRefreshTokens: 'PARLOR_ROTATE_REFRESH_TOKENS',
+  /** JSON of who else may issue tokens. Deployed: IssuerSettings, as lib/ has read and checked it. */
+  issuers: 'PARLOR_ISSUERS',
   /** Comma-separated origins that may open a socket; unset allows all. */
   allowedOrigins: 'PARLOR_ALLOWED_ORIGINS',
   /** `info` (a line for each request) or `error` (only for what failed). */
   logLevel: 'PARLOR_LOG_LEVEL',
+  /** The stack's name, under which its metrics are. */
+  stage: 'PARLOR_STAGE',
+  /** "true" traces invocations with X-Ray. */
+  tracing: 'PARLOR_TRACING',
   /** Only `npm start`: the folder of its data, `.parlor` unless told. */
   dataFolder: 'PARLOR_DATA',
   /** Only `npm start`: another DynamoDB endpoint than the embedded one. */
   dynamoEndpoint: 'PARLOR_DYNAMODB_ENDPOINT',
 } as const;
+
+/** What is worth a line of the log. */
+export const LOG_LEVELS = ['info', 'error'] as const;
+
+/** For how many days history can be kept. The log's adapter relies on the shortest. */
+export const RETENTION_DAYS = { least: 1, most: 3_650 } as const;
 
 /** What the fanout function finds for its own name: a stack can't tell a function that. */
 export const ITSELF = 'itself';

@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { OutsidePorts } from '../auth/outside-issuers.ts';
 import { passwordPolicy } from '../auth/password-policy.ts';
 import { scryptHasher } from '../auth/passwords.ts';
 import type { Tokens } from '../auth/tokens.ts';
+import { meteredGateway, meteredLog } from '../chat/metered.ts';
 import type { Clock, Random } from '../chat/ports/clock.ts';
 import type { ConnectionGateway } from '../chat/ports/connection-gateway.ts';
+import type { Meter } from '../chat/ports/meter.ts';
 import type { Relay } from '../chat/ports/relay.ts';
 import { roomPump } from '../chat/pump.ts';
 import { inlineBudget } from '../chat/pump-budget.ts';
@@ -14,11 +17,12 @@ import { dynamoConnectionStore } from './connection-store.ts';
 import type { Table } from './dynamo.ts';
 import { dynamoEventLog } from './event-log.ts';
 import { dynamoInbox } from './inbox.ts';
-import type { jsonLines } from './journal.ts';
 import { keys } from './keys.ts';
 import { dynamoLeaseStore } from './lease-store.ts';
 import { dynamoMembershipStore } from './membership-store.ts';
+import { outsideIssuersOnDemand } from './outside-issuers.ts';
 import { dynamoSessionStore } from './session-store.ts';
+import { dynamoTicketStore } from './ticket-store.ts';
 
 /**
  * The ports, wired to a table, by what needs them: a function bundles and loads only what it
@@ -28,23 +32,32 @@ import { dynamoSessionStore } from './session-store.ts';
 export const systemClock: Clock = { now: Date.now, sleep: async (ms) => void (await sleep(ms)) };
 export const systemRandom: Random = { id: randomUUID, fraction: Math.random };
 
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
 /** Rooms, their logs and pumps, and who is connected. */
-export function roomServices(
+export function roomServices<Seen extends { meter: Meter }>(
   table: Table,
   gateway: ConnectionGateway,
   relay: Relay,
-  { roomPostsPerSecond }: Pick<Settings, 'roomPostsPerSecond'>,
-  journal: ReturnType<typeof jsonLines>,
+  {
+    roomPostsPerSecond,
+    historyRetentionDays,
+  }: Pick<Settings, 'roomPostsPerSecond'> & Partial<Pick<Settings, 'historyRetentionDays'>>,
+  observed: Seen,
 ) {
+  const log = dynamoEventLog(table, {
+    clock: systemClock,
+    retentionMs: historyRetentionDays && historyRetentionDays * DAY_MS,
+  });
   const ports = {
+    ...observed,
     clock: systemClock,
     random: systemRandom,
-    journal,
-    gateway,
+    gateway: meteredGateway(gateway, observed.meter),
     relay,
     roomPostsPerSecond,
     connections: dynamoConnectionStore(table),
-    log: dynamoEventLog(table),
+    log: meteredLog(log, observed.meter),
     inbox: dynamoInbox(table),
     leases: dynamoLeaseStore(table),
     memberships: dynamoMembershipStore(table),
@@ -54,8 +67,19 @@ export function roomServices(
 }
 
 /** Whom a token speaks for. */
-export function identityServices(table: Table, tokens: Tokens, settings: Settings) {
-  return { ...settings, tokens, accounts: dynamoAccountStore(table) };
+export function identityServices(
+  table: Table,
+  tokens: Tokens,
+  settings: Settings,
+  readSecret: OutsidePorts['readSecret'],
+) {
+  return {
+    ...settings,
+    tokens,
+    outside: outsideIssuersOnDemand(settings.issuers, { clock: systemClock, readSecret }),
+    accounts: dynamoAccountStore(table),
+    tickets: dynamoTicketStore(table),
+  };
 }
 
 /** Registering, logging in and out. */

@@ -24,6 +24,7 @@ export function errorFrame(error: ParlorError, ref = error.details.ref): ErrorFr
     type: 'error',
     ...(ref !== undefined && { ref }),
     code,
+    ...(details.room !== undefined && { room: details.room }),
     message,
     retryable: ERRORS[code].retryable,
     ...(details.retryAfter !== undefined && { retryAfter: details.retryAfter }),

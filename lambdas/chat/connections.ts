@@ -5,6 +5,7 @@ import {
   ROOMS_PER_CONNECTION,
 } from '../../protocol/limits.ts';
 import { type Connection, type Dialect, isYoung } from './connection.ts';
+import { newestSeq } from './history.ts';
 import { allEnded, forEachParallel } from './parallel.ts';
 import type { Account } from './ports/account-store.ts';
 import type { Clock, Random } from './ports/clock.ts';
@@ -91,7 +92,7 @@ async function lateRefusal(
 
 /** Somebody who was removed from a room has no way into it. */
 export const removed = (room: string): ParlorError =>
-  new ParlorError('removed_from_room', `You were removed from the room "${room}".`);
+  new ParlorError('removed_from_room', `You were removed from the room "${room}".`, { room });
 
 async function isOneTooMany(ports: ConnectionPorts, userId: string): Promise<boolean> {
   const { connections, gateway, clock } = ports;
@@ -153,7 +154,8 @@ export function requireFreshToken(connection: Connection, now: number): void {
 /**
  * Puts a connection into a further room.
  *
- * @returns the room's newest seq, read after the connection is in: what comes later reaches it
+ * @returns the newest seq that can be read, as it was after the connection was in: what comes later
+ *   reaches it
  * @throws ParlorError `too_many_rooms`, `removed_from_room`
  */
 export async function joinRoom(
@@ -174,7 +176,7 @@ export async function joinRoom(
       throw removed(room);
     }
   }
-  return (await ports.log.head(room)).seq;
+  return await newestSeq(ports.log, room);
 }
 
 const tooManyRooms = () =>
@@ -183,7 +185,7 @@ const tooManyRooms = () =>
     `You are in ${ROOMS_PER_CONNECTION} rooms on this connection. Leave one first.`,
   );
 
-/** The newest seq of each room that a connection is in. */
+/** The newest seq that can be read in each room that a connection is in. */
 export async function headsOf(
   ports: ConnectionPorts,
   connection: Connection,
@@ -191,7 +193,7 @@ export async function headsOf(
   return await allEnded(
     [...connection.rooms.keys()].map(async (room) => ({
       room,
-      head: (await ports.log.head(room)).seq,
+      head: await newestSeq(ports.log, room),
     })),
   );
 }

@@ -1,8 +1,8 @@
 import { fieldError, ParlorError } from '../../protocol/errors.ts';
-import { usernameKey } from '../../protocol/names.ts';
 import { errorFrame } from './answer-frames.ts';
 import type { Connection } from './connection.ts';
 import { removed } from './connections.ts';
+import { accountNamed } from './outside-accounts.ts';
 import { forEachParallel } from './parallel.ts';
 import type { Account, AccountStore } from './ports/account-store.ts';
 import type { Clock } from './ports/clock.ts';
@@ -21,6 +21,8 @@ export interface ModerationPorts {
   memberships: MembershipStore;
   gateway: ConnectionGateway;
   clock: Clock;
+  /** Whether the built-in accounts are in use. */
+  issuers: { accounts: boolean };
 }
 
 /** @throws ParlorError `permission_denied` */
@@ -70,8 +72,11 @@ export async function setDisabled(
   });
 }
 
-async function findUser({ accounts }: ModerationPorts, username: string): Promise<Account> {
-  const account = await accounts.find(usernameKey(username));
+async function findUser(
+  { accounts, issuers }: ModerationPorts,
+  username: string,
+): Promise<Account> {
+  const account = await accountNamed(accounts, username, issuers.accounts);
   if (!account) throw fieldError('username', 'There is no such user.');
   return account;
 }

@@ -29,6 +29,19 @@ export async function forEachParallel<T>(
   if (failures.length > 0) throw failures[0];
 }
 
+/** The same for jobs with results, which come in the order of the items. */
+export async function mapParallel<T, Result>(
+  items: readonly T[],
+  width: number,
+  job: (item: T) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  await forEachParallel(items.entries(), width, async ([index, item]) => {
+    results[index] = await job(item);
+  });
+  return results;
+}
+
 async function* toGenerator<T>(items: AsyncIterable<T> | Iterable<T>): AsyncGenerator<T> {
   yield* items;
 }

@@ -5,6 +5,7 @@ import { eventFrames } from './event-frames.ts';
 import { allEnded } from './parallel.ts';
 import type { FanOutReport } from './ports/fan-out.ts';
 import type { Lease, LeaseStore, Progress } from './ports/lease-store.ts';
+import type { Meter } from './ports/meter.ts';
 import type { Relay } from './ports/relay.ts';
 import { type PostPorts, postShard, type ShardReport, type ShardTask } from './post-shard.ts';
 import { LEASE_MS, LONGEST_LEASE_MS } from './pump-budget.ts';
@@ -15,6 +16,7 @@ const LEASE_MARGIN_MS = 4_000;
 export interface PumpPorts extends PostPorts, DraftPorts {
   leases: LeaseStore;
   relay: Relay;
+  meter: Meter;
   /**
    * Requests per second that one room may make of the account's 10,000, which HTTP requests,
    * WebSocket messages and posts share. 5,000 leaves half for everything else; a room of 10,000
@@ -110,11 +112,14 @@ async function postRound(
       postsPerSecond,
     }),
   );
+  const began = ports.clock.now();
   const parts = await allEnded(tasks.map((task) => postTask(ports, task, shards)));
   for (const part of parts) {
     total.members += part.members;
     addTo(total, part);
   }
+  ports.meter.measure('FanOutSize', total.members);
+  ports.meter.measure('FanOutTime', ports.clock.now() - began);
   return total;
 }
 

@@ -116,6 +116,7 @@ async function pump(
 async function handOn(ports: PumpPorts, lease: Lease, report: FanOutReport): Promise<boolean> {
   try {
     await ports.relay.handOn(lease.room, lease.owner);
+    ports.meter.count('PumpHandovers');
     report.by = 'relay';
     return true;
   } catch (fault) {

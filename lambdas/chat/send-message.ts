@@ -12,10 +12,12 @@ import { parseContent } from './content.ts';
 import type { Head } from './ports/event-log.ts';
 import type { FanOut, FanOutReport } from './ports/fan-out.ts';
 import type { Inbox, LeftDraft } from './ports/inbox.ts';
+import type { Meter } from './ports/meter.ts';
 
 export interface SendPorts extends AppendPorts {
   fanOut: FanOut;
   inbox: Inbox;
+  meter: Meter;
 }
 
 /** A stored message. */
@@ -57,10 +59,12 @@ export async function sendMessage(
 ): Promise<Sent | Left> {
   const content = parseContent(draft.content);
   const id = ports.random.id();
+  const began = ports.clock.now();
   const appended = await append(ports, { ...draft, content }, id, SLOTS_BEFORE_LEAVING, head);
   if ('searched' in appended) {
     return await leave(ports, { ...draft, content, id, searched: appended.searched, reply });
   }
+  ports.meter.measure('AppendLatency', ports.clock.now() - began);
   if (appended.duplicate) return appended;
   return { ...appended, fanOut: await ports.fanOut.deliver(appended.event) };
 }
@@ -101,5 +105,7 @@ async function leave(
 /** @throws ParlorError `not_joined` */
 export function requireJoined(connection: Connection, room: string): void {
   if (connection.rooms.has(room)) return;
-  throw new ParlorError('not_joined', `You are not in the room "${room}". Join it first.`);
+  throw new ParlorError('not_joined', `You are not in the room "${room}". Join it first.`, {
+    room,
+  });
 }

@@ -1,5 +1,6 @@
 import { type AuditPorts, auditRoom, type Finding, type Sighting } from '../chat/audit.ts';
-import { type Journal, journaled, type Notes } from './journal.ts';
+import { journaled, type Notes, noteFanOut } from './journal.ts';
+import type { Observed } from './observed.ts';
 import { shell } from './shell.ts';
 
 /** The parts of a DynamoDB stream's event that are used here; the stream carries keys only. */
@@ -15,15 +16,14 @@ export interface StreamAnswer {
   batchItemFailures: { itemIdentifier: string }[];
 }
 
-export interface AuditServices extends AuditPorts {
+export interface AuditServices extends AuditPorts, Observed {
   /** What a key of the table tells. */
   sightingOf: (pk: string) => Sighting | undefined;
-  journal: Journal;
 }
 
 /** The audit function: reads what was written and sees to it that it is pumped. */
 export function auditHandler(services: AuditServices) {
-  return shell<StreamEvent, StreamAnswer>().handler(async ({ Records }) => {
+  return shell<StreamEvent, StreamAnswer>(services).handler(async ({ Records }) => {
     const rooms = roomsOf(Records, services.sightingOf);
     const failures = await Promise.all(
       [...rooms].map(async ([room, { kinds, first }]) => {
@@ -64,8 +64,8 @@ async function audit(
   kinds: ReadonlySet<Sighting['kind']>,
 ): Promise<Finding> {
   const notes: Notes = { room };
-  return await journaled(services.journal, 'audit', notes, async () => {
-    const finding = await auditRoom(services, room, kinds);
+  return await journaled(services, 'audit', notes, async () => {
+    const finding = await auditRoom(services, room, kinds, (report) => noteFanOut(notes, report));
     notes.finding = finding;
     return finding;
   }).catch((): Finding => 'behind');

@@ -4,15 +4,16 @@ import { postShard, type ShardReport } from '../chat/post-shard.ts';
 import { resumePump } from '../chat/pump.ts';
 import { relayBudget } from '../chat/pump-budget.ts';
 import type { PumpPorts } from '../chat/pump-round.ts';
-import { describe, type Journal, journaled, type Notes, noteFanOut } from './journal.ts';
+import { describe, journaled, type Notes, noteFanOut } from './journal.ts';
+import type { Observed } from './observed.ts';
 import { shell } from './shell.ts';
 
 /** The fanout function: goes on with a room's pump, or posts to one shard for another. */
-export function fanOutHandler(services: PumpPorts & { journal: Journal }) {
-  return shell<FanOutJob, ShardReport | FanOutReport>().handler((job, context) => {
+export function fanOutHandler(services: PumpPorts & Observed) {
+  return shell<FanOutJob, ShardReport | FanOutReport>(services).handler((job, context) => {
     const room = job.kind === 'resume' ? job.room : job.task.room;
     const notes: Notes = { room, requestId: context.awsRequestId };
-    return journaled(services.journal, `fanout ${job.kind}`, notes, async () => {
+    return journaled(services, `fanout ${job.kind}`, notes, async () => {
       const report =
         job.kind === 'shard'
           ? await postShard(services, job.task)

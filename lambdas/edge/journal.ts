@@ -3,6 +3,8 @@ import type { Finding } from '../chat/audit.ts';
 import type { FanOutReport } from '../chat/ports/fan-out.ts';
 import type { ShardReport } from '../chat/post-shard.ts';
 import type { ExpiryReport } from '../chat/token-expiry.ts';
+import { countRequest } from './count-request.ts';
+import type { Observed } from './observed.ts';
 
 /**
  * The log: one line for each request, with a closed vocabulary of results, and never a token, a
@@ -26,6 +28,8 @@ export interface JournalEntry {
   finding?: Finding;
   /** How many connections were told of their token's expiry, or closed for it. */
   expiry?: ExpiryReport;
+  /** For how many minutes a connection that ended had been open. */
+  openMinutes?: number;
   /** An unexpected error's name, message and stack, for the operator only. */
   error?: string;
 }
@@ -43,23 +47,29 @@ export function noteFanOut(notes: Notes, report: FanOutReport | ShardReport | un
   if (fault !== undefined) notes.error = describe(fault);
 }
 
-/** Runs one request and writes its line. */
+/** Runs one request, writes its line and counts it. */
 export async function journaled<Result>(
-  journal: Journal,
+  { journal, meter }: Pick<Observed, 'journal' | 'meter'>,
   route: string,
   notes: Notes,
   request: () => Promise<Result>,
 ): Promise<Result> {
   const start = performance.now();
-  const line = (outcome: Pick<JournalEntry, 'result' | 'code' | 'error'>) =>
-    journal({ route, ...outcome, ms: Math.round(performance.now() - start), ...notes });
+  const line = (outcome: Pick<JournalEntry, 'result' | 'code' | 'error'>) => {
+    const ms = Math.round(performance.now() - start);
+    const entry: JournalEntry = { route, ...outcome, ms, ...notes };
+    journal(entry);
+    countRequest(meter, entry);
+  };
   try {
     const result = await request();
     line({ result: 'ok' });
     return result;
   } catch (error) {
     if (error instanceof ParlorError) {
-      line({ result: ERRORS[error.code].status < 500 ? 'refused' : 'failed', code: error.code });
+      const { code, cause } = error;
+      const result = ERRORS[code].status < 500 ? 'refused' : 'failed';
+      line({ result, code, ...(cause !== undefined && { error: describe(cause) }) });
     } else {
       line({ result: 'failed', code: 'internal', error: describe(error) });
     }

@@ -12,6 +12,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@
 import { mockClient } from 'aws-sdk-client-mock';
 import { ENV } from '../../lambdas/aws/environment.ts';
 import { type Loopback, openLoopback } from './aws/loopback.ts';
+import { metricsAmong, printedLines, requestsAmong } from './aws/printed.ts';
 
 /**
  * The deployed entries themselves, as Lambda loads them: configured by the environment alone, on a
@@ -21,7 +22,7 @@ import { type Loopback, openLoopback } from './aws/loopback.ts';
 type Entry = (event: unknown, context: unknown) => Promise<unknown>;
 
 const dynamo = mockClient(DynamoDBDocumentClient);
-const lines: string[] = [];
+let lines: string[];
 let gateway: Loopback;
 
 const load = async (name: string): Promise<Entry> =>
@@ -36,9 +37,10 @@ beforeAll(async () => {
     AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
     AWS_SECRET_ACCESS_KEY: 'not a secret',
     [ENV.table]: 'parlor',
+    [ENV.stage]: 'Parlor-dev',
     [ENV.connectionsEndpoint]: `${gateway.url}/prod`,
   });
-  jest.spyOn(console, 'info').mockImplementation((line: string) => void lines.push(line));
+  lines = printedLines();
 });
 
 beforeEach(() => {
@@ -96,7 +98,7 @@ describe('the deployed function', () => {
     const event = { requestContext: { connectionId: 'c1' }, queryStringParameters: { room: 'x' } };
     expect(await connect(event, context)).toMatchObject({ statusCode: 401 });
     expect(dynamo.calls()).toHaveLength(0);
-    expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+    expect(requestsAmong(lines)[0]).toMatchObject({
       route: '$connect',
       result: 'refused',
       code: 'not_authenticated',
@@ -127,11 +129,14 @@ describe('the deployed function', () => {
     const [posted] = gateway.received;
     expect(posted?.headers.authorization).toMatch(/^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\//);
     expect(JSON.parse(posted?.body ?? '')).toMatchObject({ content: 'hello', seq: 1 });
-    expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+    expect(requestsAmong(lines)[0]).toMatchObject({
       route: 'sendMessage',
       result: 'ok',
       seq: 1,
     });
+    expect(metricsAmong(lines)).toEqual([
+      expect.objectContaining({ MessagesStored: 1, PostsDelivered: 1, FanOutSize: 1 }),
+    ]);
     expect(lines.join()).not.toContain('hello');
   });
 
@@ -156,11 +161,16 @@ describe('the deployed function', () => {
     };
     expect(await audit({ Records: [record] }, context)).toEqual({ batchItemFailures: [] });
     expect(gateway.received).toMatchObject([{ path: '/prod/@connections/c2' }]);
-    expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+    expect(requestsAmong(lines)[0]).toMatchObject({
       route: 'audit',
       room: 'lobby',
       finding: 'rescued',
+      stage: 'Parlor-dev',
+      function_request_id: 'r1',
     });
+    expect(metricsAmong(lines)).toEqual([
+      expect.objectContaining({ stage: 'Parlor-dev', AuditRescues: 1, PostsDelivered: 1 }),
+    ]);
   });
 });
 
@@ -277,8 +287,8 @@ describe('a function that lacks', () => {
     const answer = (await connect(event, context)) as { statusCode: number; body: string };
     expect(answer).toMatchObject({ statusCode: 500 });
     expect(answer.body).not.toContain('secret');
-    const line = JSON.parse(lines[0] ?? '');
+    const [line] = requestsAmong(lines);
     expect(line).toMatchObject({ result: 'failed', code: 'internal' });
-    expect(line.error).toContain('deployed without a token secret');
+    expect(line?.error).toContain('deployed without a token secret');
   });
 });

@@ -9,8 +9,7 @@ import type {
 } from '../../../protocol/frames.ts';
 import { parseRoomName } from '../../../protocol/names.ts';
 import { frameTimestamp } from '../../../protocol/timestamp.ts';
-import type { Tokens } from '../../auth/tokens.ts';
-import { activeAccount } from '../../chat/accounts.ts';
+import { type CallerPorts, callerOf } from '../../auth/caller.ts';
 import { ackFrame } from '../../chat/answer-frames.ts';
 import type { Connection } from '../../chat/connection.ts';
 import {
@@ -20,7 +19,6 @@ import {
   requireFreshToken,
 } from '../../chat/connections.ts';
 import { allEnded } from '../../chat/parallel.ts';
-import type { AccountStore } from '../../chat/ports/account-store.ts';
 import type { Head } from '../../chat/ports/event-log.ts';
 import {
   type Left,
@@ -69,10 +67,7 @@ export const sendActions = {
   },
 } satisfies Actions<SendPorts>;
 
-export interface RoomActionPorts extends ConnectionPorts {
-  tokens: Tokens;
-  accounts: AccountStore;
-}
+export interface RoomActionPorts extends ConnectionPorts, CallerPorts {}
 
 /** What the room-action function does. */
 export const roomActions = {
@@ -102,10 +97,9 @@ export const roomActions = {
   async auth(ports, identified, frame, notes): Promise<AuthenticatedFrame> {
     const connection = await identified;
     notes.userId = connection.userId;
-    const { userId, expiresAt } = await ports.tokens.verify(frame.token, 'access');
-    const account = await activeAccount(ports.accounts, userId);
-    await renewToken(ports.connections, connection, account.id, expiresAt);
-    return { type: 'authenticated', ...refTo(frame), until: frameTimestamp(expiresAt) };
+    const { account, tokenExpiresAt } = await callerOf(ports, frame.token);
+    await renewToken(ports.connections, connection, account.id, tokenExpiresAt);
+    return { type: 'authenticated', ...refTo(frame), until: frameTimestamp(tokenExpiresAt) };
   },
 } satisfies Actions<RoomActionPorts>;
 

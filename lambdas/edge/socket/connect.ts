@@ -1,36 +1,37 @@
 import { ParlorError } from '../../../protocol/errors.ts';
 import { SUBPROTOCOL } from '../../../protocol/frames.ts';
 import { parseRoomName } from '../../../protocol/names.ts';
-import type { Tokens } from '../../auth/tokens.ts';
+import { type Caller, type CallerPorts, callerOf } from '../../auth/caller.ts';
+import { EDGE_KEY_HEADER } from '../../auth/edge-key.ts';
+import { redeemTicket, type TicketPorts } from '../../auth/tickets.ts';
 import { activeAccount } from '../../chat/accounts.ts';
 import { type ConnectionPorts, openConnection } from '../../chat/connections.ts';
-import type { AccountStore } from '../../chat/ports/account-store.ts';
-import { type Journal, journaled, type Notes } from '../journal.ts';
+import { journaled, type Notes } from '../journal.ts';
+import type { Observed } from '../observed.ts';
+import { type EdgeServices, requireEdge } from '../require-edge.ts';
 import { shell } from '../shell.ts';
 import { refusals } from './errors.ts';
 import { type ConnectEvent, header, type SocketAnswer } from './events.ts';
 
-export interface ConnectServices extends ConnectionPorts {
-  accounts: AccountStore;
-  tokens: Tokens;
+export interface ConnectServices extends ConnectionPorts, CallerPorts, EdgeServices, Observed {
+  tickets: TicketPorts['tickets'];
   allowedOrigins: readonly string[] | undefined;
   strictExpiry: boolean;
-  journal: Journal;
 }
 
 /**
- * $connect: checks the token and records the connection by its room.
+ * $connect: checks the token or ticket and records the connection by its room.
  *
  * The answer's status decides over the handshake. Nothing can be sent to the client from here: it
  * is not connected yet, and API Gateway would answer 410.
  */
 export function connectHandler(services: ConnectServices) {
-  return shell<ConnectEvent, SocketAnswer>()
+  return shell<ConnectEvent, SocketAnswer>(services)
     .use(refusals())
     .handler((event): Promise<SocketAnswer> => {
       const { connectionId, requestId } = event.requestContext;
       const notes: Notes = { connectionId, ...(requestId && { requestId }) };
-      return journaled(services.journal, '$connect', notes, () => connect(services, event, notes));
+      return journaled(services, '$connect', notes, () => connect(services, event, notes));
     });
 }
 
@@ -39,6 +40,7 @@ async function connect(
   event: ConnectEvent,
   notes: Notes,
 ): Promise<SocketAnswer> {
+  await requireEdge(services, header(event, EDGE_KEY_HEADER));
   checkOrigin(services.allowedOrigins, header(event, 'origin'));
   const query = event.queryStringParameters ?? {};
   const room = parseRoomName(query.room ?? '');
@@ -46,15 +48,8 @@ async function connect(
 
   const offered = offeredSubprotocols(event);
   const speaksV1 = offered.includes(SUBPROTOCOL);
-  const token = query.token || offered.find((value) => speaksV1 && value !== SUBPROTOCOL);
-  if (!token) {
-    throw new ParlorError(
-      'not_authenticated',
-      `Give an access token as ?token= or, beside "${SUBPROTOCOL}", as a second subprotocol.`,
-    );
-  }
-  const { userId, expiresAt } = await services.tokens.verify(token, 'access');
-  const account = await activeAccount(services.accounts, userId);
+  const credential = credentialOf(query, speaksV1 ? offered : []);
+  const { account, tokenExpiresAt } = await callerBy(services, event, credential);
   notes.userId = account.id;
 
   await openConnection(services, {
@@ -62,11 +57,11 @@ async function connect(
     account,
     room,
     dialect: speaksV1 ? 'v1' : 'legacy',
-    tokenExpiresAt: expiresAt,
+    tokenExpiresAt,
     strictExpiry: services.strictExpiry,
   });
   // Once more: somebody may have disabled him meanwhile, and have looked before he was in.
-  await activeAccount(services.accounts, userId).catch(async (refusal: unknown) => {
+  await activeAccount(services.accounts, account.id).catch(async (refusal: unknown) => {
     await services.connections.remove(event.requestContext.connectionId);
     throw refusal;
   });
@@ -74,6 +69,35 @@ async function connect(
   return speaksV1
     ? { statusCode: 200, headers: { 'Sec-WebSocket-Protocol': SUBPROTOCOL } }
     : { statusCode: 200 };
+}
+
+type Query = NonNullable<ConnectEvent['queryStringParameters']>;
+
+type Credential = { token: string } | { ticket: string };
+
+/** @throws ParlorError `not_authenticated` */
+function credentialOf({ token, ticket }: Query, offered: readonly string[]): Credential {
+  if (token) return { token };
+  if (ticket) return { ticket };
+  // Later versions of the protocol may be offered beside; no token or ticket begins like that.
+  const beside = offered.find((value) => !value.startsWith('parlor.'));
+  // The parts of a token are parted by dots; a ticket has none.
+  if (beside) return beside.includes('.') ? { token: beside } : { ticket: beside };
+  throw new ParlorError(
+    'not_authenticated',
+    `Give an access token as ?token=, or a ticket as ?ticket=, or either beside "${SUBPROTOCOL}" as a second subprotocol.`,
+  );
+}
+
+async function callerBy(
+  services: ConnectServices,
+  { requestContext: { connectionId } }: ConnectEvent,
+  credential: Credential,
+): Promise<Caller> {
+  if ('token' in credential) return await callerOf(services, credential.token);
+  const { userId, expiresAt } = await redeemTicket(services, credential.ticket, connectionId);
+  const account = await activeAccount(services.accounts, userId);
+  return { account, tokenExpiresAt: expiresAt };
 }
 
 function offeredSubprotocols(event: ConnectEvent): string[] {

@@ -14,7 +14,10 @@ export interface FrameEvent {
   isBase64Encoded?: boolean;
 }
 
-export type DisconnectEvent = Pick<FrameEvent, 'requestContext'>;
+export interface DisconnectEvent {
+  /** Times are in milliseconds since 1970. */
+  requestContext: { connectionId: string; connectedAt?: number; requestTimeEpoch?: number };
+}
 
 /** What API Gateway takes as an answer. On a route with a response the body goes to the client. */
 export interface SocketAnswer {

@@ -1,6 +1,7 @@
 import type { ServerFrame } from '../../../protocol/frames.ts';
 import { type ConnectionPorts, identify } from '../../chat/connections.ts';
-import { type Journal, journaled, type Notes } from '../journal.ts';
+import { journaled, type Notes } from '../journal.ts';
+import type { Observed } from '../observed.ts';
 import { shell } from '../shell.ts';
 import type { Actions } from './actions.ts';
 import { asParlorError, errorFrames, withRef } from './errors.ts';
@@ -12,18 +13,18 @@ import { readFrame, unknownAction } from './parse-frame.ts';
  *
  * @param actions those that the function's routes bring; others get `unknown_action`
  */
-export function frameHandler<Services extends ConnectionPorts & { journal: Journal }>(
+export function frameHandler<Services extends ConnectionPorts & Observed>(
   services: Services,
   actions: Actions<Services>,
 ) {
-  return shell<FrameEvent, SocketAnswer>()
+  return shell<FrameEvent, SocketAnswer>(services)
     .use(errorFrames())
     .handler(async (event): Promise<SocketAnswer> => {
       const { connectionId, requestId } = event.requestContext;
       const notes: Notes = { connectionId, ...(requestId && { requestId }) };
       const { ref, frame, error } = readFrame(event);
       try {
-        return await journaled(services.journal, frame?.action ?? '$default', notes, async () => {
+        return await journaled(services, frame?.action ?? '$default', notes, async () => {
           // Counted before it is looked at, so that a flood of garbage is bounded like any other.
           const identified = identify(services, connectionId);
           const handle = frame && actions[frame.action];

@@ -21,19 +21,30 @@ describe('a deployed function', () => {
         PARLOR_ALLOWED_ORIGINS: 'https://a.example, https://b.example',
         PARLOR_STRICT_EXPIRY: 'true',
         PARLOR_ROOM_POSTS_PER_SECOND: '2500',
+        PARLOR_HISTORY_RETENTION_DAYS: '30',
         PARLOR_FANOUT_FUNCTION: 'parlor-fanout',
+        PARLOR_EDGE_KEY_ARN: 'arn:aws:secretsmanager:y',
+        PARLOR_ACCESS_TOKEN_MINUTES: '15',
+        PARLOR_REFRESH_TOKEN_DAYS: '30',
       }),
     ).toEqual({
       table: 'parlor-prod',
       region: 'eu-central-1',
       credentials: { accessKeyId: 'AKID', secretAccessKey: 'secret', sessionToken: 'session' },
       tokenSecretArn: 'arn:aws:secretsmanager:x',
+      edgeKeyArn: 'arn:aws:secretsmanager:y',
+      endpoint: undefined,
+      stage: 'Parlor',
+      tracing: false,
       connectionsEndpoint: 'https://x.execute-api.eu-central-1.amazonaws.com/prod',
       fanOutFunction: 'parlor-fanout',
       logLevel: 'error',
       settings: {
+        issuers: DEFAULT_SETTINGS.issuers,
+        tokenLifetimes: { access: 900, refresh: 2_592_000 },
         strictExpiry: true,
         roomPostsPerSecond: 2_500,
+        historyRetentionDays: 30,
         rotateRefreshTokens: false,
         allowedOrigins: ['https://a.example', 'https://b.example'],
       },
@@ -48,6 +59,14 @@ describe('a deployed function', () => {
       logLevel: 'info',
       settings: DEFAULT_SETTINGS,
     });
+  });
+
+  test.each(['0', '-1', '1.5', '1e3', 'day'])('takes no "%s" for the life of a token', (given) => {
+    for (const name of ['PARLOR_ACCESS_TOKEN_MINUTES', 'PARLOR_REFRESH_TOKEN_DAYS']) {
+      expect(() => readConfig({ ...ENVIRONMENT, [name]: given })).toThrow(
+        `${name} is "${given}". Set it to a whole number, like`,
+      );
+    }
   });
 
   test.each(Object.keys(ENVIRONMENT))('does not start without %s', (name) => {
@@ -67,6 +86,25 @@ describe('a deployed function', () => {
     expect(readConfig({ ...ENVIRONMENT, ...itself }).fanOutFunction).toBe('fanout-1A2B');
   });
 
+  test('finds everything on the one address of an emulator, where it is told one', () => {
+    const connections = {
+      PARLOR_CONNECTIONS_ENDPOINT: 'https://x1.execute-api.eu-central-1.amazonaws.com/live',
+    };
+    expect(readConfig({ ...ENVIRONMENT, ...connections, AWS_ENDPOINT_URL: '' })).toMatchObject({
+      endpoint: undefined,
+      connectionsEndpoint: connections.PARLOR_CONNECTIONS_ENDPOINT,
+    });
+    for (const AWS_ENDPOINT_URL of ['https://127.0.0.1:4566', 'https://127.0.0.1:4566/']) {
+      expect(readConfig({ ...ENVIRONMENT, ...connections, AWS_ENDPOINT_URL })).toMatchObject({
+        endpoint: AWS_ENDPOINT_URL,
+        connectionsEndpoint: 'https://127.0.0.1:4566/_aws/execute-api/x1/live',
+      });
+    }
+    expect(readConfig({ ...ENVIRONMENT, AWS_ENDPOINT_URL: 'http://x' })).toMatchObject({
+      connectionsEndpoint: undefined,
+    });
+  });
+
   test('takes a variable that is empty for one that is not set', () => {
     const empty = {
       PARLOR_LOG_LEVEL: '',
@@ -74,6 +112,7 @@ describe('a deployed function', () => {
       PARLOR_ALLOWED_ORIGINS: ' , ',
       PARLOR_STRICT_EXPIRY: '',
       PARLOR_ROOM_POSTS_PER_SECOND: '',
+      PARLOR_HISTORY_RETENTION_DAYS: '',
     };
     expect(readConfig({ ...ENVIRONMENT, ...empty })).toMatchObject({
       logLevel: 'info',
@@ -99,6 +138,17 @@ describe('a deployed function', () => {
       expect(() => readConfig(environment)).toThrow(
         `PARLOR_ROOM_POSTS_PER_SECOND is "${rate}". Set it to a number from 1 to 100000.`,
       );
+    },
+  );
+
+  test.each(['0', '-1', '1.5', '3651', '1e2', 'for ever', ' '])(
+    'does not start with history kept for %j days',
+    (days) => {
+      for (const read of [readConfig, readLocalConfig]) {
+        expect(() => read({ ...ENVIRONMENT, PARLOR_HISTORY_RETENTION_DAYS: days })).toThrow(
+          `PARLOR_HISTORY_RETENTION_DAYS is "${days}". Set it to a number of days from 1 to 3650, or not at all to keep history for ever.`,
+        );
+      }
     },
   );
 
@@ -134,6 +184,15 @@ describe('a local run', () => {
       dynamoEndpoint: 'http://127.0.0.1:8001',
       logLevel: 'info',
     });
+  });
+
+  test('is told whose tokens to take, and does not start with what it does not understand', () => {
+    const issuers = { corp: { issuer: 'http://localhost:8080/realms/corp', audience: 'chat' } };
+    const told = readLocalConfig({ PARLOR_ISSUERS: JSON.stringify(issuers) }).settings.issuers;
+    expect(told).toMatchObject({ accounts: true, outside: [{ name: 'corp', label: 'corp' }] });
+    expect(() => readLocalConfig({ PARLOR_ISSUERS: '{"corp": {}}' })).toThrow(
+      'PARLOR_ISSUERS: corp.issuer is missing. Give a text.',
+    );
   });
 
   test.each(['http', '80.5', '-1', '65536', '1e9', 'NaN'])('does not start on port %s', (PORT) => {

@@ -1,6 +1,6 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { requestSigner } from '../../../lambdas/aws/request-signer.ts';
-import { readSecret } from '../../../lambdas/aws/token-secret.ts';
+import { readPreviousSecret, readSecret } from '../../../lambdas/aws/token-secret.ts';
 import { type Loopback, openLoopback } from './loopback.ts';
 
 const ARN = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:parlor-AbCdEf';
@@ -55,6 +55,25 @@ test('the call is the one that Secrets Manager knows, with every header signed',
   expect(request?.headers.authorization).toBe(expected.authorization);
 });
 
+describe('the version before', () => {
+  const readPrevious = () =>
+    readPreviousSecret({ arn: ARN, region: 'eu-central-1', credentials, endpoint: server.url });
+
+  test('is asked for by its stage', async () => {
+    answer = { status: 200, body: '{"SecretString":"old"}' };
+    expect(await readPrevious()).toEqual(new TextEncoder().encode('old'));
+    const body = JSON.stringify({ SecretId: ARN, VersionStage: 'AWSPREVIOUS' });
+    expect(server.received[0]?.body).toBe(body);
+  });
+
+  test('need not be there, but must be readable', async () => {
+    answer = { status: 400, body: '{"__type":"ResourceNotFoundException","Message":"no"}' };
+    expect(await readPrevious()).toBeUndefined();
+    answer = { status: 400, body: '{"__type":"AccessDeniedException"}' };
+    await expect(readPrevious()).rejects.toThrow('answered 400 instead of the secret');
+  });
+});
+
 test.each([
   { status: 400, body: '{"__type":"ResourceNotFoundException","Message":"no"}' },
   { status: 403, body: '{"__type":"AccessDeniedException"}' },
@@ -65,7 +84,7 @@ test.each([
 ])('an answer like $status $body is an error without the secret', async (given) => {
   answer = given;
   await expect(read()).rejects.toThrow(
-    `Secrets Manager answered ${given.status} instead of the token secret.`,
+    `Secrets Manager answered ${given.status} instead of the secret.`,
   );
 });
 
@@ -76,7 +95,7 @@ test.each([
 ])('an answer like $status $body that is not its JSON is an error, too', async (given) => {
   answer = given;
   await expect(read()).rejects.toThrow(
-    `Secrets Manager answered ${given.status} instead of the token secret.`,
+    `Secrets Manager answered ${given.status} instead of the secret.`,
   );
 });
 

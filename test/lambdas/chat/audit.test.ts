@@ -74,6 +74,18 @@ describe('the audit', () => {
     expect(services.gateway.posted).toEqual([]);
   });
 
+  test('leaves a room to the writer who gets there a moment later', async () => {
+    const services = await aRoomWith([{}]);
+    const event = await stored(services, 1);
+    const { sleep } = services.clock;
+    services.clock.sleep = async (ms) => {
+      await services.fanOut.deliver(event);
+      await sleep(ms);
+    };
+    expect(await auditRoom(services, ROOM, EVENT)).toBe('pumped');
+    expect(services.gateway.posted).toEqual(['c1']);
+  });
+
   test('puts a draft in the log whose writer died before waking anyone', async () => {
     const services = await aRoomWith([{}]);
     await leaveDraft(services);

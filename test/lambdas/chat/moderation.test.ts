@@ -28,8 +28,10 @@ describe('who is removed from a room', () => {
   test('gets nothing of it any more, on any of his sockets, and is told so', async () => {
     const services = await withAlice(3);
     await setRemoved(services, 'ALICE', ROOM, true);
-    for (const id of ['a1', 'a2', 'a3'])
-      expect(codesTo(services, id)).toEqual(['removed_from_room']);
+    for (const id of ['a1', 'a2', 'a3']) {
+      const [told, ...more] = services.gateway.framesTo(id).map((text) => JSON.parse(text));
+      expect([told, more]).toMatchObject([{ code: 'removed_from_room', room: ROOM }, []]);
+    }
     expect(codesTo(services, 'b')).toEqual([]);
 
     await services.fanOut.deliver(await stored(services, 1));

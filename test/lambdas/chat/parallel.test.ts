@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { allEnded, forEachParallel } from '../../../lambdas/chat/parallel.ts';
+import { allEnded, forEachParallel, mapParallel } from '../../../lambdas/chat/parallel.ts';
 import { turn } from '../../fakes/fake-clock.ts';
 
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
@@ -17,6 +17,26 @@ function watchedJob(fails: (item: number) => boolean = () => false) {
   };
   return { seen, job };
 }
+
+describe('jobs with results', () => {
+  test('give them in the order of the items, however long each takes', async () => {
+    const { seen, job } = watchedJob();
+    const results = await mapParallel(numbers(20), 4, async (item) => {
+      await job(item);
+      return item * 10;
+    });
+    expect(results).toEqual(numbers(20).map((item) => item * 10));
+    expect(seen.ended).not.toEqual(numbers(20));
+    expect(seen.mostAtOnce).toBe(4);
+  });
+
+  test('have all ended when one of them fails', async () => {
+    const { seen, job } = watchedJob((item) => item === 1);
+    await expect(mapParallel(numbers(9), 3, job)).rejects.toThrow('Job 1 failed.');
+    expect(seen.underWay).toBe(0);
+    expect(seen.ended).toHaveLength(8);
+  });
+});
 
 describe('jobs in parallel', () => {
   test('run once for each item, so many at a time', async () => {

@@ -57,6 +57,7 @@ export function leaseCalls(services: FakeServices): string[] {
     claim: noting('claim', leases.claim),
     advance: noting('advance', leases.advance),
     release: noting('release', leases.release),
+    noteHead: noting('noteHead', leases.noteHead),
     find: noting('find', leases.find),
     shards: noting('shards', leases.shards),
   };

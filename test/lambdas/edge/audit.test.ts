@@ -35,6 +35,20 @@ describe('the audit function', () => {
     ]);
   });
 
+  test('tells how posting went, for nobody else can say why it failed', async () => {
+    const services = await aRoomWith([{}]);
+    await stored(services, 1);
+    services.gateway.post = () => Promise.reject(new Error('answered 403'));
+    await run(services, record(keys.log(ROOM), '1'));
+    expect(services.entries).toEqual([
+      expect.objectContaining({
+        finding: 'rescued',
+        fanOut: expect.objectContaining({ delivered: 0, failed: 1 }),
+        error: expect.stringContaining('answered 403'),
+      }),
+    ]);
+  });
+
   test('looks after drafts that nobody was woken for', async () => {
     const services = await aRoomWith([{}]);
     const who = { userId: 'alice', sender: 'Alice', content: 'hello', clientId: 'k', id: 'x' };

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { keys } from '../../../lambdas/aws/keys.ts';
+import { silentMeter } from '../../../lambdas/chat/ports/meter.ts';
 import { auditHandler } from '../../../lambdas/edge/audit.ts';
 import {
   type JournalEntry,
@@ -21,7 +22,8 @@ import { speak } from './socket/speaking.ts';
 describe('a line', () => {
   const lineOf = async (request: () => Promise<unknown>, notes: Notes = {}) => {
     const entries: JournalEntry[] = [];
-    await journaled((entry) => void entries.push(entry), 'ping', notes, request).catch(() => {});
+    const journal = (entry: JournalEntry) => void entries.push(entry);
+    await journaled({ journal, meter: silentMeter }, 'ping', notes, request).catch(() => {});
     expect(entries).toHaveLength(1);
     return entries[0];
   };
@@ -57,12 +59,8 @@ describe('a line', () => {
 
   test('passes the failure on', async () => {
     const failure = new Error('The table is down.');
-    const running = journaled(
-      () => {},
-      'ping',
-      {},
-      () => Promise.reject(failure),
-    );
+    const nobody = { journal: () => {}, meter: silentMeter };
+    const running = journaled(nobody, 'ping', {}, () => Promise.reject(failure));
     await expect(running).rejects.toBe(failure);
   });
 });

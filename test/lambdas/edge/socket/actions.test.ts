@@ -67,7 +67,10 @@ describe('sendMessage', () => {
   ])('with %j is refused, and nothing is stored', async (given, code) => {
     const services = await withConnection();
     await services.log.put(anEvent({ clientId: 'known' }));
-    expect(await say(services, given)).toMatchObject({ type: 'error', ref: 'm1', code });
+    const error = await say(services, given);
+    expect(error).toMatchObject({ type: 'error', ref: 'm1', code });
+    const aboutRoom = ['not_joined', 'after_beyond_head', 'client_id_reused'].includes(code);
+    expect(error.room).toBe(aboutRoom ? ('room' in given && given.room) || 'lobby' : undefined);
     expect(await services.log.head('lobby')).toMatchObject({ seq: 1 });
     expect(services.gateway.posted).toEqual([]);
   });
@@ -127,7 +130,9 @@ describe('join', () => {
     const services = await withConnection();
     expect(await join(services, 'a b')).toMatchObject({ code: 'room_name_invalid', ref: 'j1' });
     await services.memberships.setRemoved('alice', 'music', true);
-    expect(await join(services)).toMatchObject({ code: 'removed_from_room', ref: 'j1' });
+    expect(await join(services)).toMatchObject({
+      ...{ code: 'removed_from_room', ref: 'j1', room: 'music' },
+    });
     for (let n = 1; n < ROOMS_PER_CONNECTION; n++) {
       services.clock.advance(1_000);
       await join(services, `room-${n}`);

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { issueTicket } from '../../../../lambdas/auth/tickets.ts';
 import type { Settings } from '../../../../lambdas/aws/config.ts';
 import { connectHandler } from '../../../../lambdas/edge/socket/connect.ts';
 import { disconnectHandler } from '../../../../lambdas/edge/socket/disconnect.ts';
@@ -21,9 +22,13 @@ beforeEach(() => begin());
 
 type Query = Record<string, string | undefined>;
 
-async function connect(query: Query | null, headers: Query | null = null): Promise<SocketAnswer> {
+async function connect(
+  query: Query | null,
+  headers: Query | null = null,
+  connectionId = 'c1',
+): Promise<SocketAnswer> {
   const event = {
-    requestContext: { connectionId: 'c1', requestId: 'r1' },
+    requestContext: { connectionId, requestId: 'r1' },
     headers,
     queryStringParameters: query,
   };
@@ -81,10 +86,94 @@ describe('a connection', () => {
     expect(await connect({ room: 'lobby', token: '' }, offered)).toMatchObject({ statusCode: 200 });
   });
 
+  test('may offer later versions of the protocol beside, before its token', async () => {
+    const offered = { 'sec-websocket-protocol': `parlor.v2, parlor.v1, ${token}` };
+    expect(await connect({ room: 'lobby' }, offered)).toMatchObject({
+      headers: { 'Sec-WebSocket-Protocol': 'parlor.v1' },
+    });
+  });
+
   test('that offers another subprotocol is an old client’s, and none is chosen', async () => {
     const offered = { 'sec-websocket-protocol': 'graphql-ws' };
     expect(await connect({ room: 'lobby', token }, offered)).toEqual({ statusCode: 200 });
     expect(await recorded()).toMatchObject({ dialect: 'legacy' });
+  });
+});
+
+describe('a ticket', () => {
+  const TOKEN_END = Math.floor(START / 1_000) * 1_000 + 300_000;
+  const newTicket = async () => {
+    const { expiresAt } = await services.tokens.verify(token);
+    return (await issueTicket(services, { userId: 'alice', expiresAt })).ticket;
+  };
+  const offering = (value: string) => ({ 'sec-websocket-protocol': `parlor.v1, ${value}` });
+
+  test.each<[string, (ticket: string) => [Query, Query]]>([
+    ['in the query', (ticket) => [{ room: 'lobby', ticket }, offering('')]],
+    ['in the token’s place', (ticket) => [{ room: 'lobby' }, offering(ticket)]],
+  ])('%s opens a connection that ends with the token by which it was got', async (_, given) => {
+    expect(await connect(...given(await newTicket()))).toMatchObject({ statusCode: 200 });
+    expect(await recorded()).toMatchObject({
+      ...{ userId: 'alice', username: 'Alice', dialect: 'v1', authUntil: TOKEN_END },
+    });
+  });
+
+  test('opens an old client’s connection too', async () => {
+    const query = { room: 'lobby', ticket: await newTicket() };
+    expect(await connect(query)).toEqual({ statusCode: 200 });
+    expect(await recorded()).toMatchObject({ dialect: 'legacy' });
+  });
+
+  test('opens one connection of fifty that try at once', async () => {
+    const query = { room: 'lobby', ticket: await newTicket() };
+    const handler = connectHandler(services);
+    const answers = (await Promise.all(
+      Array.from({ length: 50 }, (_, n) => {
+        const requestContext = { connectionId: `c${n}` };
+        return handler({ requestContext, queryStringParameters: query }, aContext());
+      }),
+    )) as SocketAnswer[];
+    const refused = answers.filter(({ statusCode }) => statusCode === 401).map(codeOf);
+    expect(refused).toEqual(Array(49).fill('ticket_not_valid'));
+    expect(await services.connections.ofUser('alice', START)).toHaveLength(1);
+  });
+
+  test('that does not open is refused, and stands nowhere in the log', async () => {
+    const ticket = await newTicket();
+    services.clock.advance(30_000);
+    for (const given of [ticket, 'made-up']) {
+      for (const query of [{ room: 'lobby', ticket: given }, { room: 'lobby' }]) {
+        const answer = await connect(query, offering(given));
+        expect([answer.statusCode, codeOf(answer)]).toEqual([401, 'ticket_not_valid']);
+        expect(JSON.stringify([answer, services.entries])).not.toContain(given);
+      }
+    }
+    expect(await recorded()).toBeUndefined();
+  });
+
+  test('is not used up where the origin or the room is wrong', async () => {
+    const ticket = await newTicket();
+    expect(await connect({ room: 'a b', ticket }, null, 'c0')).toMatchObject({ statusCode: 400 });
+    expect(await connect({ room: 'lobby', ticket })).toMatchObject({ statusCode: 200 });
+  });
+
+  test('of a disabled account, or to a room that one was removed from, is refused', async () => {
+    await services.memberships.setRemoved('alice', 'lobby', true);
+    const outOfRoom = await connect({ room: 'lobby', ticket: await newTicket() });
+    expect([outOfRoom.statusCode, codeOf(outOfRoom)]).toEqual([403, 'removed_from_room']);
+    const ticket = await newTicket();
+    await services.accounts.setDisabled('alice', true);
+    const disabled = await connect({ room: 'music', ticket });
+    expect([disabled.statusCode, codeOf(disabled)]).toEqual([401, 'user_inactive']);
+    expect(await recorded()).toBeUndefined();
+    expect(await services.memberships.visits('alice', 10)).toEqual([]);
+  });
+
+  test('yields to a token in the query, and is not used up by it', async () => {
+    const ticket = await newTicket();
+    const both = await connect({ room: 'lobby', token, ticket }, null, 'c0');
+    expect(both).toMatchObject({ statusCode: 200 });
+    expect(await connect({ room: 'lobby', ticket })).toMatchObject({ statusCode: 200 });
   });
 });
 

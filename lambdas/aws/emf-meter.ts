@@ -1,0 +1,39 @@
+import { Metrics } from '@aws-lambda-powertools/metrics';
+import { COUNTS, type Count, MEASURES, type Measure, type Meter } from '../chat/ports/meter.ts';
+import { NAMESPACE, SERVICE } from './metric-names.ts';
+
+/**
+ * A meter that writes what it took note of as one line in CloudWatch's embedded metric format,
+ * which becomes metrics without a call. An environment of Lambda serves one request at a time, so
+ * what is noted between two lines is one invocation's.
+ *
+ * @returns the meter, and the middleware that writes its line when a request has ended
+ */
+export function emfMeter(stage: string) {
+  const metrics = new Metrics({
+    namespace: NAMESPACE,
+    serviceName: SERVICE,
+    defaultDimensions: { stage },
+  });
+  // Summed up here: a large room's round is thousands of posts.
+  const counts = new Map<Count, number>();
+  const measured: [Measure, number][] = [];
+  const meter: Meter = {
+    count(name, by = 1) {
+      counts.set(name, (counts.get(name) ?? 0) + by);
+    },
+    measure(name, value) {
+      measured.push([name, value]);
+    },
+  };
+  const flush = () => {
+    // Nothing happened, as with most pings: no line.
+    if (counts.size === 0 && measured.length === 0) return;
+    for (const [name, sum] of counts) metrics.addMetric(name, COUNTS[name], sum);
+    for (const [name, value] of measured) metrics.addMetric(name, MEASURES[name], value);
+    counts.clear();
+    measured.length = 0;
+    metrics.publishStoredMetrics();
+  };
+  return { meter, flushing: { after: flush, onError: flush } };
+}
