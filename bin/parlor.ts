@@ -1,16 +1,27 @@
 import { fileURLToPath } from 'node:url';
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { buildPage, bundleFunctions } from '../lib/bundle.ts';
-import { readConfig } from '../lib/config.ts';
-import { ParlorStack } from '../lib/parlor-stack.ts';
+import { buildPage } from '../lib/build-page.ts';
+import { bundleFunctions } from '../lib/bundle.ts';
+import { type Config, readConfig } from '../lib/config.ts';
+import { addStage } from '../lib/parlor-app.ts';
 
 const codeDirectory = fileURLToPath(new URL('../dist/lambdas', import.meta.url));
 const pageDirectory = fileURLToPath(new URL('../dist/web', import.meta.url));
 
+/** What is wrong with a setting is told in a sentence or two, without where in here it was found. */
+function readSettings(app: App): Config {
+  try {
+    return readConfig(app.node);
+  } catch (error) {
+    console.error(`\n${error instanceof Error ? error.message : error}\n`);
+    process.exit(1);
+  }
+}
+
 const app = new App();
-const config = readConfig(app.node);
+const config = readSettings(app);
 await bundleFunctions(codeDirectory);
 if (config.edge) await buildPage(pageDirectory);
-new ParlorStack(app, 'Parlor', { config, codeDirectory, pageDirectory });
+addStage(app, { config, codeDirectory, pageDirectory });
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app));

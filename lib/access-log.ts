@@ -1,7 +1,6 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import { type IAccessLogSettings, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 
 /**
@@ -17,12 +16,7 @@ export function accessLog(scope: Construct, variables: Record<string, string>): 
     ...variables,
   };
   return {
-    destination: new LogGroupLogDestination(
-      new LogGroup(scope, 'AccessLog', {
-        retention: RetentionDays.ONE_MONTH,
-        removalPolicy: RemovalPolicy.DESTROY,
-      }),
-    ),
+    destination: new LogGroupLogDestination(new LogGroup(scope, 'AccessLog')),
     format: AccessLogFormat.custom(JSON.stringify(line)),
   };
 }

@@ -14,6 +14,9 @@ import type { ChatTable } from './table.ts';
 
 /** Reads what was written to the table, and pumps any room that was left behind. */
 export class Audit extends ParlorFunction {
+  /** Which part of the stream nobody could look after, for the operator: keys' places, no content. */
+  readonly leftovers: Queue;
+
   constructor(scope: Construct, id: string, { codeDirectory }: BundleProps) {
     super(scope, id, {
       entry: 'audit',
@@ -22,6 +25,7 @@ export class Audit extends ParlorFunction {
       // It watches a room for 20 s, and may then have to pump it.
       timeoutSeconds: 60,
     });
+    this.leftovers = deadLetters(this);
   }
 
   follow(table: ChatTable): void {
@@ -47,21 +51,20 @@ export class Audit extends ParlorFunction {
       // reason, and would hold up all that was written after it.
       retryAttempts: 5,
       maxRecordAge: Duration.hours(1),
-      onFailure: new SqsDlq(this.leftovers()),
+      onFailure: new SqsDlq(this.leftovers),
     });
   }
+}
 
-  /** Which part of the stream nobody could look after, for the operator: keys' places, no content. */
-  private leftovers(): Queue {
-    const queue = new Queue(this, 'Leftovers', {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
-    });
-    Validations.of(queue).acknowledge({
-      id: 'AwsSolutions-SQS3',
-      reason: 'It is a dead-letter queue, of an event source mapping.',
-    });
-    return queue;
-  }
+function deadLetters(audit: Audit): Queue {
+  const queue = new Queue(audit, 'Leftovers', {
+    encryption: QueueEncryption.SQS_MANAGED,
+    enforceSSL: true,
+    retentionPeriod: Duration.days(14),
+  });
+  Validations.of(queue).acknowledge({
+    id: 'AwsSolutions-SQS3',
+    reason: 'It is a dead-letter queue, of an event source mapping.',
+  });
+  return queue;
 }

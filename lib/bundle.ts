@@ -23,7 +23,7 @@ export const COMPANIONS: readonly Companions[] = [
   },
 ];
 
-const COMMON = {
+const FUNCTION = {
   absWorkingDir: ROOT,
   bundle: true,
   minify: true,
@@ -33,10 +33,6 @@ const COMMON = {
   legalComments: 'none',
   metafile: true,
   logLevel: 'warning',
-} as const satisfies BuildOptions;
-
-const FUNCTION = {
-  ...COMMON,
   platform: 'node',
   target: 'node24',
   // CommonJS starts about 20 ms faster on Lambda than modules do; packages' module builds
@@ -103,22 +99,6 @@ async function bundleLazyFiles(
       outdir: outDirectory,
       plugins: [withoutUnreachable, credentialsFromEnvironment],
     });
-  }
-}
-
-/** Builds the page of web/ into a folder: index.html, style.css, main.js. */
-export async function buildPage(outDirectory: string): Promise<void> {
-  await rm(outDirectory, { recursive: true, force: true });
-  await build({
-    ...COMMON,
-    entryPoints: ['web/main.ts'],
-    outdir: outDirectory,
-    platform: 'browser',
-    target: 'es2022',
-    format: 'esm',
-  });
-  for (const file of ['index.html', 'style.css']) {
-    await copyFile(join(ROOT, 'web', file), join(outDirectory, file));
   }
 }
 

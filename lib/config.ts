@@ -1,19 +1,64 @@
 import type { Node } from 'constructs';
+import type { IssuerSettings } from '../lambdas/auth/issuer-settings.ts';
+import { LOG_LEVELS, RETENTION_DAYS } from '../lambdas/aws/environment.ts';
+import { Context } from './config/context.ts';
+import { type Domain, readDomain } from './config/domain.ts';
+import { LOG_DAYS, type LogDays } from './config/log-days.ts';
+import { readOrigins } from './config/origins.ts';
+import { refuseTypos } from './config/typos.ts';
+import { readIssuers } from './issuers-config.ts';
 
 /** What a deployer may choose, each by `-c name=value` or in cdk.json's context. */
 export interface Config {
+  /**
+   * `stage`: a name that tells this chat from others in the same account. The stack is then
+   * called `Parlor-<stage>`, else `Parlor`.
+   */
+  stage: string | undefined;
   /** `edge`: CloudFront with the page and one origin for everything. True unless told. */
   edge: boolean;
+  /** `domain`, `certificateArn`, `hostedZoneId`: a name of one's own, for the edge. */
+  domain: Domain | undefined;
+  /** `waf`: a web ACL before the edge, with a rate rule and AWS's managed ones. False unless told. */
+  waf: boolean;
+  /**
+   * `directAccess`: whether the APIs' own addresses answer too, not only the edge. False unless
+   * told. Without an edge they always do.
+   */
+  directAccess: boolean;
+  /**
+   * `edgeKeyVersion`: which version of the secret that the edge shows to the APIs it is to take up
+   * with this deployment. The current one unless told; see "Deploy" in the README.
+   */
+  edgeKeyVersion: string | undefined;
+  /**
+   * `allowedOrigins`: origins of pages that may open a socket and call the REST API. Empty lets
+   * all open sockets, and none but the edge's own page call the REST API.
+   */
+  allowedOrigins: readonly string[];
+  /** `retainData`: whether the table and the token secret outlive the stack. True unless told. */
+  retainData: boolean;
+  /**
+   * `historyRetentionDays`: for how many days what is said from now on is kept. For ever unless
+   * told.
+   */
+  historyRetentionDays: number | undefined;
+  /** `logRetentionDays`: how long CloudWatch keeps logs. 30 unless told. */
+  logRetentionDays: LogDays;
+  /** `logLevel`: `info` (a line for each request) or `error` (only for what failed). */
+  logLevel: (typeof LOG_LEVELS)[number];
+  /** `alarmEmail`: who is told when something is wrong. Nobody unless told. */
+  alarmEmail: string | undefined;
+  /** `tracing`: whether invocations are traced with X-Ray, which costs by the trace. False unless told. */
+  tracing: boolean;
+  /** `issuers`: whose tokens are taken. Those of the built-in accounts unless told. */
+  issuers: IssuerSettings;
+  /** `accessTokenMinutes`: how long an access token is good for. 5 unless told. */
+  accessTokenMinutes: number;
+  /** `refreshTokenDays`: how long somebody who was away stays logged in. 1 unless told. */
+  refreshTokenDays: number;
   /** `rotateRefreshTokens`: a refresh token works once. True unless told. */
   rotateRefreshTokens: boolean;
-  /** `allowedOrigins`: origins of pages that may open a socket. Empty allows all. */
-  allowedOrigins: readonly string[];
-  /**
-   * `apiGatewayLogRole`: whether the stack sets the role by which API Gateway writes the
-   * WebSocket API's access log. The setting belongs to the account and region: say false where
-   * another stack looks after it. True unless told.
-   */
-  apiGatewayLogRole: boolean;
   /**
    * `strictExpiry`: whether old clients, who can't renew their token, are cut off when it expires.
    * False unless told.
@@ -24,62 +69,91 @@ export interface Config {
    * 10,000 (an account in a newer region has 2,500). 5000 unless told.
    */
   roomPostsPerSecond: number;
+  /**
+   * `apiGatewayLogRole`: whether the stack sets the role by which API Gateway writes the
+   * WebSocket API's access log. The setting belongs to the account and region: say false where
+   * another stack looks after it. True unless told.
+   */
+  apiGatewayLogRole: boolean;
 }
-
-const ROOM_POSTS_PER_SECOND = 5_000;
-const MOST_POSTS_PER_SECOND = 100_000;
 
 /** @throws Error that names the setting, what it holds and what it takes */
 export function readConfig(node: Node): Config {
-  return {
-    edge: readBoolean(node, 'edge', true),
-    rotateRefreshTokens: readBoolean(node, 'rotateRefreshTokens', true),
-    allowedOrigins: readOrigins(node, 'allowedOrigins'),
-    apiGatewayLogRole: readBoolean(node, 'apiGatewayLogRole', true),
-    strictExpiry: readBoolean(node, 'strictExpiry', false),
-    roomPostsPerSecond: readRate(node, 'roomPostsPerSecond', ROOM_POSTS_PER_SECOND),
+  const context = new Context(node);
+  const config: Config = {
+    stage: context.text(
+      'stage',
+      /^[a-z][a-z0-9-]{0,29}$/,
+      'a name of up to 30 small letters, digits and hyphens that begins with a letter, like staging',
+    ),
+    edge: context.boolean('edge', true),
+    domain: readDomain(context),
+    waf: context.boolean('waf', false),
+    directAccess: context.boolean('directAccess', false),
+    edgeKeyVersion: context.text(
+      'edgeKeyVersion',
+      /^[\w-]{32,64}$/,
+      'the VersionId that "aws secretsmanager put-secret-value" prints',
+    ),
+    allowedOrigins: readOrigins(context),
+    retainData: context.boolean('retainData', true),
+    historyRetentionDays: context.optionalWholeNumber('historyRetentionDays', {
+      ...RETENTION_DAYS,
+      like: 365,
+    }),
+    logRetentionDays: context.oneOf('logRetentionDays', LOG_DAYS, 30),
+    logLevel: context.oneOf('logLevel', LOG_LEVELS, 'info'),
+    alarmEmail: context.text(
+      'alarmEmail',
+      /^[^\s@,]+@[^\s@,]+\.[^\s@,]+$/,
+      'an e-mail address, like ops@example.com',
+    ),
+    tracing: context.boolean('tracing', false),
+    issuers: readIssuers(context),
+    accessTokenMinutes: context.wholeNumber('accessTokenMinutes', {
+      // A client is told a minute before its token expires.
+      least: 2,
+      most: 24 * 60,
+      otherwise: 5,
+    }),
+    refreshTokenDays: context.wholeNumber('refreshTokenDays', {
+      least: 1,
+      most: 365,
+      otherwise: 1,
+    }),
+    rotateRefreshTokens: context.boolean('rotateRefreshTokens', true),
+    strictExpiry: context.boolean('strictExpiry', false),
+    roomPostsPerSecond: context.wholeNumber('roomPostsPerSecond', {
+      least: 1,
+      most: 100_000,
+      otherwise: 5_000,
+    }),
+    apiGatewayLogRole: context.boolean('apiGatewayLogRole', true),
   };
+  refuseTypos(node, context.known);
+  refuseWithoutEdge(config);
+  refuseWithoutKey(config);
+  return config;
 }
 
-function readBoolean(node: Node, name: keyof Config, otherwise: boolean): boolean {
-  const value: unknown = node.tryGetContext(name);
-  if (value === undefined) return otherwise;
-  if (value === true || value === 'true') return true;
-  if (value === false || value === 'false') return false;
-  throw new Error(`-c ${name}=${value} is neither true nor false. Write -c ${name}=false.`);
-}
+/** The name of the stack in CloudFormation, and the beginning of its resources' names. */
+export const stackName = ({ stage }: Pick<Config, 'stage'>): string =>
+  stage === undefined ? 'Parlor' : `Parlor-${stage}`;
 
-function readRate(node: Node, name: keyof Config, otherwise: number): number {
-  const value: unknown = node.tryGetContext(name);
-  if (value === undefined) return otherwise;
-  const rate = /^\d+$/.test(String(value)) ? Number(value) : 0;
-  if (rate >= 1 && rate <= MOST_POSTS_PER_SECOND) return rate;
+/** What stands at the edge can't stand without one. */
+function refuseWithoutEdge({ edge, domain, waf, edgeKeyVersion }: Config): void {
+  if (edge) return;
+  const lost = Object.entries({ domain, waf, edgeKeyVersion }).find(([, value]) => value);
+  if (!lost) return;
   throw new Error(
-    `-c ${name}=${value} is not a whole number from 1 to ${MOST_POSTS_PER_SECOND}. ` +
-      `Write -c ${name}=${otherwise}.`,
+    `-c ${lost[0]} is a setting of the edge, which -c edge=false leaves out. Leave one of them out.`,
   );
 }
 
-function readOrigins(node: Node, name: keyof Config): string[] {
-  const value: unknown = node.tryGetContext(name);
-  if (value === undefined) return [];
-  if (typeof value !== 'string') {
-    throw new Error(`${name} is a text of origins separated by commas, not ${typeof value}.`);
-  }
-  const origins = value.split(',').map((origin) => origin.trim());
-  for (const origin of origins) {
-    if (!isOrigin(origin)) {
-      throw new Error(
-        `-c ${name}: "${origin}" is not an origin. Write scheme, host and port as a browser ` +
-          'sends them, like https://chat.example.com, with commas between; leave it out to allow all.',
-      );
-    }
-  }
-  return origins;
-}
-
-/** In the very spelling of a browser's Origin header, for it is compared as text. */
-function isOrigin(text: string): boolean {
-  const url = URL.parse(text);
-  return url !== null && /^https?:$/.test(url.protocol) && url.origin === text;
+function refuseWithoutKey({ edgeKeyVersion, directAccess }: Config): void {
+  if (edgeKeyVersion === undefined || !directAccess) return;
+  throw new Error(
+    '-c edgeKeyVersion says nothing with -c directAccess=true, for there is no key then. ' +
+      'Leave one of them out.',
+  );
 }

@@ -1,5 +1,6 @@
-import { Duration, Stack, Validations } from 'aws-cdk-lib';
+import { Aws, Duration, Stack, Validations } from 'aws-cdk-lib';
 import type { IApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import {
   AllowedMethods,
   type BehaviorOptions,
@@ -10,41 +11,74 @@ import {
   type IOrigin,
   OriginRequestPolicy,
   OriginSslPolicy,
+  S3OriginAccessControl,
+  SecurityPolicyProtocol,
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront';
 import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { Construct } from 'constructs';
+import type { Domain } from './config/domain.ts';
+import type { Config } from './config.ts';
+import { AliasRecords } from './edge/alias-records.ts';
+import { ApiHeaders } from './edge/api-headers.ts';
 import { Page } from './edge/page.ts';
 import { PageHeaders } from './edge/page-headers.ts';
 import { ViewerRequest } from './edge/viewer-request.ts';
+import { EdgeKey } from './edge-key.ts';
+import type { ParlorFunction } from './parlor-function.ts';
 import type { RestApi } from './rest-api.ts';
 import type { SocketApi } from './socket-api.ts';
+import { WebAclArn } from './web-acl-arn.ts';
 
 export interface EdgeProps {
+  config: Pick<Config, 'domain' | 'waf' | 'directAccess' | 'edgeKeyVersion'>;
   rest: RestApi;
   socket: SocketApi;
-  /** The built page, see bundle.ts. */
+  /** The built page, see build-page.ts. */
   pageDirectory: string;
+  /** The functions that every client's first request comes to. */
+  guards: readonly ParlorFunction[];
 }
 
 /** One origin for everything: page, REST and sockets under CloudFront's name. */
 export class Edge extends Construct {
-  /** Without a scheme. */
+  /** Under which it is found, without a scheme. */
   readonly host: string;
+  /** CloudFront's own name for it. */
+  readonly cloudFrontHost: string;
+  /** What it shows to the APIs; undefined where they don't ask. */
+  readonly key: EdgeKey | undefined;
 
-  constructor(scope: Construct, id: string, { rest, socket, pageDirectory }: EdgeProps) {
+  constructor(scope: Construct, id: string, props: EdgeProps) {
     super(scope, id);
+    const { config, rest, socket, guards, pageDirectory } = props;
+    const { domain } = config;
+    const { stackName } = Stack.of(this);
+    if (!config.directAccess) {
+      this.key = new EdgeKey(this, 'Key', config.edgeKeyVersion);
+      for (const guard of guards) this.key.letDemand(guard);
+    }
     const page = new Page(this, 'Page');
     const viewerRequest = new ViewerRequest(this, 'ViewerRequest', socket.stage.stageName);
     const functionAssociations = [
       { function: viewerRequest, eventType: FunctionEventType.VIEWER_REQUEST },
     ];
-    const toRest = { ...passOn(apiOrigin(rest.api)), functionAssociations };
+    const toRest = {
+      ...passOn(apiOrigin(rest.api, this.key)),
+      functionAssociations,
+      responseHeadersPolicy: new ApiHeaders(this, 'ApiHeaders'),
+    };
     const distribution = new Distribution(this, 'Distribution', {
-      comment: Stack.of(this).stackName,
+      comment: stackName,
       httpVersion: HttpVersion.HTTP2_AND_3,
+      ...(config.waf && { webAclId: new WebAclArn(this, 'WebAclArn').value }),
+      ...(domain && this.named(domain)),
       defaultBehavior: {
-        origin: S3BucketOrigin.withOriginAccessControl(page.bucket),
+        origin: S3BucketOrigin.withOriginAccessControl(page.bucket, {
+          originAccessControl: new S3OriginAccessControl(this, 'PageAccess', {
+            originAccessControlName: `${stackName}-${Aws.REGION}-page`,
+          }),
+        }),
         viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
         cachePolicy: CachePolicy.CACHING_OPTIMIZED,
         compress: true,
@@ -53,7 +87,7 @@ export class Edge extends Construct {
       },
       additionalBehaviors: {
         '/ws/chat/*': {
-          ...passOn(apiOrigin(socket.api)),
+          ...passOn(apiOrigin(socket.api, this.key)),
           functionAssociations,
           // A redirect would have the token travel in the clear first.
           viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
@@ -70,8 +104,23 @@ export class Edge extends Construct {
       })),
     });
     page.publish(pageDirectory, distribution);
-    this.host = distribution.domainName;
-    acknowledgeDistribution(distribution);
+    this.cloudFrontHost = distribution.distributionDomainName;
+    this.host = domain?.name ?? this.cloudFrontHost;
+    if (domain) new AliasRecords(this, 'AliasRecords', domain, this.cloudFrontHost);
+    acknowledgeDistribution(distribution, config);
+  }
+
+  /** Of the page, as browsers say them. */
+  get origins(): string[] {
+    return [...new Set([this.host, this.cloudFrontHost])].map((host) => `https://${host}`);
+  }
+
+  private named({ name, certificateArn }: Domain) {
+    return {
+      domainNames: [name],
+      certificate: Certificate.fromCertificateArn(this, 'Certificate', certificateArn),
+      minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
+    };
   }
 }
 
@@ -86,33 +135,41 @@ function passOn(origin: IOrigin): BehaviorOptions {
   };
 }
 
-function apiOrigin(api: IApi): IOrigin {
+function apiOrigin(api: IApi, key: EdgeKey | undefined): IOrigin {
   const { region, urlSuffix } = Stack.of(api);
   return new HttpOrigin(`${api.apiId}.execute-api.${region}.${urlSuffix}`, {
     originSslProtocols: [OriginSslPolicy.TLS_V1_2],
+    ...(key && { customHeaders: key.header }),
   });
 }
 
-function acknowledgeDistribution(distribution: Distribution): void {
+function acknowledgeDistribution(
+  distribution: Distribution,
+  { domain, waf }: EdgeProps['config'],
+): void {
   Validations.of(distribution).acknowledge(
     {
       id: 'AwsSolutions-CFR1',
       reason: 'Where people may chat from is for the deployer to say.',
     },
     {
-      id: 'AwsSolutions-CFR2',
-      reason:
-        'A web ACL costs by the month; the APIs have throttles and the functions rate limits. One can be attached to the distribution.',
-    },
-    {
       id: 'AwsSolutions-CFR3',
       reason:
         "Standard logs hold the query string, and tokens stand in the sockets' ?token=. Both APIs behind write access logs without it.",
     },
-    {
+  );
+  if (!waf) {
+    Validations.of(distribution).acknowledge({
+      id: 'AwsSolutions-CFR2',
+      reason:
+        'A web ACL costs by the month; the APIs have throttles and the functions rate limits. -c waf=true adds one.',
+    });
+  }
+  if (!domain) {
+    Validations.of(distribution).acknowledge({
       id: 'AwsSolutions-CFR4',
       reason:
         "CloudFront's own certificate comes with its own TLS policy; only a custom domain can raise it. Browsers take TLS 1.3, and http: is redirected or refused.",
-    },
-  );
+    });
+  }
 }

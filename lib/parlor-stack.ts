@@ -1,11 +1,15 @@
-import { CfnOutput, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { ENV } from '../lambdas/aws/environment.ts';
 import { ApiGatewayLogRole } from './api-gateway-log-role.ts';
 import { Audit } from './audit.ts';
-import type { Config } from './config.ts';
+import { type Config, stackName } from './config.ts';
 import { Edge } from './edge.ts';
 import { FanOut } from './fan-out.ts';
+import { letCheckTokens } from './issuers.ts';
+import { LogGroups } from './log-groups.ts';
+import { Observability } from './observability/observability.ts';
+import { tellAddresses } from './outputs.ts';
 import { ParlorFunction } from './parlor-function.ts';
 import { RestApi } from './rest-api.ts';
 import { SocketApi } from './socket-api.ts';
@@ -27,7 +31,11 @@ export class ParlorStack extends Stack {
     id: string,
     { config, codeDirectory, pageDirectory }: ParlorStackProps,
   ) {
-    super(scope, id, { description: 'Parlor: real-time multi-room chat' });
+    super(scope, id, {
+      stackName: stackName(config),
+      description: 'Parlor: real-time multi-room chat',
+      propertyInjectors: [new LogGroups(config.logRetentionDays)],
+    });
     const deploy = (name: string, entry: string, description: string, memorySize?: number) =>
       new ParlorFunction(this, name, { entry, description, codeDirectory, memorySize });
 
@@ -44,12 +52,13 @@ export class ParlorStack extends Stack {
     const pumps = [sendMessage, http, fanOut, audit];
 
     const socket = new SocketApi(this, 'Socket', { connect, sendMessage, roomAction, disconnect });
-    const rest = new RestApi(this, 'Rest', { http, docs });
+    const { allowedOrigins } = config;
+    const rest = new RestApi(this, 'Rest', { http, docs, allowedOrigins });
     if (config.apiGatewayLogRole) {
       socket.stage.node.addDependency(new ApiGatewayLogRole(this, 'ApiGatewayLogRole'));
     }
 
-    const table = new ChatTable(this, 'Table');
+    const table = new ChatTable(this, 'Table', config.retainData);
     for (const user of [connect, roomAction, ...pumps]) {
       table.letUse(user, 'GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem');
     }
@@ -58,8 +67,13 @@ export class ParlorStack extends Stack {
     table.letListVisits(http);
     audit.follow(table);
 
-    const secret = new TokenSecret(this, 'TokenSecret');
-    for (const reader of [connect, roomAction, http]) secret.letRead(reader);
+    const secret = new TokenSecret(this, 'TokenSecret', config.retainData);
+    for (const reader of [connect, roomAction, http]) {
+      secret.letRead(reader);
+      letCheckTokens(reader, config.issuers);
+      reader.addEnvironment(ENV.accessTokenMinutes, String(config.accessTokenMinutes));
+      reader.addEnvironment(ENV.refreshTokenDays, String(config.refreshTokenDays));
+    }
 
     socket.letReach(connect, 'GET');
     socket.letReach(tokenExpiry, 'POST', 'DELETE');
@@ -68,25 +82,32 @@ export class ParlorStack extends Stack {
     for (const pump of pumps) {
       socket.letReach(pump, 'GET', 'POST');
       pump.addEnvironment(ENV.roomPostsPerSecond, String(config.roomPostsPerSecond));
+      // Who pumps also appends, if only the drafts of others.
+      if (config.historyRetentionDays !== undefined) {
+        pump.addEnvironment(ENV.historyRetentionDays, String(config.historyRetentionDays));
+      }
     }
     for (const user of [sendMessage, http, audit]) fanOut.letHandOver(user);
 
-    connect.addEnvironment(ENV.strictExpiry, String(config.strictExpiry));
     http.addEnvironment(ENV.rotateRefreshTokens, String(config.rotateRefreshTokens));
-    const edge = config.edge ? new Edge(this, 'Edge', { rest, socket, pageDirectory }) : undefined;
-    if (config.allowedOrigins.length > 0) {
-      const own = edge ? [`https://${edge.host}`] : [];
-      connect.addEnvironment(ENV.allowedOrigins, [...config.allowedOrigins, ...own].join(','));
+    connect.addEnvironment(ENV.strictExpiry, String(config.strictExpiry));
+    for (const each of [connect, roomAction, disconnect, tokenExpiry, ...pumps]) {
+      each.addEnvironment(ENV.logLevel, config.logLevel);
     }
 
-    this.output('TableName', table.tableName);
-    this.output('RestUrl', rest.url);
-    this.output('ChatUrl', edge ? `https://${edge.host}` : rest.url);
-    this.output('SocketUrl', edge ? `wss://${edge.host}/ws/chat/` : socket.stage.url);
-    if (edge) this.output('DirectSocketUrl', socket.stage.url);
-  }
-
-  private output(name: string, value: string): void {
-    new CfnOutput(this, name, { value });
+    const edge = config.edge
+      ? new Edge(this, 'Edge', { config, rest, socket, guards: [connect, http], pageDirectory })
+      : undefined;
+    if (allowedOrigins.length > 0) {
+      const all = [...allowedOrigins, ...(edge?.origins ?? [])];
+      connect.addEnvironment(ENV.allowedOrigins, all.join(','));
+    }
+    new Observability(this, 'Observability', {
+      functions: [connect, roomAction, disconnect, docs, tokenExpiry, ...pumps],
+      ...{ fanOut, audit, tokenExpiry, rest, socket, table },
+      alarmEmail: config.alarmEmail,
+      tracing: config.tracing,
+    });
+    tellAddresses(this, { config, table, rest, socket, edge });
   }
 }

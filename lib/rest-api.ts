@@ -1,6 +1,8 @@
-import { Stack, Validations } from 'aws-cdk-lib';
+import { Duration, Stack, Validations } from 'aws-cdk-lib';
 import {
   CfnRoute,
+  CorsHttpMethod,
+  type CorsPreflightOptions,
   HttpApi,
   HttpIntegration,
   HttpIntegrationType,
@@ -10,6 +12,7 @@ import {
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { CORS } from '../protocol/cors.ts';
 import { accessLog } from './access-log.ts';
 import type { ParlorFunction } from './parlor-function.ts';
 
@@ -25,17 +28,20 @@ const DOCS_PATHS = [
 export interface RestApiProps {
   http: ParlorFunction;
   docs: ParlorFunction;
+  /** Whose pages may call it from elsewhere; nobody's when empty. */
+  allowedOrigins: readonly string[];
 }
 
 /** The HTTP API. One function has the router; the docs stand apart, for they are large. */
 export class RestApi extends Construct {
   readonly api: HttpApi;
 
-  constructor(scope: Construct, id: string, { http, docs }: RestApiProps) {
+  constructor(scope: Construct, id: string, { http, docs, allowedOrigins }: RestApiProps) {
     super(scope, id);
     this.api = new HttpApi(this, 'Api', {
       apiName: `${Stack.of(this).stackName}-rest`,
       createDefaultStage: false,
+      ...(allowedOrigins.length > 0 && { corsPreflight: corsFor(allowedOrigins) }),
       defaultIntegration: new HttpLambdaIntegration('Http', http),
     });
     new HttpStage(this, 'Stage', {
@@ -85,3 +91,12 @@ export class RestApi extends Construct {
     });
   }
 }
+
+/** API Gateway answers browsers' questions itself, before any function. */
+const corsFor = (origins: readonly string[]): CorsPreflightOptions => ({
+  allowOrigins: [...origins],
+  allowMethods: CORS.methods.map((method) => CorsHttpMethod[method]),
+  allowHeaders: [...CORS.requestHeaders],
+  exposeHeaders: [...CORS.answerHeaders],
+  maxAge: Duration.seconds(CORS.maxAge),
+});

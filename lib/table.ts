@@ -15,9 +15,10 @@ import type { ParlorFunction } from './parlor-function.ts';
 
 export type TableAction = 'GetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem';
 
-/** The one table. Kept when the stack goes: it is the chat. */
+/** The one table: it is the chat. */
 export class ChatTable extends Table {
-  constructor(scope: Construct, id: string) {
+  /** @param retained whether it is kept when the stack goes, and can't be deleted by a slip */
+  constructor(scope: Construct, id: string, retained: boolean) {
     super(scope, id, {
       partitionKey: { name: TABLE.partitionKey, type: AttributeType.STRING },
       sortKey: { name: TABLE.sortKey, type: AttributeType.STRING },
@@ -27,8 +28,8 @@ export class ChatTable extends Table {
       stream: StreamViewType.KEYS_ONLY,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       encryption: TableEncryption.AWS_MANAGED,
-      deletionProtection: true,
-      removalPolicy: RemovalPolicy.RETAIN,
+      deletionProtection: retained,
+      removalPolicy: retained ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
     this.addGlobalSecondaryIndex({
       indexName: TABLE.visits.name,

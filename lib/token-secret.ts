@@ -7,11 +7,12 @@ import type { ParlorFunction } from './parlor-function.ts';
 
 /** The text that signs tokens: 64 letters and digits, about 380 bits. */
 export class TokenSecret extends Secret {
-  constructor(scope: Construct, id: string) {
+  /** @param retained whether it is kept when the stack goes, for the table that is kept */
+  constructor(scope: Construct, id: string, retained: boolean) {
     super(scope, id, {
       description: "Signs the chat's tokens. A new value ends every login.",
       generateSecretString: { passwordLength: 64, excludePunctuation: true },
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: retained ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
     Validations.of(this).acknowledge({
       id: 'AwsSolutions-SMG4',

@@ -5,6 +5,12 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { BucketDeployment, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deployment';
 import { Construct } from 'constructs';
+import { HASHED_FOLDER } from '../build-page.ts';
+
+/** Its name says what is in it: it never changes. */
+const FOR_EVER = 'public, max-age=31536000, immutable';
+/** The edge keeps it until the next deployment clears it; browsers ask each time. */
+const ASKED_FOR = 'public, max-age=0, s-maxage=86400';
 
 /** The page's files: a private bucket, and what fills it on each deployment. */
 export class Page extends Construct {
@@ -24,7 +30,10 @@ export class Page extends Construct {
     });
   }
 
-  /** Copies the files of a folder, drops what is no longer there, and clears the edge. */
+  /**
+   * Copies the files of a folder and clears the edge. What stays in the bucket are hashed files of
+   * earlier deployments, for pages that were opened before and load a part of themselves later.
+   */
   publish(directory: string, distribution: Distribution): void {
     const logGroup = new LogGroup(this, 'DeploymentLogs', {
       retention: RetentionDays.ONE_MONTH,
@@ -34,17 +43,29 @@ export class Page extends Construct {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     });
     logGroup.grantWrite(role);
-    new BucketDeployment(this, 'Deployment', {
+    const common = {
       destinationBucket: this.bucket,
       sources: [Source.asset(directory)],
-      distribution,
-      // The edge keeps a file until the next deployment clears it; browsers ask each time.
-      cacheControl: [CacheControl.fromString('public, max-age=0, s-maxage=86400')],
       // Empties the bucket when the stack goes, or it could not be deleted.
       retainOnDelete: false,
       logGroup,
       role,
+    };
+    const hashed = new BucketDeployment(this, 'HashedFiles', {
+      ...common,
+      exclude: ['*'],
+      include: [`${HASHED_FOLDER}/*`],
+      cacheControl: [CacheControl.fromString(FOR_EVER)],
+      prune: false,
     });
+    const others = new BucketDeployment(this, 'Deployment', {
+      ...common,
+      exclude: [`${HASHED_FOLDER}/*`],
+      cacheControl: [CacheControl.fromString(ASKED_FOR)],
+      distribution,
+    });
+    // The document names the hashed files: they are there before it is.
+    others.node.addDependency(hashed);
     this.acknowledgeCopier(role);
   }
 

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { Aws, Stack } from 'aws-cdk-lib';
 import {
   Function as CloudFrontFunction,
   FunctionCode,
@@ -17,6 +18,8 @@ export function viewerRequestCode(stageName: string): string {
 export class ViewerRequest extends CloudFrontFunction {
   constructor(scope: Construct, id: string, stageName: string) {
     super(scope, id, {
+      // As for all of CloudFront, the name counts in the whole account, over all regions.
+      functionName: `${Stack.of(scope).stackName}-${Aws.REGION}-${id}`,
       comment: 'Rooms into the query, the host into a header, places in the page to its document',
       code: FunctionCode.fromInline(viewerRequestCode(stageName)),
       runtime: FunctionRuntime.JS_2_0,

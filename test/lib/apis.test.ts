@@ -102,6 +102,30 @@ describe('the HTTP API', () => {
   });
 });
 
+describe('pages of other origins', () => {
+  const corsOf = (of: Template) =>
+    Object.values(resources(of, 'AWS::ApiGatewayV2::Api')).map(
+      ({ Properties }) => Properties.CorsConfiguration,
+    );
+
+  test('may call the REST API where they are allowed, and read what errors say', () => {
+    const open = templateWith({ edge: 'false', allowedOrigins: 'https://a.example' });
+    expect(corsOf(open).filter(Boolean)).toEqual([
+      {
+        AllowOrigins: ['https://a.example'],
+        AllowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+        AllowHeaders: ['authorization', 'content-type', 'idempotency-key'],
+        ExposeHeaders: ['allow', 'link', 'retry-after', 'x-error-code'],
+        MaxAge: 7_200,
+      },
+    ]);
+  });
+
+  test('may not call it unless told', () => {
+    expect(corsOf(template)).toEqual([undefined, undefined]);
+  });
+});
+
 describe('every stage', () => {
   test('deploys by itself and holds back what would starve the account', () => {
     const stages = Object.values(resources(template, 'AWS::ApiGatewayV2::Stage'));

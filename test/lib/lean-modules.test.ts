@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +12,7 @@ import { type Loopback, openLoopback } from '../lambdas/aws/loopback.ts';
 const POOL = 'undici-lib-dispatcher-pool-js.js';
 const SDK = 'aws-sdk-client-apigatewaymanagementapi.js';
 const PASSWORDS = 'zxcvbn-ts-language-common.js';
+const TRACER = ['aws-lambda-powertools-tracer-middleware.js', 'aws-lambda-powertools-tracer.js'];
 
 let out: string;
 beforeAll(async () => {
@@ -24,11 +27,46 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-const run = (script: string, cwd: string) =>
+const run = (script: string, cwd: string, env: Record<string, string> = {}) =>
   promisify(execFile)(process.execPath, ['-e', script], {
     cwd,
-    env: { AWS_ACCESS_KEY_ID: 'AKID', AWS_SECRET_ACCESS_KEY: 'secret', AWS_REGION: 'eu-central-1' },
+    env: {
+      ...{ AWS_ACCESS_KEY_ID: 'AKID', AWS_SECRET_ACCESS_KEY: 'secret', AWS_REGION: 'eu-central-1' },
+      ...env,
+    },
   });
+
+/** What a function that traces sends to X-Ray's daemon, for one event. @returns its answer too */
+async function traced(name: string, event: unknown): Promise<{ answer: string; sent: string }> {
+  const daemon = createSocket('udp4');
+  const sent: string[] = [];
+  daemon.on('message', (packet) => sent.push(String(packet)));
+  daemon.bind(0, '127.0.0.1');
+  await once(daemon, 'listening');
+  try {
+    const { stdout } = await run(
+      `const context = { awsRequestId: 'r1', getRemainingTimeInMillis: () => 29_000 };
+       require('./index.js').handler(${JSON.stringify(event)}, context)
+         .then((answer) => console.log(JSON.stringify(answer)));`,
+      join(out, name),
+      {
+        PARLOR_TABLE: 'parlor',
+        PARLOR_TRACING: 'true',
+        AWS_ENDPOINT_URL_DYNAMODB: server.url,
+        AWS_XRAY_DAEMON_ADDRESS: `127.0.0.1:${daemon.address().port}`,
+        _X_AMZN_TRACE_ID:
+          'Root=1-5759e988-bd862e3fe1be46a994272793;Parent=557abcec3ee5a047;Sampled=1',
+        _HANDLER: 'index.handler',
+        AWS_LAMBDA_FUNCTION_NAME: name,
+        AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+        LAMBDA_TASK_ROOT: out,
+      },
+    );
+    return { answer: stdout, sent: sent.join('\n') };
+  } finally {
+    daemon.close();
+  }
+}
 
 describe('the functions that are deployed', () => {
   test.each(['connect', 'send-message', 'http'])('load no more than 400 KB for %s', (name) => {
@@ -38,8 +76,8 @@ describe('the functions that are deployed', () => {
   test('have beside them what they load when it is needed, and nobody has more', () => {
     const files = (name: string) =>
       readdirSync(join(out, name)).filter((file) => /^(?!index).*\.js$/.test(file));
-    expect(files('send-message').sort()).toEqual([SDK, POOL]);
-    expect(files('http').sort()).toEqual([SDK, POOL, PASSWORDS]);
+    expect(files('send-message').sort()).toEqual([...TRACER, SDK, POOL]);
+    expect(files('http').sort()).toEqual([...TRACER, SDK, POOL, PASSWORDS]);
     expect(files('docs')).toEqual([]);
     expect(existsSync(join(out, 'send-message', `${POOL}.map`))).toBe(true);
   });
@@ -68,5 +106,20 @@ describe('the functions that are deployed', () => {
       join(out, 'connect'),
     );
     expect(server.received[0]?.headers.authorization).toContain('Credential=AKID/');
+  });
+
+  test('trace an invocation and its calls where that is asked for, and nothing of what was said', async () => {
+    const frame = { action: 'sendMessage', room: 'lobby', content: 'between us', clientId: 'k-1' };
+    const { answer, sent } = await traced('send-message', {
+      requestContext: { connectionId: 'c1' },
+      body: JSON.stringify(frame),
+    });
+    expect(answer).toContain('connection_gone');
+    expect(sent).toContain('"name":"## index.handler"');
+    expect(sent).toContain('"name":"DynamoDB"');
+    expect(sent).toContain('"table_name":"parlor"');
+    for (const word of ['between us', 'k-1', 'secret', 'connection_gone', 'expired']) {
+      expect(sent).not.toContain(word);
+    }
   });
 });

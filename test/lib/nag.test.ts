@@ -5,7 +5,7 @@ import { type App, Validations } from 'aws-cdk-lib';
 import { CfnTable } from 'aws-cdk-lib/aws-dynamodb';
 import { BlockPublicAccess, Bucket } from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { withStack } from './synthesize.ts';
+import { EVERY_OPTION, withStack } from './synthesize.ts';
 
 /** The same with cdk-nag, as bin/parlor.ts has it. */
 function findingsWithNag(app: App): string[] {
@@ -34,8 +34,12 @@ describe("cdk-nag and CDK's own rules", () => {
     jest.restoreAllMocks();
   });
 
-  test.each(['true', 'false'])('find nothing that is not acknowledged, with edge=%s', (edge) => {
-    expect(withStack({ edge }, findingsWithNag)).toEqual([]);
+  test.each([
+    ['by default', {}],
+    ['without the edge', { edge: 'false' }],
+    ['with every option on', EVERY_OPTION],
+  ])('find nothing that is not acknowledged, %s', (_, context) => {
+    expect(withStack(context, findingsWithNag)).toEqual([]);
   });
 
   test('find a bucket that somebody adds without thinking', () => {

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
-import { type Resource, resources, templateWith } from './synthesize.ts';
+import { EVERY_OPTION, type Resource, resources, templateWith } from './synthesize.ts';
 
 let template: Template;
 beforeAll(() => {
@@ -84,14 +84,17 @@ describe('the functions', () => {
     // Nine functions, two access logs, and CDK's copying function.
     const groups = Object.values(resources(template, 'AWS::Logs::LogGroup'));
     expect(groups.map(({ Properties }) => Properties.RetentionInDays)).toEqual(Array(12).fill(30));
+    const told = Object.values(resources(templateWith(EVERY_OPTION), 'AWS::Logs::LogGroup'));
+    expect(told.map(({ Properties }) => Properties.RetentionInDays)).toEqual(Array(13).fill(90));
   });
 });
 
 describe('the secret', () => {
   test('is made on deployment and kept', () => {
-    const [, secret] = only('AWS::SecretsManager::Secret');
-    expect(secret.DeletionPolicy).toBe('Retain');
-    expect(secret.Properties.GenerateSecretString).toEqual({
+    const secrets = Object.entries(resources(template, 'AWS::SecretsManager::Secret'));
+    const [, secret] = secrets.find(([id]) => id.startsWith('TokenSecret')) ?? [];
+    expect(secret?.DeletionPolicy).toBe('Retain');
+    expect(secret?.Properties.GenerateSecretString).toEqual({
       PasswordLength: 64,
       ExcludePunctuation: true,
     });
@@ -123,7 +126,15 @@ describe('the settings', () => {
   });
 
   test('of delivery reach who pumps, and of expiry who admits', () => {
-    const set = templateWith({ edge: 'false', roomPostsPerSecond: '1250', strictExpiry: 'true' });
+    const set = templateWith({
+      edge: 'false',
+      roomPostsPerSecond: '1250',
+      historyRetentionDays: '30',
+      strictExpiry: 'true',
+      accessTokenMinutes: '15',
+      refreshTokenDays: '30',
+      logLevel: 'error',
+    });
     const told = (variable: string, value: string) =>
       Object.entries(resources(set, 'AWS::Lambda::Function'))
         .filter(([, { Properties }]) => variablesOf(Properties)[variable] === value)
@@ -131,7 +142,19 @@ describe('the settings', () => {
     expect(told('PARLOR_ROOM_POSTS_PER_SECOND', '1250').sort()).toEqual([
       ...['Audit', 'FanOut', 'Http', 'SendMessage'],
     ]);
+    // Whoever puts in the log says until when it is kept, drafts of others included.
+    expect(told('PARLOR_HISTORY_RETENTION_DAYS', '30').sort()).toEqual([
+      ...['Audit', 'FanOut', 'Http', 'SendMessage'],
+    ]);
     expect(told('PARLOR_STRICT_EXPIRY', 'true')).toEqual(['Connect']);
+    // Who signs tokens and who checks them have to agree.
+    for (const [variable, value] of [
+      ['PARLOR_ACCESS_TOKEN_MINUTES', '15'],
+      ['PARLOR_REFRESH_TOKEN_DAYS', '30'],
+    ] as const) {
+      expect(told(variable, value).sort()).toEqual(['Connect', 'Http', 'RoomAction']);
+    }
+    expect(told('PARLOR_LOG_LEVEL', 'error')).toHaveLength(8);
     const { Properties = {} } =
       resources(template, 'AWS::Lambda::Function')[functionId('Connect')] ?? {};
     expect(variablesOf(Properties).PARLOR_STRICT_EXPIRY).toBe('false');
@@ -140,12 +163,28 @@ describe('the settings', () => {
   test('allow every origin unless told', () => {
     expect(JSON.stringify(template.toJSON())).not.toContain('PARLOR_ALLOWED_ORIGINS');
   });
+
+  test('keep history for ever unless told', () => {
+    expect(JSON.stringify(template.toJSON())).not.toContain('PARLOR_HISTORY_RETENTION_DAYS');
+  });
 });
 
 describe('the outputs', () => {
-  test('name the edge first, the direct addresses too', () => {
-    const host = { 'Fn::GetAtt': [expect.stringMatching('^EdgeDistribution'), 'DomainName'] };
+  const host = { 'Fn::GetAtt': [expect.stringMatching('^EdgeDistribution'), 'DomainName'] };
+  const TableName = { Value: { Ref: expect.stringMatching('^Table') } };
+
+  test('name the edge, and the key by which it is known', () => {
     expect(template.toJSON().Outputs).toEqual({
+      ChatUrl: { Value: { 'Fn::Join': ['', ['https://', host]] } },
+      SocketUrl: { Value: { 'Fn::Join': ['', ['wss://', host, '/ws/chat/']] } },
+      EdgeKeyArn: { Value: { Ref: expect.stringMatching('^EdgeKey') } },
+      TableName,
+    });
+  });
+
+  test('name the direct addresses where they may be used', () => {
+    const { Outputs } = templateWith({ directAccess: 'true' }).toJSON();
+    expect(Outputs).toEqual({
       ChatUrl: { Value: { 'Fn::Join': ['', ['https://', host]] } },
       SocketUrl: { Value: { 'Fn::Join': ['', ['wss://', host, '/ws/chat/']] } },
       DirectSocketUrl: {
@@ -165,8 +204,23 @@ describe('the outputs', () => {
         },
       },
       RestUrl: { Value: { 'Fn::GetAtt': [expect.stringMatching('^RestApi'), 'ApiEndpoint'] } },
-      TableName: { Value: { Ref: only('AWS::DynamoDB::Table')[0] } },
+      TableName,
     });
+  });
+
+  test('name the chat by its own domain, and where that has to lead if nobody enters it', () => {
+    const domain = {
+      domain: 'chat.example.com',
+      certificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/0b1c2d3e-4f50',
+    };
+    const { Outputs } = templateWith(domain).toJSON();
+    expect(Outputs).toMatchObject({
+      ChatUrl: { Value: 'https://chat.example.com' },
+      SocketUrl: { Value: 'wss://chat.example.com/ws/chat/' },
+      DomainTarget: { Value: host },
+    });
+    const entered = templateWith({ ...domain, hostedZoneId: 'Z0123456789ABCDEFGHIJ' });
+    expect(entered.toJSON().Outputs).not.toHaveProperty('DomainTarget');
   });
 });
 

@@ -1,10 +1,11 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App } from 'aws-cdk-lib';
+import { App, type Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { readConfig } from '../../lib/config.ts';
-import { ParlorStack } from '../../lib/parlor-stack.ts';
+import { addStage } from '../../lib/parlor-app.ts';
+import type { ParlorStack } from '../../lib/parlor-stack.ts';
 
 const ENTRIES = [
   ...['connect', 'send-message', 'room-action', 'disconnect', 'http', 'docs'],
@@ -16,12 +17,41 @@ const settings: { context: Record<string, unknown> } = JSON.parse(
   readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'),
 );
 
+/** Every setting at once, each off its default. */
+export const EVERY_OPTION: Readonly<Record<string, string>> = {
+  stage: 'all',
+  domain: 'chat.example.com',
+  certificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/0b1c2d3e-4f50',
+  hostedZoneId: 'Z0123456789ABCDEFGHIJ',
+  waf: 'true',
+  edgeKeyVersion: '0b1c2d3e-4f50-6172-8394-a5b6c7d8e9f0',
+  allowedOrigins: 'https://a.example,https://b.example:8443',
+  retainData: 'false',
+  historyRetentionDays: '365',
+  logRetentionDays: '90',
+  logLevel: 'error',
+  alarmEmail: 'ops@example.com',
+  tracing: 'true',
+  issuers: JSON.stringify({
+    corp: { issuer: 'https://login.example.com', audience: 'parlor' },
+    django: {
+      secret: { arn: 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:django-a1B2c3' },
+    },
+  }),
+  accessTokenMinutes: '15',
+  refreshTokenDays: '30',
+  rotateRefreshTokens: 'false',
+  strictExpiry: 'true',
+  roomPostsPerSecond: '1250',
+  apiGatewayLogRole: 'false',
+};
+
 /**
  * Hands over an app with the stack, over stand-ins for the bundles, so that nothing is bundled.
  * What is written for it goes afterwards.
  */
 export function withStack<T>(
-  context: Record<string, string>,
+  context: Readonly<Record<string, string>>,
   use: (app: App, stack: ParlorStack) => T,
 ): T {
   const folder = mkdtempSync(join(tmpdir(), 'parlor-synth-'));
@@ -36,15 +66,29 @@ export function withStack<T>(
     });
     const pageDirectory = join(folder, 'docs');
     const config = readConfig(app.node);
-    const stack = new ParlorStack(app, 'Parlor', { config, codeDirectory: folder, pageDirectory });
+    const stack = addStage(app, { config, codeDirectory: folder, pageDirectory });
     return use(app, stack);
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-export function templateWith(context: Record<string, string> = {}): Template {
-  return withStack(context, (_, stack) => Template.fromStack(stack));
+const templates = new Map<string, Template>();
+
+/** Of the chat's stack. The same settings give the same template, which nobody may change. */
+export function templateWith(context: Readonly<Record<string, string>> = {}): Template {
+  const settings = JSON.stringify(context);
+  const template =
+    templates.get(settings) ?? withStack(context, (_, stack) => Template.fromStack(stack));
+  templates.set(settings, template);
+  return template;
+}
+
+/** The same for the stack in us-east-1. */
+export function webAclTemplateWith(context: Readonly<Record<string, string>>): Template {
+  return withStack(context, (app) =>
+    Template.fromStack(app.node.findChild('ParlorWebAcl') as Stack),
+  );
 }
 
 export interface Resource {
@@ -52,6 +96,12 @@ export interface Resource {
   Properties: Record<string, unknown>;
   DependsOn?: string[];
   DeletionPolicy?: string;
+  UpdateReplacePolicy?: string;
+}
+
+/** All resources of a template, by logical id. */
+export function allResources(template: Template): Record<string, Resource> {
+  return template.toJSON().Resources as Record<string, Resource>;
 }
 
 /** Resources of a type, by logical id. */

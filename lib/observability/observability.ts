@@ -1,0 +1,39 @@
+import { Stack } from 'aws-cdk-lib';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { ENV } from '../../lambdas/aws/environment.ts';
+import { AlarmTopic } from './alarm-topic.ts';
+import { Alarms } from './alarms.ts';
+import { ChatDashboard } from './chat-dashboard.ts';
+import { SavedQueries } from './saved-queries.ts';
+import { letTrace } from './tracing.ts';
+import type { Watched } from './watched.ts';
+
+export interface ObservabilityProps extends Watched {
+  /** Who is told of alarms by e-mail. */
+  alarmEmail: string | undefined;
+  /** Whether invocations are traced with X-Ray. */
+  tracing: boolean;
+}
+
+/**
+ * By what a stage is seen from outside: metrics of its own name, questions to the
+ * log, traces, a dashboard, alarms.
+ */
+export class Observability extends Construct {
+  readonly dashboard: ChatDashboard;
+  /** Where alarms are told. */
+  readonly topic: ITopic;
+
+  constructor(scope: Construct, id: string, props: ObservabilityProps) {
+    super(scope, id);
+    for (const each of props.functions) {
+      each.addEnvironment(ENV.stage, Stack.of(this).stackName);
+      if (props.tracing) letTrace(each);
+    }
+    new SavedQueries(this, 'Queries', props);
+    this.topic = new AlarmTopic(this, 'AlarmTopic', { email: props.alarmEmail });
+    const alarms = new Alarms(this, 'Alarms', props, this.topic);
+    this.dashboard = new ChatDashboard(this, 'Dashboard', props, alarms.all);
+  }
+}

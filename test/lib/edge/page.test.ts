@@ -1,0 +1,48 @@
+import { describe, expect, test } from '@jest/globals';
+import { resources, templateWith } from '../synthesize.ts';
+
+interface Deployment {
+  Exclude: string[];
+  Include?: string[];
+  Prune: boolean;
+  SystemMetadata: { 'cache-control': string };
+  DistributionId?: unknown;
+}
+
+const template = templateWith();
+const found = Object.entries(resources(template, 'Custom::CDKBucketDeployment'));
+const deployment = (name: string) => {
+  const [id, resource] = found.find(([logicalId]) => logicalId.includes(name)) ?? [];
+  return { id, DependsOn: resource?.DependsOn, ...(resource?.Properties as unknown as Deployment) };
+};
+
+describe('the files of the page', () => {
+  const hashed = deployment('HashedFiles');
+  const others = deployment('PageDeployment');
+
+  test('are kept by browsers for ever where their names say what is in them', () => {
+    expect(hashed).toMatchObject({
+      Exclude: ['*'],
+      Include: ['assets/*'],
+      SystemMetadata: { 'cache-control': 'public, max-age=31536000, immutable' },
+    });
+  });
+
+  test('are asked for each time where they have the same name after a deployment', () => {
+    expect(others).toMatchObject({
+      Exclude: ['assets/*'],
+      SystemMetadata: { 'cache-control': 'public, max-age=0, s-maxage=86400' },
+    });
+    expect(others.Include).toBeUndefined();
+    // The edge's copies are cleared.
+    expect(others.DistributionId).toBeDefined();
+  });
+
+  test('that pages opened before may still ask for stay', () => {
+    expect(hashed.Prune).toBe(false);
+  });
+
+  test('are there before the document that names them', () => {
+    expect(JSON.stringify(others.DependsOn)).toContain(String(hashed.id));
+  });
+});
