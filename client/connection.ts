@@ -1,4 +1,4 @@
-import { asClientError, type ParlorClientError } from './errors.ts';
+import { asClientError } from './errors.ts';
 import type { Platform, SocketLike, Timing } from './options.ts';
 import { type Frame, parseFrame } from './parse.ts';
 
@@ -14,12 +14,6 @@ export interface ConnectionEvents {
   ended(): void;
 }
 
-interface Waiting {
-  resolve(frame: Frame): void;
-  reject(error: ParlorClientError): void;
-  cancel(): void;
-}
-
 /** One socket, from its handshake to its end. */
 export class Connection {
   /** Settles with the handshake. Rejects with ParlorClientError `unreachable`. */
@@ -27,13 +21,14 @@ export class Connection {
   readonly #platform: Platform;
   readonly #answerMs: number;
   readonly #socket: SocketLike;
-  readonly #waiting = new Map<string, Waiting>();
+  /** What settles a request, by its id: with its answer, or by word that none will come. */
+  readonly #waiting = new Map<string, (frame?: Frame) => void>();
   #events: ConnectionEvents | undefined;
   /** Frames that came before anybody listened. */
   #early: Frame[] = [];
   #ended = false;
   #requests = 0;
-  #heardAt = 0;
+  #heard = 0;
 
   constructor(platform: Platform, timing: Timing, url: string, protocols: string[]) {
     this.#platform = platform;
@@ -42,9 +37,9 @@ export class Connection {
     this.opened = this.#handshake();
   }
 
-  /** When the last frame came, in milliseconds since 1970. */
-  get heardAt(): number {
-    return this.#heardAt;
+  /** How many frames have come. */
+  get heard(): number {
+    return this.#heard;
   }
 
   listen(events: ConnectionEvents): void {
@@ -72,16 +67,15 @@ export class Connection {
   request(request: Request): Promise<Frame> {
     const id = `q${++this.#requests}`;
     return new Promise((resolve, reject) => {
-      const cancel = this.#platform.after(this.#answerMs, () => {
-        this.#waiting.delete(id);
-        reject(noAnswer());
-      });
-      if (!this.send({ ...request, id })) {
+      const settle = (frame?: Frame) => {
         cancel();
-        reject(noAnswer());
-        return;
-      }
-      this.#waiting.set(id, { resolve, reject, cancel });
+        this.#waiting.delete(id);
+        if (frame) resolve(frame);
+        else reject(noAnswer());
+      };
+      const cancel = this.#platform.after(this.#answerMs, () => settle());
+      this.#waiting.set(id, settle);
+      if (!this.send({ ...request, id })) settle();
     });
   }
 
@@ -93,51 +87,43 @@ export class Connection {
   }
 
   #handshake(): Promise<void> {
+    const socket = this.#socket;
+    socket.onmessage = ({ data }: { data: unknown }) => this.#receive(data);
+    socket.onclose = () => this.#end();
+    // What went wrong is not told; that it ended is told by `onclose`.
+    socket.onerror = () => {};
     return new Promise((resolve, reject) => {
-      const socket = this.#socket;
-      const cancel = this.#platform.after(this.#answerMs, () => {
-        reject(noAnswer());
-        this.close();
-      });
-      socket.onopen = () => {
+      const cancel = this.#platform.after(this.#answerMs, () => this.close());
+      const settle = (settled: () => void) => {
         cancel();
-        resolve();
+        this.#waiting.delete(HANDSHAKE);
+        settled();
       };
-      socket.onmessage = ({ data }: { data: unknown }) => this.#receive(data);
-      socket.onclose = () => {
-        cancel();
-        reject(noAnswer());
-        this.#end();
-      };
-      // What went wrong is not told; that it ended is told by `onclose`.
-      socket.onerror = () => {};
+      this.#waiting.set(HANDSHAKE, () => settle(() => reject(noAnswer())));
+      socket.onopen = () => settle(resolve);
     });
   }
 
   #receive(data: unknown): void {
     if (this.#ended) return;
-    this.#heardAt = this.#platform.now();
+    this.#heard++;
     const frame = parseFrame(data);
     if (!frame) return;
-    const waiting = 'ref' in frame && frame.ref ? this.#take(frame.ref) : undefined;
-    if (waiting) waiting.resolve(frame);
+    const settle = 'ref' in frame && frame.ref ? this.#waiting.get(frame.ref) : undefined;
+    if (settle) settle(frame);
     else if (this.#events) this.#events.frame(frame);
     else this.#early.push(frame);
-  }
-
-  #take(ref: string): Waiting | undefined {
-    const waiting = this.#waiting.get(ref);
-    waiting?.cancel();
-    this.#waiting.delete(ref);
-    return waiting;
   }
 
   #end(): void {
     if (this.#ended) return;
     this.#ended = true;
-    for (const id of [...this.#waiting.keys()]) this.#take(id)?.reject(noAnswer());
+    for (const settle of [...this.#waiting.values()]) settle();
     this.#events?.ended();
   }
 }
+
+/** Waits like a request, under an id that none has. */
+const HANDSHAKE = '';
 
 const noAnswer = () => asClientError(undefined);

@@ -16,6 +16,8 @@ export class Emitter<Events> {
 
   emit<K extends keyof Events>(event: K, value: Events[K]): void {
     for (const listener of [...(this.#listeners.get(event) ?? [])]) {
+      // One that was told before this one may have taken it away.
+      if (!this.#listeners.get(event)?.has(listener)) continue;
       try {
         (listener as Listener<Events[K]>)(value);
       } catch (error) {

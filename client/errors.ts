@@ -22,6 +22,7 @@ export interface ParlorClientErrorOptions {
   status?: number;
   retryAfter?: number;
   fields?: Readonly<Record<string, readonly string[]>>;
+  firstKept?: number;
   cause?: unknown;
 }
 
@@ -40,6 +41,8 @@ export class ParlorClientError extends Error {
   readonly retryAfter: number | undefined;
   /** For a form: field name to sentences. */
   readonly fields: Readonly<Record<string, readonly string[]>> | undefined;
+  /** With `after_expired`: the oldest seq that the room still has, or will have next. */
+  readonly firstKept: number | undefined;
 
   /** @param message a sentence for people that says what is wrong and what to do */
   constructor(
@@ -53,15 +56,15 @@ export class ParlorClientError extends Error {
     this.status = options.status;
     this.retryAfter = options.retryAfter;
     this.fields = options.fields;
+    this.firstKept = options.firstKept;
   }
 }
 
 /** The server's own rule: what is its trouble, or too much at once, may succeed later. */
-function isRetryable(code: string, status = 0): boolean {
-  return OFTEN_PASSING.has(code) || status >= 500 || status === 429;
+function isRetryable(code: string, status: number | undefined): boolean {
+  if (status !== undefined) return status >= 500 || status === 429;
+  return code === 'unreachable' || code === 'unexpected_answer';
 }
-
-const OFTEN_PASSING: ReadonlySet<string> = new Set(['unreachable', 'unexpected_answer']);
 
 /** What failed on this side of the wire: a socket, a token source, `fetch`. */
 export function asClientError(error: unknown): ParlorClientError {
@@ -70,3 +73,10 @@ export function asClientError(error: unknown): ParlorClientError {
     cause: error,
   });
 }
+
+/** What came is none of what PROTOCOL.md knows. */
+export const unexpectedAnswer = (): ParlorClientError =>
+  new ParlorClientError(
+    'unexpected_answer',
+    'The server answered something that is not of this protocol. Check the address.',
+  );

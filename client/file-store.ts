@@ -3,8 +3,8 @@ import { mkdir, rename, rm, rmdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { ifThere, namesIn, readJson, writeJson } from './json-files.ts';
 import { parseCachedRoom, parseOutboxEntry } from './kept.ts';
-import { newOwnerId } from './owner-id.ts';
 import { bury, isDead, ProcessLife } from './process-life.ts';
+import { randomId } from './random-id.ts';
 import type { CachedRoom, OutboxEntry, Store } from './store.ts';
 import { storeFailed } from './store-failed.ts';
 
@@ -110,7 +110,7 @@ class FileStore implements Store {
 
   /** Where this store's entries are; once it is there, others can see that its owner lives. */
   async #ownFolder(): Promise<string> {
-    this.#life ??= await ProcessLife.begin(newOwnerId());
+    this.#life ??= await ProcessLife.begin(randomId());
     return join(this.#outbox, this.#life.owner);
   }
 

@@ -1,6 +1,5 @@
 export type { Listener, Unsubscribe } from './emitter.ts';
 export { type AnyErrorCode, type ClientErrorCode, ParlorClientError } from './errors.ts';
-export { indexedDbStore } from './indexed-db-store.ts';
 export { memoryStore } from './memory-store.ts';
 export type {
   ConnectOptions,

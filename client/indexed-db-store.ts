@@ -1,6 +1,6 @@
 import { answerOf, Database } from './indexed-db.ts';
 import { type OwnedEntry, parseCachedRoom, parseOwnedEntry } from './kept.ts';
-import { newOwnerId } from './owner-id.ts';
+import { randomId } from './random-id.ts';
 import { SignOfLife } from './sign-of-life.ts';
 import type { CachedRoom, OutboxEntry, Store } from './store.ts';
 
@@ -36,7 +36,7 @@ class IndexedDbStore implements Store {
 
   constructor(name: string, { indexedDB, locks }: IndexedDbOptions) {
     this.#database = new Database(name, [OUTBOX, ROOMS], () => indexedDB ?? globalThis.indexedDB);
-    this.#newLife = () => new SignOfLife(`${name}:`, newOwnerId(), locks ?? browserLocks());
+    this.#newLife = () => new SignOfLife(`${name}:`, randomId(), locks ?? browserLocks());
     this.#life = this.#newLife();
   }
 

@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { newOwnerId } from './owner-id.ts';
+import { randomId } from './random-id.ts';
 
 /**
  * Writes a file as a whole or not at all, also if the machine loses power meanwhile. Only its
@@ -8,7 +8,7 @@ import { newOwnerId } from './owner-id.ts';
  */
 export async function writeJson(path: string, value: unknown): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const draft = join(dirname(path), `${basename(path)}.${newOwnerId()}.draft`);
+  const draft = join(dirname(path), `${basename(path)}.${randomId()}.draft`);
   try {
     await writeFile(draft, JSON.stringify(value), { mode: 0o600, flush: true });
     await rename(draft, path);

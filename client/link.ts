@@ -1,26 +1,13 @@
-import { fullJitter } from './backoff.ts';
-import { Connection, type Request } from './connection.ts';
+import { pauseAfter } from './backoff.ts';
+import type { Connection, Request } from './connection.ts';
+import { type Dialed, Dialer, type DialerDependencies } from './dialer.ts';
 import type { Unsubscribe } from './emitter.ts';
-import { asClientError, type ParlorClientError } from './errors.ts';
-import type { Platform, Timing } from './options.ts';
+import { asClientError, ParlorClientError } from './errors.ts';
 import type { Frame } from './parse.ts';
-import type { Tokens } from './tokens.ts';
+import { FINAL, ROOM_REFUSED, TOKEN_ENDS } from './refusals.ts';
+import { Timer } from './timer.ts';
 import type { ConnectionState } from './types.ts';
 import { Upkeep } from './upkeep.ts';
-
-export interface LinkDependencies {
-  platform: Platform;
-  timing: Timing;
-  tokens: Tokens;
-  /** The room to open a socket in: its name, or undefined when there is none. */
-  home(): string | undefined;
-  /** The address of a socket in a room. */
-  address(room: string): string;
-  /** What is shown at the handshake in place of the token, if anything. */
-  ticket: (() => Promise<string>) | undefined;
-  /** Asks by REST why a room's handshake was refused. @throws ParlorClientError the reason */
-  probe(room: string): Promise<void>;
-}
 
 export interface LinkEvents {
   state(state: ConnectionState): void;
@@ -38,21 +25,23 @@ export interface LinkEvents {
  * is opened in one.
  */
 export class Link {
-  readonly #on: LinkDependencies;
+  readonly #on: DialerDependencies;
   readonly #events: LinkEvents;
   readonly #stopWaking: Unsubscribe;
+  readonly #dialer: Dialer;
+  readonly #retry: Timer;
   #state: ConnectionState = { status: 'idle' };
   #connection: Connection | undefined;
   #upkeep: Upkeep | undefined;
   #openedAt = 0;
-  /** Counts attempts, so that one that was overtaken knows. */
-  #turn = 0;
+  /** Attempts in a row that brought no lasting connection. */
   #failures = 0;
-  #cancelRetry: Unsubscribe | undefined;
 
-  constructor(dependencies: LinkDependencies, events: LinkEvents) {
+  constructor(dependencies: DialerDependencies, events: LinkEvents) {
     this.#on = dependencies;
     this.#events = events;
+    this.#dialer = new Dialer(dependencies);
+    this.#retry = new Timer(dependencies.platform);
     this.#stopWaking = dependencies.platform.onWake(() => this.wake());
   }
 
@@ -79,7 +68,7 @@ export class Link {
 
   /** Something happened that makes an attempt, or a look at the socket, worth it now. */
   wake(): void {
-    if (this.#cancelRetry) this.#retry();
+    if (this.#retry.cancel()) void this.#connect();
     else this.ping();
   }
 
@@ -111,42 +100,36 @@ export class Link {
     if (this.#state.status === 'closed') return;
     this.#stop();
     this.#stopWaking();
-    this.#set({ status: 'closed', ...(error && { error }) });
+    this.#set({ status: 'closed', error });
   }
 
   /** @returns whether the error ends it all: then it is closed */
   sessionOver(error: ParlorClientError): boolean {
-    if (!SESSION_OVER.has(error.code)) return false;
+    if (!FINAL.has(error.code)) return false;
     this.close(error);
     return true;
   }
 
   async #connect(): Promise<void> {
-    const turn = ++this.#turn;
-    const home = this.#on.home();
+    const { home } = this.#dialer;
     if (home === undefined) return this.rest();
-    try {
-      const { connection, token } = await this.#dial(home);
-      if (turn === this.#turn) this.#adopt(connection, token, home);
-      else connection.close();
-    } catch (error) {
-      if (turn === this.#turn) await this.#failed(turn, home, asClientError(error));
-    }
+    const dialed = await this.#dialer.dial(home);
+    if (dialed instanceof ParlorClientError) this.#failed(home, dialed);
+    else if (dialed) this.#adopt(dialed, home);
   }
 
-  /** @returns an open socket @throws ParlorClientError */
-  async #dial(home: string): Promise<{ connection: Connection; token: string }> {
-    const { platform, timing, tokens, ticket, address } = this.#on;
-    const token = await tokens.current();
-    const shown = ticket ? await ticket() : token;
-    const connection = new Connection(platform, timing, address(home), [SUBPROTOCOL, shown]);
-    await connection.opened;
-    return { connection, token };
+  #failed(home: string, error: ParlorClientError): void {
+    if (this.sessionOver(error)) return;
+    if (ROOM_REFUSED.has(error.code)) {
+      this.#events.homeRefused(home, error);
+      void this.#connect();
+    } else this.#retryLater(error.retryAfter);
   }
 
-  #adopt(connection: Connection, token: string, home: string): void {
+  #adopt({ connection, token }: Dialed, home: string): void {
     const old = this.#connection;
     this.#connection = connection;
+    this.#retry.cancel();
     this.#openedAt = this.#on.platform.now();
     this.#upkeep?.stop();
     this.#upkeep = new Upkeep(connection, token, {
@@ -158,6 +141,8 @@ export class Link {
     });
     old?.close();
     this.#set({ status: 'online' });
+    // Whoever was told may have ended it.
+    if (connection !== this.#connection) return;
     // Rooms first: what the socket has to tell belongs to them.
     this.#events.opened(home);
     connection.listen({
@@ -182,60 +167,33 @@ export class Link {
     this.#upkeep = undefined;
     const { platform, timing } = this.#on;
     if (platform.now() - this.#openedAt > timing.answer) this.#failures = 0;
-    this.#events.lost();
     this.#retryLater();
+    this.#events.lost();
   }
 
-  async #failed(turn: number, home: string, error: ParlorClientError): Promise<void> {
-    let reason = error;
-    // A browser doesn't say why a handshake failed, so REST is asked: at the 1st, 2nd, 4th, …
-    // failure in a row, for a server in trouble shouldn't be asked twice each time.
-    const powerOfTwo = (this.#failures & (this.#failures + 1)) === 0;
-    if (error.retryable && powerOfTwo) {
-      reason = await this.#on.probe(home).then(() => error, asClientError);
-      if (turn !== this.#turn) return;
-    }
-    if (this.sessionOver(reason)) return;
-    if (ROOM_REFUSED.has(reason.code)) {
-      this.#events.homeRefused(home, reason);
-      await this.#connect();
-    } else this.#retryLater(reason.retryAfter);
-  }
-
-  #retryLater(atLeastSeconds = 0): void {
-    const { platform, timing } = this.#on;
-    const pause = fullJitter(this.#failures++, timing, platform.random());
-    const ms = Math.max(pause, atLeastSeconds * 1_000);
-    this.#cancelRetry?.();
-    this.#cancelRetry = platform.after(ms, () => this.#retry());
-    this.#set({ status: 'offline', attempt: this.#failures, retryAt: platform.now() + ms });
-  }
-
-  #retry(): void {
-    this.#cancelRetry?.();
-    this.#cancelRetry = undefined;
-    void this.#connect();
+  #retryLater(retryAfter?: number): void {
+    const ms = pauseAfter(this.#failures++, this.#on, retryAfter);
+    this.#retry.set(ms, () => void this.#connect());
+    this.#set({
+      status: 'offline',
+      attempt: this.#failures,
+      retryAt: this.#on.platform.now() + ms,
+    });
   }
 
   /** Opens the next socket while this one still serves, so that nobody notices the change. */
   async #replace(): Promise<void> {
     const upkeep = this.#upkeep;
-    const home = this.#on.home();
-    if (home === undefined) return;
-    try {
-      const next = await this.#dial(home);
-      if (upkeep === this.#upkeep) this.#adopt(next.connection, next.token, home);
-      else next.connection.close();
-    } catch {
-      // The old one goes on until it is cut; there is time to try again.
-      upkeep?.tryReplacingLater();
-    }
+    const { home } = this.#dialer;
+    const dialed = home === undefined ? undefined : await this.#dialer.dial(home);
+    // The old one goes on until it is cut; there is time to try again.
+    if (home === undefined || dialed instanceof ParlorClientError) upkeep?.tryReplacingLater();
+    else if (dialed) this.#adopt(dialed, home);
   }
 
   #stop(): void {
-    this.#turn++;
-    this.#cancelRetry?.();
-    this.#cancelRetry = undefined;
+    this.#dialer.stop();
+    this.#retry.cancel();
     this.#upkeep?.stop();
     this.#upkeep = undefined;
     const connection = this.#connection;
@@ -249,25 +207,3 @@ export class Link {
     this.#events.state(state);
   }
 }
-
-// The value of protocol/frames.ts stands here again, for that module brings a schema library.
-const SUBPROTOCOL = 'parlor.v1';
-
-const TOKEN_ENDS: ReadonlySet<string> = new Set(['token_expiring', 'token_expired']);
-
-/** The person has to log in again, as the same or at all. */
-const SESSION_OVER: ReadonlySet<string> = new Set([
-  'signed_out',
-  'token_not_valid',
-  'token_expired',
-  'not_authenticated',
-  'bad_authorization_header',
-  'user_not_found',
-  'user_inactive',
-  'wrong_user',
-]);
-
-export const ROOM_REFUSED: ReadonlySet<string> = new Set([
-  'removed_from_room',
-  'room_name_invalid',
-]);

@@ -17,9 +17,7 @@ export function memoryStore(): Store {
       return adopted;
     },
     async putOutbox(entry) {
-      const key = keyOf(entry.room, entry.clientId);
-      outbox.set(key, entry);
-      left.delete(key);
+      outbox.set(keyOf(entry.room, entry.clientId), entry);
     },
     async removeOutbox(room, clientId) {
       outbox.delete(keyOf(room, clientId));

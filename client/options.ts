@@ -3,8 +3,9 @@ import type { Store } from './store.ts';
 
 /**
  * Where tokens come from. Asked when there is none, when the last one is about to expire, and,
- * with `refused`, when the server did not take it or says that it is about to expire. May throw `signed_out` to say that the person
- * has to log in; any other failure is tried again.
+ * with `refused`, when the server did not take it or says that it is about to expire. May throw
+ * `signed_out`, or give none, to say that the person has to log in; any other failure is tried
+ * again. Not asked again before it has answered.
  */
 export type TokenSource = (asked: { refused?: string }) => string | Promise<string>;
 

@@ -5,11 +5,13 @@ import type { PendingMessage, Stored } from './types.ts';
 interface Draft {
   entry: OutboxEntry;
   status: PendingMessage['status'];
-  error: ParlorClientError | undefined;
+  error?: ParlorClientError | undefined;
   /** How often it was sent. */
   attempts: number;
-  /** Its writer, if he still waits for it. */
-  writer: { resolve(stored: Stored): void; reject(error: ParlorClientError): void } | undefined;
+  /** Its place in the log, once it is stored. */
+  seq: number;
+  /** Its writer, who hears of its first end. */
+  writer?: { resolve(stored: Stored): void; reject(error: ParlorClientError): void };
 }
 
 /** A room's own messages on their way, in the order in which they were written. */
@@ -27,7 +29,7 @@ export class Outbox {
       content,
       createdAt,
       status,
-      ...(error && { error }),
+      error,
     }));
   }
 
@@ -35,13 +37,16 @@ export class Outbox {
   adopt(entries: readonly OutboxEntry[]): void {
     const known = new Set(this.#drafts.map(({ entry }) => entry.clientId));
     const adopted = entries.filter(({ clientId }) => !known.has(clientId)).map(draftOf);
-    this.#drafts = [...adopted, ...this.#drafts].sort(
-      ({ entry: a }, { entry: b }) => a.createdAt - b.createdAt || a.order - b.order,
-    );
+    adopted.sort(({ entry: a }, { entry: b }) => a.createdAt - b.createdAt || a.order - b.order);
+    this.#drafts = [...adopted, ...this.#drafts];
   }
 
   /** @returns when the log has it */
-  add(entry: OutboxEntry): Promise<Stored> {
+  add(written: Omit<OutboxEntry, 'order'>): Promise<Stored> {
+    const before = this.#drafts.at(-1)?.entry;
+    // After the one before, also where the clock was set back.
+    const createdAt = Math.max(written.createdAt, before?.createdAt ?? 0);
+    const entry = { ...written, createdAt, order: (before?.order ?? 0) + 1 };
     const draft = draftOf(entry);
     this.#drafts.push(draft);
     void this.#store.putOutbox(entry);
@@ -86,7 +91,7 @@ export class Outbox {
 
   /** The connection is gone: whatever was on its way is sent again. */
   requeueAll(): void {
-    for (const draft of this.#drafts) if (draft.status === 'sending') draft.status = 'queued';
+    for (const { entry } of this.#drafts) this.requeue(entry.clientId);
   }
 
   /**
@@ -99,11 +104,16 @@ export class Outbox {
     if (!draft) return;
     const { seq, id, clientId, timestamp } = stored;
     draft.writer?.resolve({ seq, id, clientId, timestamp });
-    draft.writer = undefined;
     if (draft.status !== 'stored') void this.#store.removeOutbox(draft.entry.room, clientId);
     draft.status = 'stored';
     draft.error = undefined;
+    draft.seq = seq;
     if (shown) this.#drop(clientId);
+  }
+
+  /** Events up to this seq won't come any more: nor will those of what is stored there. */
+  skipped(upTo: number): void {
+    this.#drafts = this.#drafts.filter(({ status, seq }) => status !== 'stored' || seq > upTo);
   }
 
   /** It will never be taken. It stays, also in the store, until its writer says what to do. */
@@ -113,7 +123,6 @@ export class Outbox {
     draft.status = 'failed';
     draft.error = error;
     draft.writer?.reject(error);
-    draft.writer = undefined;
   }
 
   failAll(error: ParlorClientError): void {
@@ -130,18 +139,24 @@ export class Outbox {
 
   discard(clientId: string, error: ParlorClientError): void {
     const draft = this.#find(clientId);
-    if (draft?.status !== 'failed' && draft?.status !== 'queued') return;
     // One that was sent before may be stored yet: it can't be taken back.
-    if (draft.status === 'queued' && draft.attempts > 0) return;
+    const unsent = draft?.status === 'queued' && draft.attempts === 0;
+    if (!draft || !(unsent || draft.status === 'failed')) return;
     draft.writer?.reject(error);
     this.#drop(clientId);
     void this.#store.removeOutbox(draft.entry.room, clientId);
   }
 
-  /** The client ends, and the messages stay in the store: nobody can wait for them here. */
-  abandon(error: ParlorClientError): void {
-    for (const draft of this.#drafts) draft.writer?.reject(error);
+  /**
+   * It ends, and the messages stay in the store: nobody can wait for them here.
+   *
+   * @returns those that are not known to be stored
+   */
+  abandon(error: ParlorClientError): OutboxEntry[] {
+    const unsent = this.#drafts.filter(({ status }) => status !== 'stored');
+    for (const draft of unsent) draft.writer?.reject(error);
     this.#drafts = [];
+    return unsent.map(({ entry }) => entry);
   }
 
   #find(clientId: string): Draft | undefined {
@@ -153,10 +168,4 @@ export class Outbox {
   }
 }
 
-const draftOf = (entry: OutboxEntry): Draft => ({
-  entry,
-  status: 'queued',
-  error: undefined,
-  attempts: 0,
-  writer: undefined,
-});
+const draftOf = (entry: OutboxEntry): Draft => ({ entry, status: 'queued', attempts: 0, seq: 0 });

@@ -1,18 +1,22 @@
 import { ROOMS_PER_CONNECTION } from '../protocol/limits.ts';
 import { Emitter, type Listener, type Unsubscribe } from './emitter.ts';
-import { ParlorClientError } from './errors.ts';
-import { JoinedRoom } from './joined-room.ts';
+import { asClientError, ParlorClientError } from './errors.ts';
+import { JoinedRoom, type RoomDependencies } from './joined-room.ts';
 import { Joins } from './joins.ts';
-import { Link, ROOM_REFUSED } from './link.ts';
+import { Link } from './link.ts';
 import { memoryStore } from './memory-store.ts';
-import { type ConnectOptions, type Platform, TIMING, type Timing } from './options.ts';
-import type { Frame } from './parse.ts';
+import { type ConnectOptions, TIMING } from './options.ts';
+import { type Frame, textOf } from './parse.ts';
 import { standardPlatform } from './platform.ts';
+import { ROOM_REFUSED } from './refusals.ts';
 import { Rest } from './rest.ts';
+import { RoomApi } from './room-api.ts';
 import { safeStore } from './safe-store.ts';
-import type { OutboxEntry, Store } from './store.ts';
+import type { Store } from './store.ts';
 import { Tokens } from './tokens.ts';
 import type { ConnectionState, Parlor, ParlorEvents, Room, RoomOptions } from './types.ts';
+import { Unsent } from './unsent.ts';
+import { within } from './within.ts';
 
 /**
  * Connects a person to a chat. Nothing is opened before the first room is asked for.
@@ -32,46 +36,56 @@ export function connect(options: ConnectOptions): Parlor {
 class Client implements Parlor {
   readonly rest: Rest;
   readonly #emitter = new Emitter<ParlorEvents>();
-  readonly #platform: Platform;
-  readonly #timing: Timing;
   readonly #store: Store;
   readonly #link: Link;
   readonly #joins: Joins;
   readonly #rooms = new Map<string, JoinedRoom>();
-  readonly #adopted: Promise<readonly OutboxEntry[]>;
-  readonly #socketUrl: (room: string) => string;
-  #username: Promise<string> | undefined;
-  #knownUsername: string | undefined;
-  #order = 0;
+  readonly #unsent: Unsent;
+  /** What all rooms share. */
+  readonly #shared: RoomDependencies;
+  #username: string | undefined;
+  #closing: Promise<void> | undefined;
 
   constructor(options: ConnectOptions) {
-    this.#platform = { ...standardPlatform, ...options.platform };
-    this.#timing = { ...TIMING, ...options.timing };
-    this.#store = safeStore(options.store ?? memoryStore(), (error) => this.#tell(error));
-    this.#socketUrl = socketAddress(options);
-    const tokens = new Tokens(options.token, this.#platform, this.#timing.tokenSpare);
-    this.rest = new Rest(options.url, tokens, this.#platform, this.#timing.answer);
-    this.#knownUsername = options.username;
+    const platform = { ...standardPlatform, ...options.platform };
+    const timing = { ...TIMING, ...options.timing };
+    const inTime = <T>(answer: Promise<T>) => within(platform, timing.answer, answer);
+    this.#store = safeStore(options.store ?? memoryStore(), inTime, (error) => this.#tell(error));
+    this.#unsent = new Unsent(this.#store);
+    const tokens = new Tokens(options.token, platform, timing);
+    this.rest = new Rest(options.url, tokens, platform, timing.answer);
+    this.#username = options.username;
     this.#link = new Link(
       {
-        platform: this.#platform,
-        timing: this.#timing,
+        platform,
+        timing,
         tokens,
-        home: () => this.#newestRoom()?.name,
-        address: this.#socketUrl,
+        home: (attempt) => this.#home(attempt)?.name,
+        address: socketAddress(options),
         ticket: this.#ticketSource(options.ticket),
-        probe: (room) => this.rest.get(`/api/rooms/${encodeURIComponent(room)}/messages/?limit=1`),
+        probe: (room) => new RoomApi(this.rest, room).messages({}, 1),
       },
       {
-        state: (state) => this.#emitter.emit('state', state),
+        state: (state) => this.#told(state),
         opened: (home) => this.#enter(home),
         lost: () => this.#lost(),
         frame: (frame) => this.#receive(frame),
         homeRefused: (room, error) => this.#rooms.get(room)?.refuse(error),
       },
     );
-    this.#joins = new Joins(this.#link, this.#platform, this.#timing);
-    this.#adopted = this.#adopt();
+    this.#joins = new Joins(this.#link, platform, timing);
+    this.#shared = {
+      rest: this.rest,
+      store: this.#store,
+      platform,
+      timing,
+      link: this.#link,
+      joins: this.#joins,
+      unsent: this.#unsent,
+      isMe: (sender) => this.#username === undefined || same(sender, this.#username),
+      leave: (room) => this.#leave(room),
+    };
+    void this.#enterForUnsent();
   }
 
   get state(): ConnectionState {
@@ -93,7 +107,7 @@ class Client implements Parlor {
         `One client can be in ${ROOMS_PER_CONNECTION} rooms. Leave one first.`,
       );
     }
-    const room = this.#newRoom(key, options);
+    const room = new JoinedRoom(key, this.#shared, options);
     this.#rooms.set(key, room);
     if (this.state.status === 'online') void this.#joins.join(room);
     else this.#link.start();
@@ -101,72 +115,42 @@ class Client implements Parlor {
   }
 
   async whoAmI(): Promise<string> {
-    if (this.#knownUsername !== undefined) return this.#knownUsername;
-    this.#username ??= this.rest
-      .get<{ username?: unknown }>('/api/me/')
-      .then(({ username }) => {
-        this.#knownUsername = String(username);
-        return this.#knownUsername;
-      })
-      .finally(() => {
-        this.#username = undefined;
-      });
-    return await this.#username;
+    this.#username ??= textOf(await this.rest.get('/api/me/'), 'username');
+    return this.#username;
   }
 
   async close(): Promise<void> {
     this.#link.close();
-    for (const room of this.#rooms.values()) room.end(closed());
-    this.#rooms.clear();
-    await this.#store.close();
+    this.#closing ??= this.#store.close();
+    await this.#closing;
     this.#emitter.clear();
   }
 
-  #newRoom(name: string, options: RoomOptions): JoinedRoom {
-    return new JoinedRoom(
-      name,
-      {
-        rest: this.rest,
-        store: this.#store,
-        platform: this.#platform,
-        timing: this.#timing,
-        adopted: this.#adopted,
-        order: () => ++this.#order,
-        isMe: (sender) => this.#knownUsername === undefined || same(sender, this.#knownUsername),
-        send: (frame) => this.#link.send(frame),
-        join: (room) => void this.#joins.join(room),
-        leave: (room) => this.#leave(room),
-        reconnect: () => this.#link.drop(),
-        ping: () => this.#link.ping(),
-        renewToken: () => this.#link.renew(),
-        sessionOver: (error) => this.#link.sessionOver(error),
-      },
-      options,
-    );
-  }
-
   /** What an earlier client left is sent, also where the application does not enter the room. */
-  async #adopt(): Promise<readonly OutboxEntry[]> {
-    const entries = await this.#store.adoptOutbox();
-    // In a task of its own: a room waits for what this returns.
-    this.#platform.after(0, () => {
-      for (const { room } of entries) this.#enterForOutbox(room);
-    });
-    return entries;
-  }
-
-  #enterForOutbox(name: string): void {
-    try {
-      this.room(name);
-    } catch (error) {
-      // Too many rooms, or closed: the next client adopts what is left.
-      if (error instanceof ParlorClientError) this.#tell(error);
-      else throw error;
+  async #enterForUnsent(): Promise<void> {
+    await this.#unsent.known;
+    for (const room of this.#unsent.rooms) {
+      try {
+        this.room(room);
+      } catch (error) {
+        // Too many rooms, or closed: the next client adopts what is left.
+        this.#tell(asClientError(error));
+      }
     }
   }
 
-  #newestRoom(): JoinedRoom | undefined {
-    return [...this.#rooms.values()].filter(({ wanted }) => wanted).at(-1);
+  /** The newest room; after a failure another one, for it may be that room's own. */
+  #home(attempt: number): JoinedRoom | undefined {
+    const wanted = [...this.#rooms.values()].filter((room) => room.wanted).reverse();
+    return wanted[attempt % wanted.length];
+  }
+
+  #told(state: ConnectionState): void {
+    if (state.status === 'closed') {
+      for (const room of this.#rooms.values()) room.end(state.error ?? closed());
+      this.#rooms.clear();
+    }
+    this.#emitter.emit('state', state);
   }
 
   /** A fresh socket is in its home only: the others are joined, the newest first. */
@@ -178,7 +162,7 @@ class Client implements Parlor {
     // It was left while the socket was being opened.
     else this.#joins.leave(home);
     const others = [...this.#rooms.values()].filter(({ name }) => name !== home);
-    void this.#joins.joinAll(others.reverse());
+    this.#joins.joinAll(others.reverse());
   }
 
   #leave(room: JoinedRoom): void {
@@ -195,23 +179,22 @@ class Client implements Parlor {
   }
 
   #compare(heads: ReadonlyMap<string, number>): void {
-    for (const room of this.#rooms.values()) {
-      const head = heads.get(room.name);
-      if (head !== undefined) room.heard(head);
-      // The server does not have us in it, though we were told so.
-      else if (room.isSubscribed) room.rejoin();
-    }
+    for (const room of this.#rooms.values()) room.heard(heads.get(room.name));
+    // It was told that we left, but did not hear it.
+    for (const name of heads.keys()) if (!this.#rooms.has(name)) this.#joins.leave(name);
   }
 
   #refused({ ref, room, error }: Extract<Frame, { type: 'error' }>): void {
     if (ref !== undefined) {
       for (const each of this.#rooms.values()) each.refusedMessage(ref, error);
-    } else if (room !== undefined && ROOM_REFUSED.has(error.code)) {
+    } else if (!ROOM_REFUSED.has(error.code)) {
+      this.#tell(error);
+    } else if (room !== undefined) {
       this.#rooms.get(room)?.refuse(error);
-    } else if (ROOM_REFUSED.has(error.code)) {
+    } else {
       // It does not say from which room: the heads do.
       this.#link.ping();
-    } else this.#tell(error);
+    }
   }
 
   #lost(): void {
@@ -222,10 +205,7 @@ class Client implements Parlor {
   #ticketSource(ticket: ConnectOptions['ticket']): (() => Promise<string>) | undefined {
     if (typeof ticket === 'function') return ticket;
     if (ticket !== true) return undefined;
-    return async () => {
-      const answer = await this.rest.send<{ ticket?: unknown }>('POST', '/api/tickets/');
-      return String(answer.ticket);
-    };
+    return async () => textOf(await this.rest.send('POST', '/api/tickets/'), 'ticket');
   }
 
   #tell(error: ParlorClientError): void {

@@ -1,5 +1,5 @@
-import { ParlorClientError } from './errors.ts';
-import type { Message } from './types.ts';
+import { ParlorClientError, unexpectedAnswer } from './errors.ts';
+import type { Message, Stored } from './types.ts';
 
 /**
  * What comes from the server, checked once and by hand: a schema library would be larger than the
@@ -14,7 +14,7 @@ export interface LogEvent {
 
 export type Frame =
   | { type: 'events'; room: string; events: readonly LogEvent[] }
-  | { type: 'ack'; room: string; seq: number; id: string; clientId: string; timestamp: string }
+  | ({ type: 'ack'; room: string } & Stored)
   | { type: 'joined'; ref: string | undefined; room: string; head: number }
   | { type: 'left'; ref: string | undefined; room: string }
   | { type: 'pong'; ref: string | undefined; heads: ReadonlyMap<string, number> }
@@ -40,9 +40,8 @@ export function parseFrame(data: unknown): Frame | undefined {
   if (type === 'left') return { type, ref, room };
   // An event of a kind that is not known counts.
   if (type !== 'ack') return oneEvent(room, parseEvent(frame));
-  const { seq, id, clientId, timestamp } = frame;
-  const known = isSeq(seq) && isText(id) && isText(clientId) && isText(timestamp);
-  return known ? { type, room, seq, id, clientId, timestamp: inUtc(timestamp) } : undefined;
+  const stored = parseStored(frame);
+  return stored && { type, room, ...stored };
 }
 
 const oneEvent = (room: string, event: LogEvent | undefined): Frame | undefined =>
@@ -52,11 +51,14 @@ export interface EventPage {
   readonly head: number;
   readonly more: boolean;
   readonly events: readonly LogEvent[];
+  /** What was asked for has expired up to this seq: what is kept begins after it. */
+  readonly expired?: number;
 }
 
 /** @throws ParlorClientError `unexpected_answer` */
 export function parseEventPage(body: unknown): EventPage {
-  if (!isObject(body) || !isSeq(body.head) || !Array.isArray(body.results)) throw unexpected();
+  if (!isObject(body) || !isSeq(body.head) || !Array.isArray(body.results))
+    throw unexpectedAnswer();
   const events = parseList(body.results, parseEvent);
   return { head: body.head, more: isText(body.next), events };
 }
@@ -68,12 +70,21 @@ export function parseEventPage(body: unknown): EventPage {
  */
 export function parseMessagePage(body: unknown): {
   messages: Message[];
+  upTo: number;
   older: boolean;
   newer: boolean;
 } {
-  if (!isObject(body) || !Array.isArray(body.results)) throw unexpected();
+  if (!isObject(body) || !Array.isArray(body.results)) throw unexpectedAnswer();
   const messages = parseList(body.results, parseMessage).reverse();
-  return { messages, older: isText(body.next), newer: isText(body.previous) };
+  const upTo = messages.at(-1)?.seq ?? (isSeq(body.head) ? body.head : 0);
+  return { messages, upTo, older: isText(body.next), newer: isText(body.previous) };
+}
+
+/** @returns the text in a field of an answer @throws ParlorClientError `unexpected_answer` */
+export function textOf(body: unknown, field: string): string {
+  const text = isObject(body) ? body[field] : undefined;
+  if (isText(text)) return text;
+  throw unexpectedAnswer();
 }
 
 /** Errors are `{"detail", "code"}`, or, for forms, `{"field": ["…"]}`. */
@@ -83,23 +94,21 @@ export function parseRestError(
   retryAfter: string | null,
   body: unknown,
 ): ParlorClientError {
-  const fields = isObject(body) && !('detail' in body) ? parseFieldErrors(body) : undefined;
-  const detail = isObject(body) && isText(body.detail) ? body.detail : undefined;
-  const sentence =
-    detail ??
-    Object.values(fields ?? {})
-      .flat()
-      .join(' ');
-  const code = header ?? (isObject(body) && isText(body.code) ? body.code : undefined);
-  const seconds = Number(retryAfter ?? Number.NaN);
+  const answer: Fields = isObject(body) ? body : {};
+  const { detail, code, firstKept } = answer;
+  const fields = isText(detail) ? undefined : parseFieldErrors(answer);
+  const sentence = isText(detail)
+    ? detail
+    : Object.values(fields ?? {})
+        .flat()
+        .join(' ');
+  const otherwise = status < 500 && status !== 429 ? 'unexpected_answer' : 'internal';
   return new ParlorClientError(
-    code ?? (status >= 500 || status === 429 ? 'internal' : 'unexpected_answer'),
+    header ?? (isText(code) ? code : otherwise),
     sentence || `The server answered ${status}. Try again.`,
     {
-      status,
-      ...(code === undefined && { retryable: status >= 500 || status === 429 }),
-      ...(Number.isFinite(seconds) && { retryAfter: seconds }),
-      ...(fields && { fields }),
+      ...{ status, retryAfter: Number(retryAfter) || undefined, fields },
+      firstKept: isSeq(firstKept) ? firstKept : undefined,
     },
   );
 }
@@ -110,7 +119,7 @@ function parseError({ code, message, retryable, retryAfter }: Fields): ParlorCli
     isText(message) ? message : 'The server refused it without a reason.',
     {
       retryable: retryable === true,
-      ...(typeof retryAfter === 'number' && { retryAfter }),
+      retryAfter: typeof retryAfter === 'number' ? retryAfter : undefined,
     },
   );
 }
@@ -118,21 +127,19 @@ function parseError({ code, message, retryable, retryAfter }: Fields): ParlorCli
 function parseEvent(event: unknown): LogEvent | undefined {
   if (!isObject(event) || !isSeq(event.seq) || event.seq < 1) return undefined;
   const isMessage = event.type === 'chat_message' || event.type === 'message';
-  const message = isMessage ? parseMessage(event) : undefined;
-  return { seq: event.seq, ...(message && { message }) };
+  return { seq: event.seq, message: isMessage ? parseMessage(event) : undefined };
 }
 
 function parseMessage(fields: unknown): Message | undefined {
   if (!isObject(fields)) return undefined;
-  const { seq, id, clientId, sender, content, timestamp } = fields;
-  const known =
-    isSeq(seq) &&
-    isText(id) &&
-    isText(clientId) &&
-    isText(sender) &&
-    isText(content) &&
-    isText(timestamp);
-  return known ? { seq, id, clientId, sender, content, timestamp: inUtc(timestamp) } : undefined;
+  const { sender, content } = fields;
+  const stored = parseStored(fields);
+  return stored && isText(sender) && isText(content) ? { ...stored, sender, content } : undefined;
+}
+
+function parseStored({ seq, id, clientId, timestamp }: Fields): Stored | undefined {
+  const known = isSeq(seq) && isText(id) && isText(clientId) && isText(timestamp);
+  return known ? { seq, id, clientId, timestamp: inUtc(timestamp) } : undefined;
 }
 
 function parseHeads(heads: unknown): Map<string, number> {
@@ -156,11 +163,11 @@ function parseList<T>(list: unknown, parse: (entry: unknown) => T | undefined): 
   return list.map(parse).filter((entry) => entry !== undefined);
 }
 
-function parseJson(data: unknown): unknown {
+/** @returns undefined for what is no JSON: it is not of this protocol */
+export function parseJson(data: unknown): unknown {
   try {
-    return typeof data === 'string' ? JSON.parse(data) : undefined;
+    return JSON.parse(String(data));
   } catch {
-    // Not of this protocol: to be skipped, like every frame that is not known.
     return undefined;
   }
 }
@@ -172,9 +179,3 @@ const isObject = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 const isText = (value: unknown): value is string => typeof value === 'string';
 const isSeq = (value: unknown): value is number => Number.isSafeInteger(value);
-
-const unexpected = () =>
-  new ParlorClientError(
-    'unexpected_answer',
-    'The server answered something that is not of this protocol. Check the address.',
-  );

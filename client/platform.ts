@@ -1,4 +1,8 @@
 import type { Platform } from './options.ts';
+import { randomId } from './random-id.ts';
+
+/** Milliseconds, 24 days: a timer that is set for longer goes off at once. */
+const LONGEST = 2 ** 31 - 1;
 
 /** What browsers and Node (22 and newer) bring. */
 export const standardPlatform: Platform = {
@@ -6,9 +10,9 @@ export const standardPlatform: Platform = {
   fetch: (url, init) => fetch(url, init),
   now: () => Date.now(),
   random: () => Math.random(),
-  id: () => crypto.randomUUID(),
+  id: randomId,
   after(ms, action) {
-    const timer = setTimeout(action, ms);
+    const timer = setTimeout(action, Math.min(ms, LONGEST));
     return () => clearTimeout(timer);
   },
   onWake(listener) {
@@ -18,14 +22,11 @@ export const standardPlatform: Platform = {
     const visible = () => {
       if (document.visibilityState === 'visible') listener('visible');
     };
-    window.addEventListener('online', online);
+    const stopped = new AbortController();
+    window.addEventListener('online', online, stopped);
     // A page that comes back from the back/forward cache has lost its socket.
-    window.addEventListener('pageshow', visible);
-    document.addEventListener('visibilitychange', visible);
-    return () => {
-      window.removeEventListener('online', online);
-      window.removeEventListener('pageshow', visible);
-      document.removeEventListener('visibilitychange', visible);
-    };
+    window.addEventListener('pageshow', visible, stopped);
+    document.addEventListener('visibilitychange', visible, stopped);
+    return () => stopped.abort();
   },
 };

@@ -1,10 +1,10 @@
-import { fullJitter } from './backoff.ts';
-import type { Unsubscribe } from './emitter.ts';
-import { ParlorClientError } from './errors.ts';
+import { pauseAfter } from './backoff.ts';
+import { ParlorClientError, unexpectedAnswer } from './errors.ts';
 import type { Feed } from './feed.ts';
 import type { Platform, Timing } from './options.ts';
 import type { LogEvent } from './parse.ts';
 import type { RoomApi } from './room-api.ts';
+import { Timer } from './timer.ts';
 import type { Message, RoomEvents } from './types.ts';
 
 /** Messages that a room begins with. */
@@ -19,10 +19,10 @@ export interface ReplayDependencies {
   maxReplay: number;
   /** Events of the log, as they were read; they may have been seen before. */
   read(events: readonly LogEvent[]): void;
-  /** The newest messages, oldest first: the room begins with them. */
-  begin(messages: readonly Message[]): void;
+  /** The newest messages, oldest first: the room begins with them, and goes on after `upTo`. */
+  begin(upTo: number, messages: readonly Message[]): void;
   /** The room begins anew with them. */
-  reset(reason: RoomEvents['reset']['reason'], messages: readonly Message[]): void;
+  reset(reason: RoomEvents['reset']['reason'], upTo: number, messages: readonly Message[]): void;
   /** Nothing is missing. */
   caughtUp(): void;
   /** It can't succeed. */
@@ -32,16 +32,17 @@ export interface ReplayDependencies {
 /** Reads what a room's feed misses, one reading at a time, for as long as it takes. */
 export class Replay {
   readonly #on: ReplayDependencies;
+  readonly #retry: Timer;
   /** Tells a reading that it was stopped. */
   #turn = 0;
   #running = false;
   #again = false;
   #failures = 0;
   #beginning: Promise<void> | undefined;
-  #cancelRetry: Unsubscribe | undefined;
 
   constructor(dependencies: ReplayDependencies) {
     this.#on = dependencies;
+    this.#retry = new Timer(dependencies.platform);
   }
 
   /** Reads the newest page for a room that is not known, so that there is something to show. */
@@ -53,16 +54,15 @@ export class Replay {
   /** Reads up to the head; once more, if it is asked while it does. */
   run(): void {
     this.#again = true;
-    if (this.#running) return;
-    this.#cancelRetry?.();
-    void this.#run(this.#turn);
+    // Who asks while it is to be tried again must not make it be tried at once.
+    if (!this.#running && !this.#retry.running) void this.#run(this.#turn);
   }
 
   stop(): void {
     this.#turn++;
     this.#running = false;
     this.#again = false;
-    this.#cancelRetry?.();
+    this.#retry.cancel();
   }
 
   async #run(turn: number): Promise<void> {
@@ -84,16 +84,22 @@ export class Replay {
   }
 
   async #toTheHead(turn: number): Promise<void> {
-    const { api, feed, maxReplay, read } = this.#on;
+    const { api, feed, maxReplay, read, reset } = this.#on;
     await this.#begin();
     for (let more = true; more && turn === this.#turn; ) {
       const before = feed.upTo;
-      const page = await api.events(before);
+      const page = await api.events(before).catch(beyondTheEnd);
       if (turn !== this.#turn) return;
+      if (!page) return await this.#reset('foreign', turn);
+      if (page.expired !== undefined) {
+        reset('expired', page.expired, []);
+        continue;
+      }
       if (page.head - before > maxReplay) return await this.#reset('behind', turn);
       read(page.events);
       more = page.more;
-      if (more && feed.upTo === before) throw stuck();
+      // A page that leads nowhere.
+      if (more && feed.upTo === before) throw unexpectedAnswer();
     }
   }
 
@@ -101,8 +107,8 @@ export class Replay {
     if (this.#on.feed.started) return;
     this.#beginning ??= this.#on.api
       .messages({}, FIRST_PAGE)
-      .then(({ messages }) => {
-        if (!this.#on.feed.started) this.#on.begin(messages);
+      .then(({ upTo, messages }) => {
+        if (!this.#on.feed.started) this.#on.begin(upTo, messages);
       })
       .finally(() => {
         this.#beginning = undefined;
@@ -111,38 +117,25 @@ export class Replay {
   }
 
   async #reset(reason: RoomEvents['reset']['reason'], turn: number): Promise<void> {
-    const { messages } = await this.#on.api.messages({}, FIRST_PAGE);
+    const { upTo, messages } = await this.#on.api.messages({}, FIRST_PAGE);
     if (turn !== this.#turn) return;
-    this.#on.reset(reason, messages);
+    this.#on.reset(reason, upTo, messages);
     // What was said since that page was read.
     this.#again = true;
   }
 
   #failed(error: unknown): void {
-    const { platform, timing } = this.#on;
     const known = error instanceof ParlorClientError ? error : undefined;
-    if (known?.code === 'after_beyond_head') {
-      const turn = this.#turn;
-      this.#running = true;
-      this.#reset('foreign', turn).then(
-        () => this.#run(turn),
-        (failure: unknown) => {
-          this.#running = false;
-          if (turn === this.#turn) this.#failed(failure);
-        },
-      );
-      return;
+    if (known && !known.retryable) this.#on.refused(known);
+    else {
+      const pause = pauseAfter(this.#failures++, this.#on, known?.retryAfter);
+      this.#retry.set(pause, () => this.run());
     }
-    if (known && !known.retryable) {
-      this.#on.refused(known);
-      return;
-    }
-    const pause = fullJitter(this.#failures++, timing, platform.random());
-    this.#cancelRetry = platform.after(Math.max(pause, (known?.retryAfter ?? 0) * 1_000), () =>
-      this.run(),
-    );
   }
 }
 
-const stuck = () =>
-  new ParlorClientError('unexpected_answer', 'The server gave a page that leads nowhere.');
+/** What is known here is beyond the log's end: it is another log. */
+function beyondTheEnd(error: unknown): undefined {
+  if (error instanceof ParlorClientError && error.code === 'after_beyond_head') return;
+  throw error;
+}

@@ -1,6 +1,6 @@
 import { asClientError, ParlorClientError } from './errors.ts';
 import type { Platform } from './options.ts';
-import { parseRestError } from './parse.ts';
+import { parseJson, parseRestError } from './parse.ts';
 import type { Tokens } from './tokens.ts';
 import type { RestCalls } from './types.ts';
 
@@ -19,23 +19,19 @@ export class Rest implements RestCalls {
   }
 
   async get<T>(path: string): Promise<T> {
-    return (await this.#call('GET', path)) as T;
+    return await this.send('GET', path);
   }
 
-  async send<T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<T> {
-    return (await this.#call(method, path, body)) as T;
-  }
-
-  async #call(method: string, path: string, body?: unknown): Promise<unknown> {
+  async send<T>(method: string, path: string, body?: unknown): Promise<T> {
     const token = await this.#tokens.current();
     try {
-      return await this.#once(method, path, body, token);
+      return (await this.#once(method, path, body, token)) as T;
     } catch (error) {
       const refused =
         error instanceof ParlorClientError && TOKEN_REFUSED.has(error.code) && error.status === 401;
       // A mere token can't be exchanged: the server's own words say more.
       if (!refused || !this.#tokens.renewable) throw error;
-      return await this.#once(method, path, body, await this.#tokens.current(token));
+      return (await this.#once(method, path, body, await this.#tokens.current(token))) as T;
     }
   }
 
@@ -49,7 +45,7 @@ export class Rest implements RestCalls {
           authorization: `Bearer ${token}`,
           ...(body !== undefined && { 'content-type': 'application/json' }),
         },
-        ...(body !== undefined && { body: JSON.stringify(body) }),
+        body: JSON.stringify(body),
         signal: ended.signal,
       });
       return await read(response);
@@ -69,13 +65,7 @@ const TOKEN_REFUSED: ReadonlySet<string> = new Set([
 ]);
 
 async function read(response: Response): Promise<unknown> {
-  const text = await response.text();
-  let body: unknown;
-  try {
-    body = text === '' ? undefined : JSON.parse(text);
-  } catch {
-    body = undefined;
-  }
+  const body = parseJson(await response.text());
   if (response.ok) return body;
   const { status, headers } = response;
   throw parseRestError(status, headers.get('x-error-code'), headers.get('retry-after'), body);

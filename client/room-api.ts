@@ -1,3 +1,4 @@
+import type { ParlorClientError } from './errors.ts';
 import { type EventPage, parseEventPage, parseMessagePage } from './parse.ts';
 import type { Rest } from './rest.ts';
 import type { HistoryRange, Message } from './types.ts';
@@ -7,6 +8,8 @@ const REPLAY_PAGE = 200;
 
 export interface MessagePage {
   readonly messages: Message[];
+  /** The newest one's seq; of the newest page the room's, also if all its messages have expired. */
+  readonly upTo: number;
   /** Whether there are messages beyond this page, in the direction of the question. */
   readonly more: boolean;
 }
@@ -23,16 +26,21 @@ export class RoomApi {
 
   async events(after: number): Promise<EventPage> {
     const query = `?after=${after}&limit=${REPLAY_PAGE}`;
-    return parseEventPage(await this.#rest.get(`${this.#path}/events/${query}`));
+    try {
+      return parseEventPage(await this.#rest.get(`${this.#path}/events/${query}`));
+    } catch (error) {
+      const { firstKept = 0 } = error as Partial<ParlorClientError>;
+      // It has to lead on, for the callers go on from there.
+      if (firstKept <= after + 1) throw error;
+      return { head: firstKept - 1, more: true, events: [], expired: firstKept - 1 };
+    }
   }
 
   /** Oldest first. */
   async messages(range: HistoryRange, limit: number): Promise<MessagePage> {
-    const query = new URLSearchParams({ limit: String(limit) });
-    if ('before' in range) query.set('before', String(range.before));
-    if ('after' in range) query.set('after', String(range.after));
-    const body = await this.#rest.get(`${this.#path}/messages/?${query}`);
-    const { messages, older, newer } = parseMessagePage(body);
-    return { messages, more: 'after' in range ? newer : older };
+    const query = Object.entries({ ...range, limit }).map(([name, value]) => `${name}=${value}`);
+    const body = await this.#rest.get(`${this.#path}/messages/?${query.join('&')}`);
+    const { messages, upTo, older, newer } = parseMessagePage(body);
+    return { messages, upTo, more: 'after' in range ? newer : older };
   }
 }

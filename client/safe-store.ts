@@ -1,24 +1,23 @@
 import { ParlorClientError } from './errors.ts';
 import type { Store } from './store.ts';
+import { storeFailed } from './store-failed.ts';
 
 /**
  * A store whose failures are told and then bridged: the client goes on from memory, and what it
- * keeps is lost when it ends.
+ * keeps is lost when it ends. One that does not answer has failed.
+ *
+ * @param inTime fails when an answer takes too long
  */
-export function safeStore(store: Store, failed: (error: ParlorClientError) => void): Store {
+export function safeStore(
+  store: Store,
+  inTime: <T>(answer: Promise<T>) => Promise<T>,
+  failed: (error: ParlorClientError) => void,
+): Store {
   async function attempt<T>(action: () => Promise<T>, otherwise: T): Promise<T> {
     try {
-      return await action();
+      return await inTime(action());
     } catch (error) {
-      failed(
-        error instanceof ParlorClientError
-          ? error
-          : new ParlorClientError(
-              'store_failed',
-              'What waits to be sent can’t be kept on this device. Don’t close the page before it is sent.',
-              { cause: error },
-            ),
-      );
+      failed(error instanceof ParlorClientError ? error : storeFailed(error));
       return otherwise;
     }
   }

@@ -1,6 +1,7 @@
-import { Emitter, type Unsubscribe } from './emitter.ts';
+import { Emitter } from './emitter.ts';
 import type { Platform } from './options.ts';
 import type { Store } from './store.ts';
+import { Timer } from './timer.ts';
 import type { Message } from './types.ts';
 
 /** So many of a room's newest messages are at hand, and kept for the next start. */
@@ -9,8 +10,8 @@ const LENGTH = 200;
 const KEEP_AFTER_MS = 300;
 
 export interface TailEvents {
-  /** The newest messages, oldest first: the room began, or began anew, with them. */
-  replaced: readonly Message[];
+  /** The room began, or began anew, with other messages; `foreign`: those of another log. */
+  replaced: { foreign: boolean };
   /** They follow what was there. */
   grown: readonly Message[];
 }
@@ -20,15 +21,14 @@ export class Tail {
   readonly events = new Emitter<TailEvents>();
   readonly #room: string;
   readonly #store: Store;
-  readonly #platform: Platform;
+  readonly #keeping: Timer;
   #messages: readonly Message[] | undefined;
   #upTo = 0;
-  #cancelKeep: Unsubscribe | undefined;
 
   constructor(room: string, store: Store, platform: Platform) {
     this.#room = room;
     this.#store = store;
-    this.#platform = platform;
+    this.#keeping = new Timer(platform);
   }
 
   /** Oldest first, without a hole; undefined before the room has begun. */
@@ -36,10 +36,15 @@ export class Tail {
     return this.#messages;
   }
 
-  replace(messages: readonly Message[], upTo: number): void {
+  /** The seq up to which this is all that there is. */
+  get upTo(): number {
+    return this.#upTo;
+  }
+
+  replace(messages: readonly Message[], upTo: number, foreign: boolean): void {
     this.#messages = messages;
     this.#upTo = upTo;
-    this.events.emit('replaced', messages);
+    this.events.emit('replaced', { foreign });
     this.#keepSoon();
   }
 
@@ -51,14 +56,15 @@ export class Tail {
   }
 
   keepNow(): void {
-    if (!this.#cancelKeep) return;
-    this.#cancelKeep();
-    this.#cancelKeep = undefined;
-    const messages = this.#messages ?? [];
-    void this.#store.saveRoom(this.#room, { upTo: this.#upTo, messages });
+    if (this.#keeping.cancel()) this.#keep();
   }
 
   #keepSoon(): void {
-    this.#cancelKeep ??= this.#platform.after(KEEP_AFTER_MS, () => this.keepNow());
+    if (!this.#keeping.running) this.#keeping.set(KEEP_AFTER_MS, () => this.#keep());
+  }
+
+  #keep(): void {
+    const messages = this.#messages ?? [];
+    void this.#store.saveRoom(this.#room, { upTo: this.#upTo, messages });
   }
 }

@@ -1,4 +1,4 @@
-import type { Unsubscribe } from './emitter.ts';
+import { Emitter, type Unsubscribe } from './emitter.ts';
 import { asClientError, ParlorClientError } from './errors.ts';
 import type { RoomApi } from './room-api.ts';
 import type { Tail } from './tail.ts';
@@ -10,20 +10,22 @@ const PAGE = 100;
 export class RoomTimeline implements Timeline {
   readonly #api: RoomApi;
   readonly #tail: Tail;
-  readonly #listeners = new Set<() => void>();
+  readonly #emitter = new Emitter<{ change: undefined }>();
   readonly #stop: Unsubscribe[];
   #state: TimelineState = { messages: [], hasOlder: false, hasNewer: false, loading: 'first' };
   /** Tells a load that the window was moved meanwhile. */
   #turn = 0;
+  /** Whether it is on its way to another place. */
+  #jumping = false;
 
   constructor(api: RoomApi, tail: Tail) {
     this.#api = api;
     this.#tail = tail;
     this.#stop = [
       tail.events.on('grown', (messages) => this.#grown(messages)),
-      tail.events.on('replaced', (messages) => this.#replaced(messages)),
+      tail.events.on('replaced', ({ foreign }) => this.#replaced(foreign)),
     ];
-    if (tail.messages) this.#state = windowOn(tail.messages);
+    if (tail.messages) this.#state = newestOf(tail);
   }
 
   get state(): TimelineState {
@@ -31,20 +33,20 @@ export class RoomTimeline implements Timeline {
   }
 
   subscribe(listener: () => void): Unsubscribe {
-    const own = () => listener();
-    this.#listeners.add(own);
-    return () => this.#listeners.delete(own);
+    return this.#emitter.on('change', listener);
   }
 
   async loadOlder(): Promise<void> {
     const { messages, hasOlder, loading } = this.#state;
-    const first = messages[0];
-    if (!first || !hasOlder || loading !== 'no') return;
-    await this.#load('older', async (stale) => {
-      const page = await this.#api.messages({ before: first.seq }, PAGE);
-      if (stale()) return;
-      // Read again, for messages may have come at the other end.
-      this.#set({ messages: [...page.messages, ...this.#state.messages], hasOlder: page.more });
+    if (!hasOlder || loading !== 'no') return;
+    const before = messages[0]?.seq ?? this.#tail.upTo + 1;
+    await this.#load('older', async () => {
+      const page = await this.#api.messages({ before }, PAGE);
+      // Looked at then, for messages may have come at the other end.
+      return () => ({
+        messages: [...page.messages, ...this.#state.messages],
+        hasOlder: page.more,
+      });
     });
   }
 
@@ -52,94 +54,112 @@ export class RoomTimeline implements Timeline {
     const { messages, hasNewer, loading } = this.#state;
     const last = messages.at(-1);
     if (!last || !hasNewer || loading !== 'no') return;
-    await this.#load('newer', async (stale) => {
+    await this.#load('newer', async () => {
       const page = await this.#api.messages({ after: last.seq }, PAGE);
-      if (!stale()) this.#join([...messages, ...page.messages], page.more);
+      return () => this.#joined([...messages, ...page.messages], page.more);
     });
   }
 
   async jumpTo(seq: number): Promise<void> {
+    this.#stay();
     const { messages } = this.#state;
     const [first, last] = [messages[0], messages.at(-1)];
     if (first && last && first.seq <= seq && seq <= last.seq) return;
-    this.#turn++;
-    await this.#load('first', async (stale) => {
+    this.#move();
+    this.#jumping = true;
+    await this.#load('first', async () => {
       const [upTo, after] = await Promise.all([
         this.#api.messages({ before: seq + 1 }, PAGE),
         this.#api.messages({ after: seq }, PAGE).catch(beyondTheEnd),
       ]);
-      if (stale()) return;
-      this.#join([...upTo.messages, ...after.messages], after.more);
-      this.#set({ hasOlder: upTo.more });
+      return () => ({
+        ...this.#joined([...upTo.messages, ...after.messages], after.more),
+        hasOlder: upTo.more,
+      });
     });
   }
 
   async jumpToLatest(): Promise<void> {
-    const { messages } = this.#tail;
-    if (!messages || !this.#state.hasNewer) return;
-    this.#turn++;
-    this.#set(windowOn(messages));
+    this.#stay();
+    if (!this.#state.hasNewer || !this.#tail.messages) return;
+    this.#move();
+    this.#set(newestOf(this.#tail));
   }
 
   close(): void {
     this.#turn++;
     for (const stop of this.#stop) stop();
-    this.#listeners.clear();
+    this.#emitter.clear();
+  }
+
+  /** It is to be elsewhere: what is being loaded is of no use. */
+  #move(): void {
+    this.#turn++;
+    this.#jumping = false;
+  }
+
+  /** It is not to go where it was sent before. */
+  #stay(): void {
+    if (!this.#jumping) return;
+    this.#move();
+    this.#set({ loading: 'no' });
   }
 
   /**
-   * Shows a stretch, with the room's newest where it reaches them.
+   * A stretch, with the room's newest where it reaches them.
    *
-   * @param more whether the server has messages after it
+   * @param more whether the server had messages after it
    */
-  #join(messages: readonly Message[], more: boolean): void {
+  #joined(messages: readonly Message[], more: boolean): Partial<TimelineState> {
     const tail = this.#tail.messages ?? [];
     const last = messages.at(-1)?.seq ?? 0;
-    const reaches = !more || tail.some(({ seq }) => seq === last);
-    const rest = reaches ? tail.filter(({ seq }) => seq > last) : [];
-    this.#set({ messages: [...messages, ...rest], hasNewer: !reaches });
+    const rest = tail.filter(({ seq }) => seq > last);
+    // The newest may have moved on since the stretch was read, and leave a hole.
+    const [first] = tail;
+    const reaches = first && rest.length > 0 ? first.seq <= last + 1 : !more;
+    return { messages: [...messages, ...(reaches ? rest : [])], hasNewer: !reaches };
   }
 
   #grown(grown: readonly Message[]): void {
     const { messages, hasNewer } = this.#state;
-    if (!hasNewer) this.#set({ messages: [...messages, ...grown] });
+    // A page may have been ahead of what comes.
+    const last = messages.at(-1)?.seq ?? 0;
+    const news = hasNewer ? [] : grown.filter(({ seq }) => seq > last);
+    if (news.length > 0) this.#set({ messages: [...messages, ...news] });
   }
 
-  #replaced(messages: readonly Message[]): void {
-    // Who reads the past goes on: it is the same. What was loaded of a foreign log is not, but
-    // that can't be told from here, and the window's ends are loaded anew anyway.
-    if (this.#state.hasNewer) return;
-    this.#turn++;
-    this.#set(windowOn(messages));
+  #replaced(foreign: boolean): void {
+    // Who reads the past goes on: it is the same, but in another log.
+    if (this.#state.hasNewer && !foreign) return;
+    // Who was sent elsewhere still gets there.
+    const jumping = this.#jumping && !foreign;
+    if (!jumping) this.#move();
+    this.#set({ ...newestOf(this.#tail), loading: jumping ? 'first' : 'no' });
   }
 
+  /** @param read gives what tells how to show what was read: not asked once the window was moved */
   async #load(
     loading: Exclude<TimelineState['loading'], 'no'>,
-    action: (stale: () => boolean) => Promise<void>,
+    read: () => Promise<() => Partial<TimelineState>>,
   ): Promise<void> {
     const turn = this.#turn;
-    const stale = () => turn !== this.#turn;
-    const { error: _, ...state } = this.#state;
-    this.#state = state;
-    this.#set({ loading });
-    try {
-      await action(stale);
-      if (!stale()) this.#set({ loading: 'no' });
-    } catch (error) {
-      if (!stale()) this.#set({ loading: 'no', error: asClientError(error) });
-    }
+    this.#set({ loading, error: undefined });
+    const shown = await read().catch((error: unknown) => () => ({ error: asClientError(error) }));
+    if (turn !== this.#turn) return;
+    this.#jumping = false;
+    this.#set({ ...shown(), loading: 'no' });
   }
 
   #set(change: Partial<TimelineState>): void {
     this.#state = { ...this.#state, ...change };
-    for (const listener of [...this.#listeners]) listener();
+    this.#emitter.emit('change', undefined);
   }
 }
 
-const windowOn = (messages: readonly Message[]): TimelineState => ({
+const newestOf = ({ messages = [], upTo }: Tail): TimelineState => ({
   messages,
   // The first message of a room has seq 1.
-  hasOlder: (messages[0]?.seq ?? 1) > 1,
+  hasOlder: (messages[0]?.seq ?? upTo + 1) > 1,
   hasNewer: false,
   loading: 'no',
 });

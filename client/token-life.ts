@@ -3,12 +3,13 @@
  * Infinity where it can't be read: the server will say when it has ended.
  */
 export function lifeOf(token: string): number {
+  let seconds = Number.NaN;
   try {
     const claims = (token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/');
     const { exp, iat } = JSON.parse(atob(claims)) as { exp?: unknown; iat?: unknown };
-    const seconds = Number(exp) - Number(iat);
-    return Number.isFinite(seconds) ? seconds * 1_000 : Number.POSITIVE_INFINITY;
+    seconds = Number(exp) - Number(iat);
   } catch {
-    return Number.POSITIVE_INFINITY;
+    // Not of this form.
   }
+  return Number.isFinite(seconds) ? seconds * 1_000 : Number.POSITIVE_INFINITY;
 }

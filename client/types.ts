@@ -44,7 +44,7 @@ export interface Stored {
 export type ConnectionState =
   /** No room has been asked for yet. */
   | { readonly status: 'idle' }
-  /** The first attempts, before anything was ever open. */
+  /** The first attempt. */
   | { readonly status: 'connecting' }
   | { readonly status: 'online' }
   /**
@@ -60,9 +60,9 @@ export type ConnectionState =
   | { readonly status: 'closed'; readonly error?: ParlorClientError };
 
 /**
- * Where a room stands. `joining`: not in it yet. `catching-up`: events that were missed are being
- * read. `live`: nothing is missing. `offline`: no connection. `refused`: the server won't have us
- * in it, `error` says why. `left`: after `leave()`.
+ * Where a room stands. `joining`: not in it yet, or not yet again. `catching-up`: events that were
+ * missed are being read. `live`: nothing is missing. `offline`: no connection. `refused`: the
+ * server won't have us in it, `error` says why. `left`: after `leave()`.
  */
 export type RoomStatus = 'joining' | 'catching-up' | 'live' | 'offline' | 'refused' | 'left';
 
@@ -84,9 +84,10 @@ export interface RoomEvents {
   /**
    * The order begins anew after `upTo`: what lies between was not shown and won't be (read it
    * with `history`). `behind`: more was missed than `maxReplay`. `foreign`: the log is another
-   * one than it was, for the server was set up anew.
+   * one than it was, for the server was set up anew. `expired`: the server keeps history for a
+   * time, and what came next was older; everything that it still has follows.
    */
-  reset: { reason: 'behind' | 'foreign'; upTo: number };
+  reset: { reason: 'behind' | 'foreign' | 'expired'; upTo: number };
   /** `state` has become another object. */
   state: RoomState;
 }
@@ -132,7 +133,7 @@ export interface Room {
   history(range?: HistoryRange, limit?: number): Promise<HistoryPage>;
   /** The room's messages as a window that can be moved; for a user interface. */
   timeline(): Timeline;
-  /** Leaves. What waits to be sent stays in the store for the next time. */
+  /** Leaves. What waits to be sent stays in the store, until the room is entered again. */
   leave(): void;
 }
 
@@ -195,7 +196,7 @@ export interface Parlor {
 export interface RoomOptions {
   /**
    * Where to begin in a room that the store does not know: after this seq, so that every later
-   * event comes (0: all of them). The newest message, unless told.
+   * event comes (0: all of them that the server keeps). The newest message, unless told.
    */
   after?: number;
 }

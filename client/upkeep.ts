@@ -1,3 +1,4 @@
+import { pauseAfter } from './backoff.ts';
 import type { Connection } from './connection.ts';
 import type { Unsubscribe } from './emitter.ts';
 import { asClientError, type ParlorClientError } from './errors.ts';
@@ -29,6 +30,10 @@ export class Upkeep {
   /** The token that the socket lives by. */
   #token: string;
   #renewing = false;
+  /** Renewals in a row that failed. */
+  #failures = 0;
+  #pinging = false;
+  #pingAgain = false;
   #stopped = false;
 
   constructor(connection: Connection, token: string, dependencies: UpkeepDependencies) {
@@ -53,18 +58,17 @@ export class Upkeep {
     this.#in('replace', this.#on.timing.backoffMax, () => this.#on.old());
   }
 
+  /** Asks for the heads; once more, if it is asked while it does. */
   async ping(): Promise<void> {
-    const { platform, timing, heads, dead } = this.#on;
-    const asked = platform.now();
-    this.#in('ping', timing.heartbeat, () => this.ping());
-    try {
-      heads(await this.#connection.request({ action: 'ping' }));
-    } catch {
-      if (this.#stopped) return;
-      // Only the answer was lost, and with it the heads: ask again. Or all is silent: it is dead.
-      if (this.#connection.heardAt > asked) await this.ping();
-      else dead();
+    this.#pingAgain = true;
+    if (this.#pinging) return;
+    this.#pinging = true;
+    while (this.#pingAgain && !this.#stopped) {
+      this.#pingAgain = false;
+      this.#in('ping', this.#on.timing.heartbeat, () => this.ping());
+      await this.#pingOnce();
     }
+    this.#pinging = false;
   }
 
   /** Brings a fresh token: the server says that the one in use has ended, or is about to. */
@@ -72,35 +76,70 @@ export class Upkeep {
     return this.#renew(this.#token);
   }
 
-  #renewInTime(): void {
-    const ms = this.#on.tokens.renewIn;
-    if (ms !== undefined) this.#in('renew', ms, () => this.#renew());
+  async #pingOnce(): Promise<void> {
+    const { heard } = this.#connection;
+    const answer = await this.#connection.request({ action: 'ping' }).catch(() => undefined);
+    if (this.#stopped) return;
+    if (answer?.type === 'error') this.#refused(answer.error);
+    else if (answer) this.#on.heads(answer);
+    // Only the answer was lost, and with it the heads. Or all is silent: it is dead.
+    else if (this.#connection.heard > heard) this.#pingAgain = true;
+    else this.#on.dead();
   }
 
+  #refused({ code, retryAfter = 0 }: ParlorClientError): void {
+    if (code === 'connection_gone') this.#on.dead();
+    else if (code === 'token_expired') void this.renewNow();
+    else {
+      const ms = Math.max(this.#on.timing.answer, retryAfter * 1_000);
+      this.#in('ping', ms, () => this.ping());
+    }
+  }
+
+  #renewInTime(): void {
+    const { tokens, timing } = this.#on;
+    // Not at every moment, where tokens are short, or the source has no other yet.
+    const { renewIn } = tokens;
+    if (renewIn === undefined) return;
+    this.#in('renew', Math.max(renewIn, timing.answer), () => this.#renew());
+  }
+
+  /** @param refused a token that won't do any more */
   async #renew(refused?: string): Promise<void> {
+    const { tokens } = this.#on;
     // A mere token can't be renewed: the server will end the connection and say why.
-    if (this.#renewing || !this.#on.tokens.renewable) return;
+    if (this.#renewing || !tokens.renewable) return;
     this.#renewing = true;
+    let latest = refused;
     try {
-      const token = await this.#on.tokens.current(refused);
-      const answer = await this.#connection.request({ action: 'auth', token });
-      if (answer.type === 'error') throw answer.error;
-      this.#token = token;
+      latest = await tokens.current(refused);
+      if (latest !== this.#token) await this.#bring(latest);
+      this.#failures = 0;
       this.#renewInTime();
-      // Had the old one ended already, events were missed: the heads tell.
-      void this.ping();
     } catch (error) {
-      this.#notRenewed(asClientError(error));
+      this.#notRenewed(asClientError(error), refused, latest);
     } finally {
       this.#renewing = false;
     }
   }
 
-  #notRenewed(error: ParlorClientError): void {
-    if (this.#stopped || this.#on.sessionOver(error)) return;
-    if (error.retryable) this.#in('renew', this.#on.timing.backoffMin, () => this.#renew());
-    // The handshake of the next socket finds out what is wrong.
-    else this.#on.dead();
+  async #bring(token: string): Promise<void> {
+    const answer = await this.#connection.request({ action: 'auth', token });
+    if (answer.type === 'error') throw answer.error;
+    this.#token = token;
+    // Had the old one ended already, events were missed: the heads tell.
+    void this.ping();
+  }
+
+  #notRenewed(error: ParlorClientError, refused?: string, latest?: string): void {
+    if (this.#stopped) return;
+    // There may be another one in a moment. If not, the server ends the connection, and the
+    // handshake of the next one finds out what is wrong.
+    const another = error.code === 'token_not_valid';
+    if (another || error.retryable) {
+      const ms = pauseAfter(this.#failures++, this.#on, error.retryAfter);
+      this.#in('renew', ms, () => this.#renew(another ? latest : refused));
+    } else if (!this.#on.sessionOver(error)) this.#on.dead();
   }
 
   #in(timer: Timer, ms: number, action: () => unknown): void {

@@ -38,6 +38,8 @@ export class FakeChat {
   readonly sockets: FakeSocket[] = [];
   readonly calls: string[] = [];
   readonly logs = new Map<string, FakeEvent[]>();
+  /** Up to which seq a room's history has expired. */
+  readonly expired = new Map<string, number>();
   /** Whether handshakes succeed. */
   accepts: (socket: FakeSocket) => boolean = () => true;
   /** @returns whether the test has dealt with the frame */
@@ -46,6 +48,8 @@ export class FakeChat {
     undefined;
   /** Random numbers that the client draws. */
   draws = 0.5;
+  /** How much the client has put off, and neither done nor cancelled. */
+  timers = 0;
   #wake: ((why: 'online' | 'visible') => void) | undefined;
   #ids = 0;
 
@@ -55,7 +59,7 @@ export class FakeChat {
       token: 'token',
       username: 'ann',
       ...options,
-      platform: this.platform,
+      platform: { ...this.platform, ...options.platform },
     });
   }
 
@@ -110,11 +114,18 @@ export class FakeChat {
       random: () => this.draws,
       id: () => `c-${++this.#ids}`,
       after: (ms, action) => {
-        let cancelled = false;
-        this.timeline.in(ms, () => cancelled || action());
-        return () => {
-          cancelled = true;
+        let over = false;
+        const end = () => {
+          if (!over) this.timers--;
+          over = true;
         };
+        this.timers++;
+        this.timeline.in(ms, () => {
+          if (over) return;
+          end();
+          action();
+        });
+        return end;
       },
       onWake: (listener) => {
         this.#wake = listener;
@@ -142,9 +153,11 @@ export class FakeChat {
         this.timeline.in(1, () => socket.open && this.#receive(frame, socket));
       },
       close: () => {
+        closed = true;
         socket.open = false;
       },
     };
+    let closed = false;
     const socket: FakeSocket = {
       url,
       protocols,
@@ -161,6 +174,7 @@ export class FakeChat {
     };
     this.sockets.push(socket);
     this.timeline.in(2, () => {
+      if (closed) return;
       if (!this.accepts(socket)) return socket.cut();
       socket.open = true;
       socket.rooms.add(decodeURIComponent(new URL(url).pathname.split('/')[3] ?? ''));
@@ -224,25 +238,34 @@ export class FakeChat {
     if (pathname === '/api/me/') return { status: 200, body: { username: 'ann', userId: 'ann' } };
     if (pathname === '/api/tickets/')
       return { status: 201, body: { ticket: 'ticket-1', expiresIn: 30 } };
+    const expired = this.expired.get(room) ?? 0;
     if (kind === 'events') {
+      if (after < expired) return afterExpired(expired + 1);
       const results = log
         .slice(after, after + limit)
         .map((event) => ({ ...event, type: 'message' }));
       const next = after + results.length < log.length ? 'https://next' : null;
       return { status: 200, body: { head: log.length, next, previous: null, results } };
     }
-    const before = Number(query.get('before') ?? log.length + 1);
+    const before = Math.min(Number(query.get('before') ?? Infinity), log.length + 1);
+    const from = Math.max(after, expired);
     const page = query.has('after')
-      ? log.slice(after, after + limit)
-      : log.slice(Math.max(0, before - 1 - limit), before - 1);
+      ? log.slice(from, from + limit)
+      : log.slice(Math.max(expired, before - 1 - limit), Math.max(expired, before - 1));
     const [first, last] = [page[0], page.at(-1)];
     const body = {
-      next: first && first.seq > 1 ? 'https://older' : null,
+      next: first && first.seq > expired + 1 ? 'https://older' : null,
       previous: last && last.seq < log.length ? 'https://newer' : null,
+      ...(!query.has('before') && !query.has('after') && { head: log.length }),
       results: page.toReversed(),
     };
     return { status: 200, body };
   }
+}
+
+function afterExpired(firstKept: number): Answer {
+  const { body, ...rest } = refusal(410, 'after_expired');
+  return { ...rest, body: { ...Object(body), firstKept } };
 }
 
 type Handlers = 'onopen' | 'onmessage' | 'onclose' | 'onerror';

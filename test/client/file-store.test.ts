@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
 import { fileStore } from '../../client/file-store.ts';
@@ -62,7 +62,7 @@ describe('a store in files', () => {
     const store = open();
     for (const { room, clientId } of await store.adoptOutbox())
       await store.removeOutbox(room, clientId);
-    for (const upTo of [5, 6, 7]) await store.saveRoom('lobby', anEnd(upTo));
+    for (const upTo of [5, 7, 6]) await store.saveRoom('lobby', anEnd(upTo));
     await store.close();
     expect(await readdir(join(path, 'outbox'))).toEqual([]);
     expect(await filesIn(path)).toHaveLength(1);
@@ -88,11 +88,17 @@ describe('a store in files', () => {
     await writeFile(join(dead, 'd.json'), JSON.stringify(anEntry()));
     const store = open();
     expect(await store.adoptOutbox()).toEqual([anEntry()]);
+    expect(await filesIn(path)).toEqual(Array(3).fill(expect.stringMatching(/\.json$/)));
 
     await store.saveRoom('lobby', anEnd(5));
     const [end = ''] = await filesIn(join(path, 'rooms'));
     await writeFile(end, '{"upTo":5,"messages":[{}]}');
     expect(await store.loadRoom('lobby')).toBeUndefined();
+    // As after two processes saved at once.
+    for (const upTo of [4, 11]) {
+      await writeFile(join(dirname(end), `${upTo}.json`), JSON.stringify(anEnd(upTo)));
+      expect(await store.loadRoom('lobby')).toEqual(anEnd(upTo));
+    }
   });
 
   test('says store_failed where it can’t write, and goes on when it can', async () => {

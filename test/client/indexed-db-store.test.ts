@@ -128,7 +128,20 @@ describe('a store in IndexedDB', () => {
     const indexedDB = new IDBFactory();
     (await answerOf(indexedDB.open('chat', 2))).close();
     const load = storeIn(indexedDB).loadRoom('lobby');
-    await expect(load).rejects.toMatchObject({ code: 'store_failed' });
+    await expect(load).rejects.toMatchObject({
+      code: 'store_failed',
+      cause: { name: 'VersionError' },
+    });
+  });
+
+  test('has let go of the database when it is closed, also if it was just asked for', async () => {
+    const { databases, indexedDB } = watched();
+    const store = storeIn(indexedDB);
+    const put = store.putOutbox(anEntry());
+    await store.close();
+    await put;
+    expect(databases).toHaveLength(1);
+    expect(() => databases[0]?.transaction('outbox')).toThrow();
   });
 
   test('opens the database anew after the browser closed it', async () => {

@@ -155,6 +155,15 @@ function outbox(place: () => StorePlace): void {
     expect(await next.loadRoom('lobby')).toEqual(anEnd(4));
   });
 
+  test('has kept what it was asked to keep when it is closed', async () => {
+    const { open } = place();
+    const store = open();
+    const put = store.putOutbox(anEntry());
+    await store.close();
+    expect(await open().adoptOutbox()).toEqual([anEntry()]);
+    await put;
+  });
+
   test('keeps what orders two hundred entries', async () => {
     const { open } = place();
     const store = open();

@@ -1,0 +1,2 @@
+/** What there is for Node only, beside index.ts. */
+export { fileStore } from './file-store.ts';

@@ -1,0 +1,154 @@
+import { AccountApi } from './account-api.ts';
+import { Emitter, type Unsubscribe } from './emitter.ts';
+import { ParlorClientError } from './errors.ts';
+import { type Login, parseLogin, timeLeft } from './login.ts';
+import type { Platform, TokenSource } from './options.ts';
+import { standardPlatform } from './platform.ts';
+import { browserSessionStorage, type SessionStorageArea } from './session-storage.ts';
+
+export { browserSessionStorage, type SessionStorageArea };
+
+export interface SessionOptions {
+  /** Where the chat is, as in `connect`. */
+  url: string;
+  /** `browserSessionStorage()` unless told. */
+  storage?: SessionStorageArea;
+  fetch?: Platform['fetch'];
+  /** Milliseconds since 1970. */
+  now?: () => number;
+}
+
+/** Someone's login to the server's own accounts, shared by all tabs of a browser. */
+export interface Session {
+  /** As the server has it; undefined: signed out. */
+  readonly username: string | undefined;
+  /**
+   * Creates an account, and logs in.
+   *
+   * @throws ParlorClientError `invalid_field`, with `fields` for the form
+   */
+  register(username: string, password: string): Promise<void>;
+  /** @throws ParlorClientError `authentication_failed`, `login_throttled` with `retryAfter` */
+  logIn(username: string, password: string): Promise<void>;
+  /** Forgets the login here at once; the server forgets it if it can be reached. Never throws. */
+  logOut(): Promise<void>;
+  /**
+   * For `connect({ token })`: tokens of who is logged in when this is read, and of nobody else
+   * who may be later. Throws `signed_out` when that one has to log in again.
+   */
+  readonly token: TokenSource;
+  /** Tells that `username` is another one, also when another tab logged in or out. */
+  onChange(listener: () => void): Unsubscribe;
+}
+
+export function accountSession(options: SessionOptions): Session {
+  return new AccountSession(options);
+}
+
+/** A token that has less left, in milliseconds, is renewed: more than a client asks for. */
+const SPARE = 60_000;
+
+class AccountSession implements Session {
+  readonly #api: AccountApi;
+  readonly #storage: SessionStorageArea;
+  readonly #now: () => number;
+  readonly #events = new Emitter<{ change: undefined }>();
+  /** The username of which listeners know. */
+  #told: string | undefined;
+
+  constructor({ url, storage, fetch, now }: SessionOptions) {
+    this.#api = new AccountApi(url, fetch ?? standardPlatform.fetch);
+    this.#storage = storage ?? browserSessionStorage();
+    this.#now = now ?? standardPlatform.now;
+    this.#told = this.username;
+    this.#storage.onChange(() => this.#tell());
+  }
+
+  get username(): string | undefined {
+    return this.#login()?.username;
+  }
+
+  async register(username: string, password: string): Promise<void> {
+    await this.#api.register(username, password);
+    await this.logIn(username, password);
+  }
+
+  async logIn(username: string, password: string): Promise<void> {
+    const tokens = await this.#api.logIn(username, password);
+    const receivedAt = this.#now();
+    this.#keep({ ...tokens, receivedAt, username: await this.#api.usernameOf(tokens.access) });
+  }
+
+  async logOut(): Promise<void> {
+    const login = this.#login();
+    this.#forget();
+    // The server may be out of reach, or the token dead: here one is logged out either way.
+    if (login) await this.#api.logOut(login.refresh).catch(() => {});
+  }
+
+  get token(): TokenSource {
+    const { username } = this;
+    return ({ refused }) => this.#tokenOf(username, refused);
+  }
+
+  onChange(listener: () => void): Unsubscribe {
+    return this.#events.on('change', listener);
+  }
+
+  async #tokenOf(username: string | undefined, refused: string | undefined): Promise<string> {
+    const good = (login: Login) => login.access !== refused && timeLeft(login, this.#now()) > SPARE;
+    const login = this.#loginOf(username);
+    if (good(login)) return login.access;
+    // A refresh token is good for one use: of two tabs one uses it, the other takes what came.
+    return await this.#storage.lock(async () => {
+      const latest = this.#loginOf(username);
+      return good(latest) ? latest.access : await this.#refresh(latest);
+    });
+  }
+
+  async #refresh(login: Login): Promise<string> {
+    // Logged out meanwhile, or in as another? Then a late answer must not undo it.
+    const isCurrent = () => this.#login()?.refresh === login.refresh;
+    try {
+      const tokens = await this.#api.refresh(login.refresh);
+      if (!isCurrent()) throw signedOut();
+      this.#keep({ username: login.username, ...tokens, receivedAt: this.#now() });
+      return tokens.access;
+    } catch (error) {
+      if (!(error instanceof ParlorClientError && error.status === 401)) throw error;
+      if (isCurrent()) this.#forget();
+      throw signedOut();
+    }
+  }
+
+  /** @throws ParlorClientError `signed_out`, also when another person is logged in now */
+  #loginOf(username: string | undefined): Login {
+    const login = this.#login();
+    if (!login || login.username !== username) throw signedOut();
+    return login;
+  }
+
+  #login(): Login | undefined {
+    return parseLogin(this.#storage.get());
+  }
+
+  #keep(login: Login): void {
+    this.#storage.set(JSON.stringify(login));
+    this.#tell();
+  }
+
+  #forget(): void {
+    this.#storage.remove();
+    this.#tell();
+  }
+
+  #tell(): void {
+    const { username } = this;
+    if (username === this.#told) return;
+    this.#told = username;
+    this.#events.emit('change', undefined);
+  }
+}
+
+const signedOut = () =>
+  new ParlorClientError('signed_out', 'You are not logged in any more. Log in again.');
