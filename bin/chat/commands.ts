@@ -1,0 +1,31 @@
+export const HELP = `What you write is sent, but for
+  /room NAME   go to another room
+  /history     older messages
+  /retry       send again what failed
+  /drop        give up what failed
+  /help        this
+  /quit        leave (Ctrl-C and Ctrl-D do the same)
+A message that begins with a slash is written with two.`;
+
+export type Said =
+  | { say: string }
+  | { command: 'help' | 'quit' | 'history' | 'retry' | 'drop' }
+  | { command: 'room'; name: string }
+  | { problem: string }
+  | 'nothing';
+
+const COMMANDS = ['help', 'quit', 'history', 'retry', 'drop'] as const;
+
+/** What somebody means by a line. */
+export function parseLine(line: string): Said {
+  if (line.trim() === '') return 'nothing';
+  if (line.startsWith('//')) return { say: line.slice(1) };
+  if (!line.startsWith('/')) return { say: line };
+  const [name = '', ...words] = line.slice(1).trim().split(/\s+/);
+  const command = COMMANDS.find((each) => each === name);
+  if (command) return { command };
+  const [room] = words;
+  if (name === 'room' && room) return { command: 'room', name: room };
+  if (name === 'room') return { problem: 'Which room? /room NAME' };
+  return { problem: `There is no /${name}. /help tells what there is; /${line} says it.` };
+}

@@ -1,0 +1,51 @@
+import { parseArgs } from 'node:util';
+
+export const USAGE = `npm run chat -- ROOM [options]
+
+Talks in a room from the terminal. What is not sent when it ends is sent the next time. Lines that
+are piped in are sent as they are, and it ends when all of them are stored:
+
+  uptime | PARLOR_PASSWORD=... npm run chat -- ops --user robot
+
+  --url URL      of the chat; http://localhost:8000 unless told
+  --user NAME    who you are; asked for unless told. The password is asked for, or taken from
+                 PARLOR_PASSWORD
+  --register     creates the account first
+`;
+
+export interface Options {
+  room: string;
+  url: string;
+  /** To be asked for, where it is not told. */
+  user: string | undefined;
+  password: string | undefined;
+  register: boolean;
+  /** Whether somebody types and reads, not a pipe. */
+  interactive: boolean;
+}
+
+/** @throws Error that says what to do */
+export function readOptions(): Options | 'help' {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      url: { type: 'string', default: 'http://localhost:8000' },
+      user: { type: 'string' },
+      register: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  if (values.help) return 'help';
+  const [room, ...others] = positionals;
+  if (!room || others.length > 0) throw new Error('Say which room: npm run chat -- ROOM');
+  const interactive = process.stdin.isTTY === true && process.stdout.isTTY === true;
+  const password = process.env.PARLOR_PASSWORD;
+  if (!interactive && !(values.user && password)) {
+    throw new Error('The input is what is sent: say who you are by --user and PARLOR_PASSWORD.');
+  }
+  const { url, user, register } = values;
+  if (!/^https?:$/.test(URL.parse(url)?.protocol ?? '')) {
+    throw new Error('--url is no address. Write it like https://chat.example.com.');
+  }
+  return { room, url, user, password, register, interactive };
+}
