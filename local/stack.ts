@@ -5,7 +5,6 @@ import { hmacTokens } from '../lambdas/auth/tokens.ts';
 import type { Settings } from '../lambdas/aws/config.ts';
 import { apiGatewayConnections } from '../lambdas/aws/connection-gateway.ts';
 import { openTable, type Table } from '../lambdas/aws/dynamo.ts';
-import { jsonLines, type LogLevel } from '../lambdas/aws/journal.ts';
 import {
   identityServices,
   loginServices,
@@ -13,6 +12,8 @@ import {
   systemClock,
   systemRandom,
 } from '../lambdas/aws/services.ts';
+import type { LogLevel } from '../lambdas/aws/severity.ts';
+import { silentMeter } from '../lambdas/chat/ports/meter.ts';
 import { auditHandler } from '../lambdas/edge/audit.ts';
 import { ASSETS } from '../lambdas/edge/docs/assets.ts';
 import { docsHandler } from '../lambdas/edge/docs/handler.ts';
@@ -23,7 +24,7 @@ import { connectHandler } from '../lambdas/edge/socket/connect.ts';
 import { disconnectHandler } from '../lambdas/edge/socket/disconnect.ts';
 import { frameHandler } from '../lambdas/edge/socket/frame-handler.ts';
 import { tokenExpiryHandler } from '../lambdas/edge/token-expiry.ts';
-import { buildPage } from '../lib/bundle.ts';
+import { buildPage } from '../lib/build-page.ts';
 import { ensureTable, LOCAL_TABLE, localDynamo, openDatabase } from './database.ts';
 import { deleteExpired } from './expiry.ts';
 import {
@@ -32,7 +33,9 @@ import {
   type LambdaHandler,
   openGateway,
 } from './gateway/gateway.ts';
+import { issuerSecrets } from './issuer-secrets.ts';
 import { servePage } from './page.ts';
+import { readableLines } from './readable-lines.ts';
 import { announce, claim, withdraw } from './running.ts';
 import { Stream } from './stream.ts';
 import { tokenSecret } from './token-secret.ts';
@@ -43,6 +46,8 @@ export interface StackOptions {
   port: number;
   /** Where the database, the token secret and the built page are kept. */
   dataFolder: string;
+  /** Builds the page, and serves it; or serves the one that a folder holds. Not unless told. */
+  page?: boolean | string;
   /** Another DynamoDB than the embedded one; any credentials are sent. */
   dynamoEndpoint?: string | undefined;
   settings: Settings;
@@ -57,6 +62,8 @@ export interface Stack {
   url: string;
   connectionsUrl: string;
   dynamoEndpoint: string;
+  /** Once the page is built; requests for it wait until then. Rejects when it can't be built. */
+  pageReady: Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -86,6 +93,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await closer();
   };
+  // Beside all else; `pageReady` tells how it ends.
+  const page = pageFolder(options, closers);
   try {
     const dynamoEndpoint = options.dynamoEndpoint ?? (await embeddedDatabase(dataFolder, closers));
     await ensureTable(dynamoEndpoint);
@@ -97,21 +106,42 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     closers.push(() => workers.settled());
     const gateway = await openGateway({ limits: options.limits ?? {} });
     closers.push(() => gateway.close());
-    const page = join(dataFolder, 'page');
-    await buildPage(page);
     const url = await gateway.serve({
       port,
       routes: {
         ...(await functions(table, gateway.connectionsUrl, workers, options, closers)),
-        page: servePage(page),
+        ...(page && { page: servePage(page) }),
       },
     });
     await announce(dataFolder, { pid: process.pid, url, dynamoEndpoint });
-    return { url, connectionsUrl: gateway.connectionsUrl, dynamoEndpoint, close };
+    const { connectionsUrl } = gateway;
+    return { url, connectionsUrl, dynamoEndpoint, pageReady: Promise.resolve(page), close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** @returns the page's folder, once the page is in it; undefined when none is wanted */
+function pageFolder(
+  { page, dataFolder }: StackOptions,
+  closers: (() => Promise<unknown>)[],
+): Promise<string> | undefined {
+  if (typeof page === 'string') return Promise.resolve(page);
+  return page ? startBuilding(join(dataFolder, 'page'), closers) : undefined;
+}
+
+/** @returns the folder, once the page is in it */
+function startBuilding(folder: string, closers: (() => Promise<unknown>)[]): Promise<string> {
+  const stopped = new AbortController();
+  const built = buildPage(folder, stopped.signal).then(() => folder);
+  // Whoever waits for it is told; where nobody does, it ends with the chat.
+  const ended = built.catch(() => {});
+  closers.push(async () => {
+    stopped.abort();
+    await ended;
+  });
+  return built;
 }
 
 async function embeddedDatabase(
@@ -153,11 +183,17 @@ async function functions(
   });
   const relay = localRelay(workers, () => background.fanOut);
   const stream = new Stream(workers, () => background.audit);
-  const rooms = stream.watch(roomServices(table, gateway, relay, settings, jsonLines(logLevel)));
+  const rooms = stream.watch(
+    roomServices(table, gateway, relay, settings, {
+      journal: readableLines(logLevel),
+      meter: silentMeter,
+    }),
+  );
   const identity = identityServices(
     table,
-    hmacTokens(await tokenSecret(dataFolder), { clock, random: systemRandom }),
+    hmacTokens(await tokenSecret(dataFolder), { clock, random: systemRandom, ...settings }),
     settings,
+    await issuerSecrets(settings.issuers),
   );
   const background = {
     fanOut: plain(fanOutHandler(rooms)),
@@ -186,6 +222,7 @@ async function functions(
       ping: roomAction,
       auth: roomAction,
     },
+    allowedOrigins: settings.allowedOrigins,
     http: [
       ...['/api/schema', '/api/schema/', '/api/schema/{proxy+}'].map(to(docs)),
       ...['/api/docs', '/api/docs/', '/api/docs/{proxy+}'].map(to(docs)),

@@ -4,7 +4,8 @@ import { AlreadyRunningError, type Stack, startStack } from './stack.ts';
 /** `npm start` */
 async function main(): Promise<void> {
   const config = readLocalConfig();
-  const stack = await startStack(config);
+  const stack = await startStack({ ...config, page: true });
+  await stack.pageReady;
   printWhereThingsAre(stack, config.dataFolder);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void stop(stack));

@@ -46,12 +46,7 @@ export class FrontServer {
     const httpInvoke = invokeWithin(limits.httpTimeoutSeconds);
     const socketRoutes = new SocketRoutes(routes.socket, socketInvoke, log);
     this.#sockets = new SocketServer(sessions, socketRoutes, limits, work, log);
-    this.#http = new HttpApi(
-      routes.http,
-      (call) => work.during(() => httpInvoke(call)),
-      limits,
-      log,
-    );
+    this.#http = new HttpApi(routes, (call) => work.during(() => httpInvoke(call)), limits, log);
     this.#page = routes.page;
     this.#work = work;
     this.#log = log;

@@ -8,6 +8,8 @@ export interface GatewayRoutes {
   socket: SocketHandlers;
   /** The first match takes a request. */
   http: readonly HttpRoute[];
+  /** Whose pages may call the HTTP API from elsewhere; nobody's unless told. */
+  allowedOrigins?: readonly string[] | undefined;
   /**
    * What stands outside API Gateway, as CloudFront would: serves the web page. Asked first.
    * Answers false, with request and response untouched, when the path is not its own.

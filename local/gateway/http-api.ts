@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http';
+import { corsHeaders, preflightAnswer } from './cors.ts';
 import type { GatewayLimits } from './gateway-limits.ts';
 import type { GatewayLog } from './gateway-log.ts';
+import type { GatewayRoutes } from './gateway-routes.ts';
 import { decodedPath, httpEvent } from './http-events.ts';
 import { type HttpRoute, matchRoute } from './http-routes.ts';
 import { isRecord, structuredAnswer } from './lambda-answer.ts';
@@ -14,20 +16,24 @@ const TOO_LARGE = gatewayAnswer(413, { message: 'Request Entity Too Large' });
 const FAILED = gatewayAnswer(500, { message: 'Internal Server Error' });
 const TIMED_OUT = gatewayAnswer(503, { message: 'Service Unavailable' });
 
+export type HttpApiRoutes = Pick<GatewayRoutes, 'http' | 'allowedOrigins'>;
+
 /** The HTTP API: brings requests to their handlers in payload format 2.0, and answers back. */
 export class HttpApi {
   readonly #routes: readonly HttpRoute[];
+  readonly #origins: readonly string[];
   readonly #invoke: LambdaInvoke;
   readonly #limits: GatewayLimits;
   readonly #log: GatewayLog;
 
   constructor(
-    routes: readonly HttpRoute[],
+    { http, allowedOrigins = [] }: HttpApiRoutes,
     invoke: LambdaInvoke,
     limits: GatewayLimits,
     log: GatewayLog,
   ) {
-    this.#routes = routes;
+    this.#routes = http;
+    this.#origins = allowedOrigins;
     this.#invoke = invoke;
     this.#limits = limits;
     this.#log = log;
@@ -35,6 +41,13 @@ export class HttpApi {
 
   /** @throws when the client goes away before its request is whole */
   async answer(request: IncomingMessage): Promise<RawAnswer> {
+    const preflight = preflightAnswer(request, this.#origins);
+    if (preflight) return preflight;
+    const { headers, ...answer } = await this.#answerOf(request);
+    return { ...answer, headers: { ...headers, ...corsHeaders(request, this.#origins) } };
+  }
+
+  async #answerOf(request: IncomingMessage): Promise<RawAnswer> {
     const body = await readBody(request, this.#limits.restBodyBytes);
     if (body === 'too large') return TOO_LARGE;
     const path = pathOf(request);

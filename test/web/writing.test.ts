@@ -1,0 +1,47 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { draftOf, forgetDrafts, keepDraft } from '../../web/composer/drafts.ts';
+import { tidied } from '../../web/composer/tidied.ts';
+import { fakeLocalStorage } from './fake-local-storage.ts';
+
+describe('what is written', () => {
+  test('is sent without empty lines around it, and with the indent of its first line', () => {
+    expect(tidied('\n  \n  one\n\n  two \n\n')).toBe('  one\n\n  two');
+    expect(tidied(' \n\t\n ')).toBe('');
+  });
+});
+
+describe('a draft', () => {
+  const browser = fakeLocalStorage();
+  beforeAll(browser.install);
+  beforeEach(() => browser.stored.clear());
+  afterAll(browser.remove);
+
+  test('is kept for each room and person', () => {
+    keepDraft('alice', 'lobby', 'hello ');
+    keepDraft('alice', 'garden', 'roses');
+    expect(draftOf('alice', 'lobby')).toBe('hello ');
+    expect(draftOf('alice', 'garden')).toBe('roses');
+    expect(draftOf('bob', 'lobby')).toBe('');
+  });
+
+  test('of nothing but white space is none', () => {
+    keepDraft('alice', 'lobby', 'hello');
+    keepDraft('alice', 'lobby', ' \n');
+    expect(browser.stored.size).toBe(0);
+  });
+
+  test('goes with its writer, and nobody else’s does', () => {
+    keepDraft('al', 'lobby', 'one');
+    keepDraft('alice', 'lobby', 'two');
+    forgetDrafts('al');
+    expect(draftOf('al', 'lobby')).toBe('');
+    expect(draftOf('alice', 'lobby')).toBe('two');
+  });
+
+  test('is no reason to fail where the browser keeps nothing', () => {
+    browser.refuse();
+    expect(() => keepDraft('alice', 'lobby', 'hello')).not.toThrow();
+    expect(draftOf('alice', 'lobby')).toBe('');
+    expect(() => forgetDrafts('alice')).not.toThrow();
+  });
+});

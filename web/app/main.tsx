@@ -1,0 +1,11 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './app.tsx';
+
+const page = document.getElementById('page');
+if (!page) throw new Error('index.html has an element for the page.');
+createRoot(page).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);

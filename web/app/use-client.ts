@@ -1,0 +1,54 @@
+import { useEffect, useState } from 'react';
+import { connect, type Parlor } from '../../client/index.ts';
+import { indexedDbStore } from '../../client/indexed-db-store.ts';
+import { forgetDrafts } from '../composer/drafts.ts';
+import { RoomList } from '../rooms/room-list.ts';
+import { session } from './session.ts';
+
+export interface Connected {
+  readonly client: Parlor;
+  readonly rooms: RoomList;
+  /** Signs out, and leaves nothing of the person in this browser. */
+  readonly logOut: () => void;
+}
+
+/** The client of one person, for as long as this is mounted; undefined for a moment at first. */
+export function useClient(username: string): Connected | undefined {
+  const [connected, setConnected] = useState<Connected>();
+  useEffect(() => {
+    const store = indexedDbStore(`parlor-${username}`);
+    const client = connect({ url: location.origin, token: session.token, store, username });
+    const rooms = new RoomList(client, username);
+    const logOut = async () => {
+      await client.close();
+      await store.clear();
+      forgetDrafts(username);
+      await session.logOut();
+    };
+    setConnected({ client, rooms, logOut: () => void logOut() });
+    const stopLoading = keepLoaded(client, rooms);
+    return () => {
+      stopLoading();
+      rooms.close();
+      void client.close();
+    };
+  }, [username]);
+  return connected;
+}
+
+/** Reads the list now, when it could not be read, and when the tab is looked at again. */
+function keepLoaded(client: Parlor, rooms: RoomList): () => void {
+  const load = () => void rooms.load();
+  const seen = () => {
+    if (!document.hidden) load();
+  };
+  load();
+  const stop = client.on('state', ({ status }) => {
+    if (status === 'online' && !rooms.state.loaded) load();
+  });
+  document.addEventListener('visibilitychange', seen);
+  return () => {
+    stop();
+    document.removeEventListener('visibilitychange', seen);
+  };
+}

@@ -1,0 +1,119 @@
+import {
+  type FormEvent,
+  type KeyboardEvent,
+  memo,
+  type Ref,
+  useCallback,
+  useEffect,
+  useImperativeHandle,
+  useRef,
+  useState,
+} from 'react';
+import { contentProblem } from '../../client/content-problem.ts';
+import { SendIcon } from '../app/icons.tsx';
+import { EmojiButton } from './emoji-button.tsx';
+import { tidied } from './tidied.ts';
+import { useDraft } from './use-draft.ts';
+
+export interface ComposerHandle {
+  focus(): void;
+}
+
+interface ComposerProps {
+  ref: Ref<ComposerHandle>;
+  room: string;
+  username: string;
+  say: (content: string) => void;
+  /** ArrowUp where nothing is written leads to the messages. */
+  onUp: () => void;
+  onEscape: () => void;
+}
+
+/**
+ * Where one writes. The text is the field's own: a key that is pressed renders nothing, however
+ * long the list above is.
+ */
+export const Composer = memo(function Composer(props: ComposerProps) {
+  const { ref, room, username, say, onUp, onEscape } = props;
+  const field = useRef<HTMLTextAreaElement>(null);
+  const [problem, setProblem] = useState<string>();
+  const draft = useDraft(username, room, field);
+
+  useImperativeHandle(ref, () => ({ focus: () => field.current?.focus() }), []);
+  useEffect(() => {
+    // On a touch screen this would open the keyboard over the room that one came to read.
+    if (matchMedia('(hover: hover)').matches) field.current?.focus();
+  }, []);
+
+  const send = () => {
+    const written = field.current;
+    if (!written) return;
+    const content = tidied(written.value);
+    const found = content === '' ? undefined : contentProblem(content);
+    setProblem(found?.message);
+    if (content !== '' && !found) {
+      say(content);
+      written.value = '';
+      draft.changed();
+      draft.flush();
+    }
+    written.focus();
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    send();
+  };
+  const pressed = (event: KeyboardEvent) => {
+    // Enter that ends a word of an input method sends nothing.
+    if (event.nativeEvent.isComposing) return;
+    if (event.key === 'Enter' && !event.shiftKey) send();
+    else if (event.key === 'Escape') onEscape();
+    else if (event.key === 'ArrowUp' && field.current?.value === '') onUp();
+    else return;
+    event.preventDefault();
+  };
+  const written = () => {
+    draft.changed();
+    if (problem) setProblem(undefined);
+  };
+  const insert = useCallback(
+    (emoji: string) => {
+      const into = field.current;
+      if (!into) return;
+      into.setRangeText(emoji, into.selectionStart, into.selectionEnd, 'end');
+      draft.changed();
+      into.focus();
+    },
+    [draft],
+  );
+
+  return (
+    <form className="composer" onSubmit={submit} aria-label="New message">
+      {problem && (
+        <p className="problem" role="alert">
+          {problem}
+        </p>
+      )}
+      <div className="composer-box">
+        <EmojiButton pick={insert} />
+        <textarea
+          ref={field}
+          name="content"
+          rows={1}
+          aria-label={`Message to ${room}`}
+          placeholder={`Say something in ${room}`}
+          enterKeyHint="send"
+          defaultValue={draft.initial}
+          onKeyDown={pressed}
+          onInput={written}
+        />
+        <button type="submit" className="send" aria-label="Send" title="Send (Enter)">
+          <SendIcon />
+        </button>
+      </div>
+      <p className="composer-hint" aria-hidden="true">
+        <kbd>Enter</kbd> sends, <kbd>Shift Enter</kbd> breaks the line
+      </p>
+    </form>
+  );
+});

@@ -1,0 +1,67 @@
+import { memo, useId } from 'react';
+import type { Room } from '../../client/index.ts';
+import { CopyLink } from './copy-link.tsx';
+import { Delivery } from './delivery.tsx';
+import { hueOf } from './hue.ts';
+import type { Line, LineSetting } from './lines.ts';
+import { MessageText } from './message-text.tsx';
+import { clockTime, dayName, fullTime } from './times.ts';
+
+interface LineViewProps extends LineSetting {
+  room: Room;
+  line: Line;
+  /** The first message that was ever said here. */
+  opens: boolean;
+  /** The first that has not been read. */
+  unread: boolean;
+  last: boolean;
+  /** Tab leads to it. */
+  active: boolean;
+  /** A link led to it. */
+  shown: boolean;
+}
+
+/** A message with what stands above it: where the room begins, a new day, what is new. */
+export const LineView = memo(function LineView(props: LineViewProps) {
+  const { room, line, leads, newDay, opens, unread, last, active, shown } = props;
+  const { sender, own, content, at, seq, pending } = line;
+  const id = useId();
+  const time = new Date(at).toISOString();
+  return (
+    <div className="line-box" data-last={last || undefined}>
+      {opens && (
+        <p className="opening">
+          Here begins <bdi>{room.name}</bdi>.
+        </p>
+      )}
+      {newDay && (
+        <h2 className="day">
+          <time dateTime={time.slice(0, 10)}>{dayName(at)}</time>
+        </h2>
+      )}
+      {unread && <p className="unread-mark">New</p>}
+      <article
+        className="line"
+        aria-labelledby={`${id}-sender ${id}-words ${id}-time`}
+        tabIndex={active ? 0 : -1}
+        data-key={line.key}
+        data-own={own || undefined}
+        data-leads={leads || unread || undefined}
+        data-status={pending?.status}
+        data-shown={shown || undefined}
+      >
+        <p className="sender" id={`${id}-sender`} data-hue={hueOf(sender)}>
+          <bdi>{sender}</bdi>
+        </p>
+        <MessageText id={`${id}-words`} text={content} />
+        <p className="line-side">
+          {seq !== undefined && <CopyLink room={room.name} seq={seq} reachable={active} />}
+          <time id={`${id}-time`} dateTime={time} title={fullTime(at)}>
+            {clockTime(at)}
+          </time>
+        </p>
+        {pending && <Delivery message={pending} room={room} />}
+      </article>
+    </div>
+  );
+});

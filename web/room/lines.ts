@@ -1,0 +1,92 @@
+import type { Message, PendingMessage } from '../../client/index.ts';
+import { isSame } from '../rooms/summary.ts';
+import { daysBetween } from './times.ts';
+
+/** What is shown as one message: one that everybody sees, or one that is on its way. */
+export interface Line {
+  /** The same for an own message on its way and once it is stored, so that it stays in its place. */
+  readonly key: string;
+  /** Undefined while it is on its way. */
+  readonly seq: number | undefined;
+  readonly sender: string;
+  readonly own: boolean;
+  readonly content: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly pending: PendingMessage | undefined;
+}
+
+/** What stands above or around a line because of the one before it. */
+export interface LineSetting {
+  /** Another sender than before, or after a while: the name is shown. */
+  readonly leads: boolean;
+  /** The first of its day. */
+  readonly newDay: boolean;
+}
+
+/** One who goes on within this time is not named again. */
+const TOGETHER_MS = 5 * 60_000;
+/** Pending messages are looked for among the newest so many. */
+const RECENT = 50;
+
+/** Makes the lines of one person's window on one room. */
+export class Lines {
+  readonly #username: string;
+  // A message never changes: its line, once made, serves until the message is forgotten.
+  readonly #made = new WeakMap<Message | PendingMessage, Line>();
+  /** Messages that were shown while they were on their way. */
+  readonly #echoed = new Set<string>();
+
+  constructor(username: string) {
+    this.#username = username;
+  }
+
+  /** @param pending own messages on their way; none where the window does not reach the end */
+  of(messages: readonly Message[], pending: readonly PendingMessage[]): Line[] {
+    const lines = messages.map((message) => this.#ofMessage(message));
+    if (pending.length === 0) return lines;
+    // The two come from different places: a message may still be in one and already in the other.
+    const stored = new Set(lines.slice(-RECENT).map(({ key }) => key));
+    const waiting = pending.map((message) => this.#ofPending(message));
+    return [...lines, ...waiting.filter(({ key }) => !stored.has(key))];
+  }
+
+  #ofMessage(message: Message): Line {
+    const known = this.#made.get(message);
+    if (known) return known;
+    const { seq, sender, clientId, content, timestamp } = message;
+    const own = isSame(sender, this.#username);
+    const line: Line = {
+      key: own && this.#echoed.has(clientId) ? `own-${clientId}` : `seq-${seq}`,
+      ...{ seq, sender, own, content, pending: undefined },
+      at: Date.parse(timestamp),
+    };
+    this.#made.set(message, line);
+    return line;
+  }
+
+  #ofPending(pending: PendingMessage): Line {
+    const known = this.#made.get(pending);
+    if (known) return known;
+    const { clientId, content, createdAt: at } = pending;
+    this.#echoed.add(clientId);
+    const line: Line = {
+      key: `own-${clientId}`,
+      ...{ seq: undefined, sender: this.#username, own: true, content, at, pending },
+    };
+    this.#made.set(pending, line);
+    return line;
+  }
+}
+
+/**
+ * How a line is set after the one before it.
+ *
+ * @param before undefined for the first line of the window
+ * @param hasOlder whether others come before that one: then nobody knows yet whether it begins a day
+ */
+export function settingOf(line: Line, before: Line | undefined, hasOlder: boolean): LineSetting {
+  const newDay = before ? daysBetween(before.at, line.at) !== 0 : !hasOlder;
+  const goesOn = before?.sender === line.sender && line.at - before.at < TOGETHER_MS;
+  return { newDay, leads: newDay || !goesOn };
+}

@@ -1,0 +1,95 @@
+import { useCallback, useMemo, useRef, useState } from 'react';
+import { useMessages, useRoom } from '../../client/react/index.ts';
+import { type Place, pathOfRoom } from '../app/places.ts';
+import { navigate } from '../app/router.ts';
+import { useSignedIn } from '../app/signed-in-context.ts';
+import { Composer, type ComposerHandle } from '../composer/composer.tsx';
+import { Announcements } from './announcements.tsx';
+import { EmptyRoom } from './empty-room.tsx';
+import { JumpToLatest } from './jump-to-latest.tsx';
+import { Lines } from './lines.ts';
+import { LoadProblem } from './load-problem.tsx';
+import { MessageList, type MessageListHandle } from './message-list.tsx';
+import { Refused } from './refused.tsx';
+import { RoomHeader } from './room-header.tsx';
+import { useReading } from './use-reading.ts';
+import { useTarget } from './use-target.ts';
+
+interface RoomViewProps {
+  name: string;
+  /** Of the address: a new object each time one goes somewhere, maybe to a message of this room. */
+  place: Extract<Place, { page: 'room' }>;
+}
+
+/** A room: who said what in it, and where one says something. */
+export function RoomView({ name, place }: RoomViewProps) {
+  const { username } = useSignedIn();
+  const { room, state } = useRoom(name, { stay: true });
+  const timeline = useMessages(room);
+  const { messages, pending, hasNewer, jumpToLatest } = timeline;
+  const list = useRef<MessageListHandle>(null);
+  const composer = useRef<ComposerHandle>(null);
+  const [atEnd, setAtEnd] = useState(true);
+
+  const makeLines = useMemo(() => new Lines(username), [username]);
+  const lines = useMemo(
+    () => makeLines.of(messages, hasNewer ? [] : pending),
+    [makeLines, messages, pending, hasNewer],
+  );
+  const reading = useReading(room.name, state.upTo, atEnd && !hasNewer);
+  const target = useTarget(place, timeline.jumpTo);
+
+  const { seq } = place;
+  const toEnd = useCallback(async () => {
+    // Who went on from the message that the address led to does not want to be led there again.
+    if (seq !== undefined) navigate(pathOfRoom(name), { replace: true });
+    await jumpToLatest();
+    list.current?.toEnd();
+  }, [jumpToLatest, name, seq]);
+  const { clear } = reading;
+  const say = useCallback(
+    (content: string) => {
+      // What becomes of it is told by the line that stands for it.
+      room.send(content).catch(() => {});
+      clear();
+      void toEnd();
+    },
+    [room, clear, toEnd],
+  );
+  const toComposer = useCallback(() => composer.current?.focus(), []);
+  const toNewest = useCallback(() => list.current?.focusNewest(), []);
+
+  return (
+    <section className="room" aria-label={`Room ${room.name}`}>
+      <RoomHeader room={room} status={state.status} />
+      <div className="room-body">
+        <MessageList
+          ref={list}
+          room={room}
+          lines={lines}
+          timeline={timeline}
+          unreadAfter={reading.unreadAfter}
+          target={target}
+          onAtEnd={setAtEnd}
+          onLeave={toComposer}
+        />
+        <EmptyRoom name={room.name} timeline={timeline} refused={state.status === 'refused'} />
+        <LoadProblem timeline={timeline} live={state.status === 'live'} />
+        {(!atEnd || hasNewer) && <JumpToLatest fresh={reading.fresh} jump={toEnd} />}
+      </div>
+      {state.status === 'refused' ? (
+        <Refused error={state.error} name={room.name} />
+      ) : (
+        <Composer
+          ref={composer}
+          room={room.name}
+          username={username}
+          say={say}
+          onUp={toNewest}
+          onEscape={toEnd}
+        />
+      )}
+      <Announcements room={room} username={username} />
+    </section>
+  );
+}

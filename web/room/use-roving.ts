@@ -1,0 +1,90 @@
+import {
+  type FocusEvent,
+  type KeyboardEvent,
+  type RefObject,
+  useCallback,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
+import type { VirtualizerHandle } from 'virtua';
+import type { Line } from './lines.ts';
+
+interface RovingOptions {
+  lines: readonly Line[];
+  scroller: RefObject<HTMLElement | null>;
+  list: RefObject<VirtualizerHandle | null>;
+  onLeave: () => void;
+}
+
+/** Pictures that a line may take to be measured: before, it is hidden and can't have the focus. */
+const PATIENCE = 20;
+
+/**
+ * One line of the list is where Tab leads to; the arrow keys, Home and End go from it to others,
+ * Escape goes back to where one writes.
+ */
+export function useRoving({ lines, scroller, list, onLeave }: RovingOptions) {
+  const [key, setKey] = useState<string>();
+  const [focused, setFocused] = useState<string>();
+  const wanted = useRef<string>(undefined);
+  const indexOf = (wantedKey: string | undefined) =>
+    wantedKey === undefined ? -1 : lines.findLastIndex((line) => line.key === wantedKey);
+  const found = indexOf(key);
+  const active = found >= 0 ? found : lines.length - 1;
+
+  const focus = useCallback(
+    (index: number) => {
+      const line = lines[index];
+      if (!line) return;
+      wanted.current = line.key;
+      setKey(line.key);
+      list.current?.scrollToIndex(index, { align: 'nearest' });
+    },
+    [lines, list],
+  );
+
+  useLayoutEffect(() => {
+    const target = wanted.current;
+    if (target === undefined) return;
+    wanted.current = undefined;
+    moveFocus(scroller, target, PATIENCE);
+  });
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const to = {
+      ArrowUp: active - 1,
+      ArrowDown: active + 1,
+      Home: 0,
+      End: lines.length - 1,
+    }[event.key];
+    if (to !== undefined) {
+      if (to >= lines.length) onLeave();
+      else focus(Math.max(0, to));
+    } else if (event.key === 'Escape') onLeave();
+    else return;
+    event.preventDefault();
+  };
+  const onFocus = (event: FocusEvent<HTMLElement>) => {
+    const line = event.target.closest<HTMLElement>('[data-key]')?.dataset.key;
+    setKey(line);
+    setFocused(line);
+  };
+  return {
+    active,
+    // What has the focus, or is about to, must not go with what is scrolled away.
+    keepMounted: [found, indexOf(focused)].filter((index) => index >= 0),
+    onKeyDown,
+    onFocus,
+    onBlur: () => setFocused(undefined),
+    focusNewest: useCallback(() => focus(lines.length - 1), [focus, lines.length]),
+  };
+}
+
+function moveFocus(scroller: RefObject<HTMLElement | null>, key: string, patience: number): void {
+  const line = scroller.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`);
+  line?.focus({ preventScroll: true });
+  if (patience === 0 || (line && document.activeElement === line)) return;
+  requestAnimationFrame(() => moveFocus(scroller, key, patience - 1));
+}

@@ -1,0 +1,58 @@
+import { memo } from 'react';
+import type { Message } from '../../client/index.ts';
+import { Link } from '../app/link.tsx';
+import { pathOfRoom } from '../app/places.ts';
+import { briefTime } from '../room/times.ts';
+import { badge } from './summary.ts';
+
+interface RoomEntryProps {
+  name: string;
+  last: Message | undefined;
+  /** Whether the last message is one's own. */
+  own: boolean;
+  unread: number;
+  open: boolean;
+}
+
+/** A line of the list: a lamp that is lit while something is unread, the name, the last words. */
+export const RoomEntry = memo(function RoomEntry({
+  name,
+  last,
+  own,
+  unread,
+  open,
+}: RoomEntryProps) {
+  return (
+    <li>
+      <Link
+        className="room-entry"
+        href={pathOfRoom(name)}
+        aria-current={open ? 'page' : undefined}
+        data-unread={unread > 0 || undefined}
+      >
+        <span className="lamp" data-lit={unread > 0 ? 'on' : 'off'} />
+        <bdi className="room-entry-name">{name}</bdi>
+        {last && (
+          <time className="room-entry-time" dateTime={last.timestamp}>
+            {briefTime(Date.parse(last.timestamp))}
+          </time>
+        )}
+        <span className="room-entry-last">
+          {last ? (
+            <>
+              {own ? 'You' : <bdi>{last.sender}</bdi>}: <bdi>{last.content.slice(0, 140)}</bdi>
+            </>
+          ) : (
+            'Nothing said yet'
+          )}
+        </span>
+        {unread > 0 && (
+          <span className="badge">
+            {badge(unread)}
+            <span className="visually-hidden"> unread</span>
+          </span>
+        )}
+      </Link>
+    </li>
+  );
+});

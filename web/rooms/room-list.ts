@@ -1,0 +1,174 @@
+import type { Parlor, Room, Unsubscribe } from '../../client/index.ts';
+import { ReadMarks } from './read-marks.ts';
+import { byActivity, type ListedRoom, merge, type RoomSummary, summaryOf } from './summary.ts';
+
+export interface RoomListState {
+  /** The one that spoke last first. */
+  readonly rooms: readonly RoomSummary[];
+  /** Whether the server's list is in it. */
+  readonly loaded: boolean;
+}
+
+/** Rooms whose events come by the socket; a connection takes 50. */
+const ENTERED = 30;
+/** Rooms entered at once, and the pause before each further one: 20 frames in 10 s are allowed. */
+const AT_ONCE = 8;
+const PAUSE_MS = 1_500;
+const PAGES = 4;
+
+interface Page {
+  readonly results: readonly ListedRoom[];
+  readonly next: string | null;
+}
+
+/** One's rooms, with what was said last in each and how much is unread, kept up to date. */
+export class RoomList {
+  readonly #client: Parlor;
+  readonly #marks: ReadMarks;
+  readonly #summaries = new Map<string, RoomSummary>();
+  readonly #entered = new Map<string, Unsubscribe>();
+  readonly #listeners = new Set<() => void>();
+  #state: RoomListState = { rooms: [], loaded: false };
+  #open: string | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(client: Parlor, username: string) {
+    this.#client = client;
+    this.#marks = new ReadMarks(client, username, (room, seq) => this.#wasRead(room, seq));
+  }
+
+  get state(): RoomListState {
+    return this.#state;
+  }
+
+  subscribe = (listener: () => void): Unsubscribe => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  /** Reads the server's list, and enters its rooms. Never throws: without a list there are rooms. */
+  async load(): Promise<void> {
+    try {
+      let path: string | undefined = '/api/rooms/?limit=50';
+      for (let page = 0; path && page < PAGES; page++) {
+        const { results, next }: Page = await this.#client.rest.get<Page>(path);
+        for (const listed of results) this.#put(summaryOf(listed));
+        path = next === null ? undefined : pathOf(next);
+      }
+      this.#change({ loaded: true });
+      this.#enterMore(AT_ONCE);
+    } catch {
+      // Shown by the connection's state; tried again when it changes, or the tab is looked at.
+    }
+  }
+
+  /** The room that is on the screen is in the list, if it was not before. */
+  open(name: string): void {
+    this.#open = name;
+    this.#put({ name, read: 0, head: 0, lastMessage: undefined, lastVisit: now() });
+    this.#enter(name);
+    for (const name of [...this.#entered.keys()].slice(0, -ENTERED)) this.#leave(name);
+  }
+
+  /** It is no longer on the screen. */
+  left(name: string): void {
+    if (this.#open === name) this.#open = undefined;
+  }
+
+  /** The newest on the screen is this one. */
+  markRead(name: string, seq: number): void {
+    const summary = this.#summaries.get(name);
+    // Before the list is there, nobody knows where the unread ones begin.
+    if (!summary || !this.#state.loaded || seq <= summary.read) return;
+    this.#wasRead(name, seq);
+    this.#marks.mark(name, seq);
+  }
+
+  /** Takes a room off the list. @throws ParlorClientError */
+  async remove(name: string): Promise<void> {
+    await this.#client.rest.send('DELETE', `/api/rooms/${encodeURIComponent(name)}/`);
+    this.#leave(name);
+    this.#summaries.delete(name);
+    this.#change({});
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    for (const stop of this.#entered.values()) stop();
+    this.#entered.clear();
+    this.#marks.close();
+  }
+
+  #wasRead(name: string, seq: number): void {
+    const summary = this.#summaries.get(name);
+    if (summary) this.#put({ ...summary, read: seq });
+  }
+
+  #put(summary: RoomSummary): void {
+    const known = this.#summaries.get(summary.name);
+    this.#summaries.set(summary.name, known ? merge(known, summary) : summary);
+    this.#change({});
+  }
+
+  #enter(name: string): void {
+    if (this.#entered.has(name)) return;
+    try {
+      this.#watch(this.#client.room(name));
+    } catch {
+      // The client is closed, or in too many rooms: this one stays as the list said.
+    }
+  }
+
+  #watch(room: Room): void {
+    const update = () => {
+      const known = this.#summaries.get(room.name);
+      const { upTo, lastMessage } = room.state;
+      if (known) this.#put({ ...known, head: upTo, lastMessage });
+    };
+    const stops = [
+      room.on('state', update),
+      // Another log under the same name: what was known of it counts no more.
+      room.on('reset', ({ reason, upTo }) => {
+        const known = this.#summaries.get(room.name);
+        if (reason !== 'foreign' || !known) return;
+        const { lastMessage } = room.state;
+        this.#summaries.set(room.name, { ...known, read: 0, head: upTo, lastMessage });
+        this.#change({});
+      }),
+    ];
+    this.#entered.set(room.name, () => {
+      for (const stop of stops) stop();
+    });
+    update();
+  }
+
+  #leave(name: string): void {
+    if (name === this.#open) return;
+    this.#entered.get(name)?.();
+    if (this.#entered.delete(name)) this.#client.room(name).leave();
+  }
+
+  #enterMore(count: number): void {
+    clearTimeout(this.#timer);
+    const next = this.#state.rooms
+      .slice(0, ENTERED)
+      .filter(({ name }) => !this.#entered.has(name))
+      .slice(0, count);
+    for (const { name } of next) this.#enter(name);
+    if (next.length > 0) this.#timer = setTimeout(() => this.#enterMore(1), PAUSE_MS);
+  }
+
+  #change(change: Partial<RoomListState>): void {
+    const rooms = [...this.#summaries.values()].sort(byActivity);
+    this.#state = { ...this.#state, ...change, rooms };
+    for (const listener of [...this.#listeners]) listener();
+  }
+}
+
+const now = () => new Date().toISOString();
+
+/** Pages are linked by whole URLs; whose origin the page is of, whatever the server thinks. */
+const pathOf = (link: string) => {
+  const { pathname, search } = new URL(link, location.href);
+  return pathname + search;
+};

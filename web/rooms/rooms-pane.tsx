@@ -1,0 +1,67 @@
+import { SearchIcon } from '../app/icons.tsx';
+import { Link } from '../app/link.tsx';
+import { useRoomList, useSignedIn } from '../app/signed-in-context.ts';
+import { ThemeSwitch } from '../app/theme-switch.tsx';
+import { RoomEntry } from './room-entry.tsx';
+import { isSame, unreadOf } from './summary.ts';
+
+/** Cmd on Apple's keyboards. */
+const MODIFIER = /Mac|iPhone|iPad/.test(navigator.platform) ? '⌘' : 'Ctrl ';
+
+/**
+ * The wall with one's rooms.
+ *
+ * @param open the room that is on the screen
+ */
+export function RoomsPane({ open }: { open: string | undefined }) {
+  const { username, goToRoom, logOut } = useSignedIn();
+  const { rooms, loaded } = useRoomList();
+  return (
+    <div className="wall rooms-pane">
+      <header className="rooms-head">
+        <div className="rooms-top">
+          <Link className="wordmark" href="/">
+            Parlor
+          </Link>
+          <ThemeSwitch />
+        </div>
+        <button
+          type="button"
+          className="wall-button"
+          onClick={goToRoom}
+          aria-keyshortcuts="Control+K Meta+K"
+        >
+          <SearchIcon />
+          Go to room
+          <span className="keys" aria-hidden="true">
+            {MODIFIER}K
+          </span>
+        </button>
+      </header>
+      <nav className="rooms-nav" aria-label="Rooms">
+        {loaded && rooms.length === 0 && <p className="rooms-none">No rooms yet.</p>}
+        <ul>
+          {rooms.map((room) => (
+            <RoomEntry
+              key={room.name}
+              name={room.name}
+              last={room.lastMessage}
+              own={room.lastMessage !== undefined && isSame(room.lastMessage.sender, username)}
+              unread={room.name === open ? 0 : unreadOf(room, username)}
+              open={room.name === open}
+            />
+          ))}
+        </ul>
+      </nav>
+      <footer className="rooms-foot">
+        <p className="me" title={username}>
+          <span className="visually-hidden">You are </span>
+          <bdi>{username}</bdi>
+        </p>
+        <button type="button" className="wall-quiet" onClick={logOut}>
+          Log out
+        </button>
+      </footer>
+    </div>
+  );
+}
