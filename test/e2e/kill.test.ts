@@ -1,41 +1,15 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type ChatSocket, connectV1, get, signUp } from './chat-client.ts';
+import { type Server, startServer } from './server.ts';
 import { SpecClient } from './spec-client.ts';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const ROOMS = 5;
 const CONNECTIONS = 50;
 const SENDS_EACH = 20;
-
-interface Server {
-  process: ChildProcess;
-  url: string;
-}
-
-/** Runs the chat as `npm start` does, in a process of its own. */
-async function startServer(dataFolder: string, port = '0'): Promise<Server> {
-  const server = spawn(process.execPath, ['local/start.ts'], {
-    cwd: ROOT,
-    env: { ...process.env, PORT: port, PARLOR_DATA: dataFolder, NODE_OPTIONS: '' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const url = await new Promise<string>((resolve, reject) => {
-    let output = '';
-    server.stdout.on('data', (chunk) => {
-      output += chunk;
-      const found = /chat +(http:\S+\d)/.exec(output)?.[1];
-      if (found) resolve(found);
-    });
-    server.once('exit', () => reject(new Error(`The server ended without being ready: ${output}`)));
-  });
-  return { process: server, url };
-}
 
 describe('a server that is killed while a thousand messages come in', () => {
   let dataFolder: string;

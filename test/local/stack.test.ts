@@ -8,7 +8,7 @@ import { openTable } from '../../lambdas/aws/dynamo.ts';
 import { keys } from '../../lambdas/aws/keys.ts';
 import { LOCAL_TABLE, localDynamo } from '../../local/database.ts';
 import { deleteExpired } from '../../local/expiry.ts';
-import { type Stack, startStack } from '../../local/stack.ts';
+import { type Stack, type StackOptions, startStack } from '../../local/stack.ts';
 import { connectLegacy, get, PASSWORD, post, signUp } from '../e2e/chat-client.ts';
 
 describe('the local stack', () => {
@@ -22,7 +22,7 @@ describe('the local stack', () => {
     await rm(dataFolder, { recursive: true });
   });
 
-  async function start(options: { port?: number; dataFolder?: string } = {}): Promise<Stack> {
+  async function start(options: Partial<StackOptions> = {}): Promise<Stack> {
     const stack = await startStack({ port: 0, dataFolder, settings: DEFAULT_SETTINGS, ...options });
     running.push(stack);
     return stack;
@@ -77,7 +77,7 @@ describe('the local stack', () => {
     for (const pid of [process.pid, 2 ** 22 + 1]) {
       await writeFile(join(dataFolder, 'running.json'), JSON.stringify({ pid, ...word }));
       const { url } = await start();
-      expect((await fetch(url)).status).toBe(200);
+      expect((await fetch(`${url}/api/schema/`)).status).toBe(200);
       await running.pop()?.close();
     }
   });
@@ -121,14 +121,26 @@ describe('the local stack', () => {
   });
 
   test('serves the page at / and at every room’s address, with a strict policy', async () => {
-    const { url } = await start();
+    const { url, pageReady } = await start({ page: true });
     for (const path of ['/', '/room/global', '/room/gr%C3%B6%C3%9Fe']) {
       const response = await fetch(url + path);
       expect(response.status).toBe(200);
       expect(response.headers.get('content-type')).toMatch(/text\/html/);
       expect(response.headers.get('content-security-policy')).toMatch(/default-src 'none'/);
+      const [, script] = /type="module"[^>]* src="([^"]+)"/.exec(await response.text()) ?? [];
+      expect((await fetch(url + script)).headers.get('content-type')).toMatch(/javascript/);
     }
-    expect((await fetch(`${url}/main.js`)).headers.get('content-type')).toMatch(/javascript/);
+    await pageReady;
     expect((await fetch(`${url}/api/nothing/`)).status).toBe(404);
+  });
+
+  test('may be closed while its page is being built', async () => {
+    const { pageReady } = await start({ page: true });
+    const built = pageReady.then(
+      () => 'built',
+      () => 'stopped',
+    );
+    await running.pop()?.close();
+    expect(await built).toBe('stopped');
   });
 });

@@ -31,5 +31,9 @@ gatewayContract(open);
 const openAndClose = closedAfterEach(open);
 stageContract(async () => {
   const { url } = await openAndClose(() => tinyStage);
-  return { url, accepted: '/ws/chat/lobby/?token=good', refused: '/ws/chat/lobby/?token=bad' };
+  return {
+    accepted: `${url}/ws/chat/lobby/?token=good`,
+    refused: `${url}/ws/chat/lobby/?token=bad`,
+    nowhere: `${url}/ws/chat/a/b/`,
+  };
 });

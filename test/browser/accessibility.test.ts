@@ -1,0 +1,147 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Locator, Page } from 'playwright-core';
+import type { Stack } from '../../local/stack.ts';
+import { PASSWORD } from '../e2e/chat-client.ts';
+import { temporaryStack } from '../e2e/temporary-stack.ts';
+import { flaws } from './axe.ts';
+import { describeInBrowser } from './browser.ts';
+import { builtPage } from './built-page.ts';
+import { eventually } from './eventually.ts';
+import { type Login, newLogin } from './logins.ts';
+import { composer, messages, roomEntry, say, stored } from './room-page.ts';
+
+const THEMES = ['light', 'dark'] as const;
+const SIZES = [
+  { width: 360, height: 740 },
+  { width: 1_440, height: 900 },
+];
+
+describeInBrowser('the page for those who see, point or move otherwise', (visit) => {
+  let chat: Stack;
+  let alice: Login;
+  beforeAll(async () => {
+    chat = await temporaryStack({ page: await builtPage() });
+    alice = await newLogin(chat.url, 'alice');
+  });
+  afterAll(() => chat.close());
+
+  /** Looks at the page as it is, small and large, in both themes. */
+  async function expectFlawless(page: Page): Promise<void> {
+    for (const size of SIZES) {
+      await page.setViewportSize(size);
+      for (const colorScheme of THEMES) {
+        await page.emulateMedia({ colorScheme });
+        await page.evaluate(allMovementsEnd);
+        expect(await flaws(page)).toEqual([]);
+      }
+    }
+  }
+
+  test('axe finds nothing where one signs in', async () => {
+    const { page } = await visit(chat.url, { reducedMotion: 'reduce' });
+    await page.getByRole('heading', { name: 'Come in' }).waitFor();
+    await expectFlawless(page);
+  }, 40_000);
+
+  test('axe finds nothing among the rooms, in a room, and among the emoji', async () => {
+    const { page, context, problems } = await visit(`${chat.url}/room/studio`, {
+      as: alice,
+      reducedMotion: 'reduce',
+    });
+    for (const words of ['hello', 'see https://example.com/a', '🎉']) {
+      await composer(page).waitFor();
+      await say(page, words);
+      await stored(page, words).waitFor();
+    }
+    problems.expect(/ERR_INTERNET_DISCONNECTED/);
+    await context.setOffline(true);
+    await say(page, 'on its way');
+    await page.getByRole('status', { name: 'Connection' }).getByText('No connection').waitFor();
+    await expectFlawless(page);
+    await context.setOffline(false);
+    await stored(page, 'on its way').waitFor();
+
+    await page.getByRole('button', { name: 'Emoji' }).click();
+    await page.getByRole('dialog', { name: 'Emoji' }).getByRole('button').first().waitFor();
+    await expectFlawless(page);
+    await page.keyboard.press('Escape');
+
+    await page.getByRole('button', { name: 'Go to room' }).click();
+    await page.getByRole('dialog', { name: 'Go to room' }).waitFor();
+    await expectFlawless(page);
+    await page.keyboard.press('Escape');
+
+    await page.getByRole('link', { name: 'Parlor' }).click();
+    await page.getByRole('link', { name: 'Go to the lobby' }).waitFor();
+    await roomEntry(page, 'studio').waitFor();
+    await expectFlawless(page);
+  }, 60_000);
+
+  test('keys alone register, open a room, send, and read', async () => {
+    const { page } = await visit(chat.url);
+    await tabTo(page, page.getByLabel('Name'));
+    await page.keyboard.type('keyes');
+    await tabTo(page, page.getByRole('textbox', { name: 'Password' }));
+    await page.keyboard.type(PASSWORD);
+    await page.keyboard.press('Enter');
+
+    const roomName = page.getByLabel('Open or make a room');
+    await roomName.waitFor();
+    await tabTo(page, roomName);
+    await page.keyboard.type('den');
+    await page.keyboard.press('Enter');
+    await expectFocus(composer(page));
+    await page.keyboard.type('one line');
+    await page.keyboard.press('Shift+Enter');
+    await page.keyboard.type('and another');
+    await page.keyboard.press('Enter');
+    await stored(page, 'one line\nand another').waitFor();
+
+    await page.keyboard.press('ArrowUp');
+    await expectFocus(messages(page, 'one line'));
+    await page.keyboard.press('Escape');
+    await expectFocus(composer(page));
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('lobb');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'lobb', level: 1 }).waitFor();
+    expect(new URL(page.url()).pathname).toBe('/room/lobb');
+  }, 40_000);
+
+  test('nothing moves for those who asked for that', async () => {
+    const { page } = await visit(`${chat.url}/room/gallery`, { as: alice });
+    await composer(page).waitFor();
+    await say(page, 'look here');
+    await stored(page, 'look here').waitFor();
+    await page.goto(`${chat.url}/room/gallery/1`);
+    const shown = stored(page, 'look here');
+    await shown.waitFor();
+    const lasts = () => shown.evaluate((line) => getComputedStyle(line).animationDuration);
+    expect(await lasts()).toBe('3s');
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    expect(await lasts()).toBe('0.001s');
+  }, 30_000);
+});
+
+/** Runs in the page. Colours on their way from one theme to the other are of neither. */
+async function allMovementsEnd(): Promise<void> {
+  for (let moving = document.getAnimations(); moving.length > 0; ) {
+    await Promise.allSettled(moving.map(({ finished }) => finished));
+    moving = document.getAnimations();
+  }
+}
+
+/** Presses Tab until something has the focus. */
+async function tabTo(page: Page, wanted: Locator): Promise<void> {
+  for (let presses = 0; presses < 30; presses++) {
+    await page.keyboard.press('Tab');
+    if (await hasFocus(wanted)) return;
+  }
+  throw new Error(`Tab does not lead to ${wanted}.`);
+}
+
+const hasFocus = (element: Locator) =>
+  element.evaluate((found) => found === document.activeElement);
+
+const expectFocus = (element: Locator) =>
+  eventually(async () => expect(await hasFocus(element)).toBe(true));

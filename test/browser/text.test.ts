@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import type { Stack } from '../../local/stack.ts';
+import { temporaryStack } from '../e2e/temporary-stack.ts';
+import { describeInBrowser } from './browser.ts';
+import { builtPage } from './built-page.ts';
+import { eventually } from './eventually.ts';
+import { type Login, newLogin } from './logins.ts';
+import { composer, log, say, wordsOf } from './room-page.ts';
+import { storedIn } from './stored-messages.ts';
+
+/** What pages have taken for something else than text, or could not draw. */
+const NAUGHTY = [
+  '<script>alert(1)</script>',
+  '"><img src=x onerror=alert(1)><svg/onload=alert(1)>',
+  '<b>bold</b> &lt;not&gt; &amp; &#x41; <!-- nor this -->',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: Text that looks like a template's.
+  '{{constructor.constructor("alert(1)")()}} ${alert(1)} <%= 7*7 %> #{7*7}',
+  'javascript:alert(1) data:text/html,<script>alert(1)</script> vbscript:msgbox(1)',
+  '[a link](javascript:alert(1)) **not bold** `nor code`',
+  "Robert'); DROP TABLE students;-- \\' \\\" \\n %s %d %00 null undefined NaN",
+  '\u202eright to left\u202c and \u2066isolated\u2069 and back',
+  'مرحبا بالعالم, then English, then עברית',
+  'Z͑ͫ̓ͪ̂ͫ̽͏̴̙̤̞͉͚̯̞̠͍A̴̵̜̰͔ͫ͗͢L̠ͨͧͩ͘G̴̻͈͍͔̹̑͗̎̅͛́Ǫ̵̹̻̝̳͂̌̌͘!͖̬̰̙̗̿̋ͥͥ̂ͣ̐́́͜͞',
+  '👩‍👩‍👧‍👦🏳️‍🌈👍🏿🇩🇪❤️‍🔥',
+  'a\tb  two spaces\n\n  an indented line\n\u00a0\u200bafter a zero width space',
+  '𝕳𝖊𝖑𝖑𝖔 ℌ ﬃ ｆｕｌｌ \ufffd \uffff',
+  'w'.repeat(2_000),
+];
+
+describeInBrowser('what people write', (visit) => {
+  let chat: Stack;
+  let alice: Login;
+  let bob: Login;
+  beforeAll(async () => {
+    chat = await temporaryStack({ page: await builtPage() });
+    [alice, bob] = await Promise.all([newLogin(chat.url, 'alice'), newLogin(chat.url, 'bob')]);
+  });
+  afterAll(() => chat.close());
+
+  test('is shown as it was written, and stored so, whatever it is', async () => {
+    const [writer, reader] = await Promise.all(
+      [alice, bob].map((as) => visit(`${chat.url}/room/scriptorium`, { as })),
+    );
+    if (!writer || !reader) throw new Error('Two were to come.');
+    await Promise.all([writer, reader].map(({ page }) => composer(page).waitFor()));
+    for (const words of NAUGHTY) await say(writer.page, words);
+    for (const { page } of [writer, reader]) {
+      // Those that were scrolled away are not in the document.
+      await page.setViewportSize({ width: 360, height: 6_000 });
+      await eventually(async () => expect(await wordsOf(page)).toEqual(NAUGHTY));
+      expect(await log(page).locator('a, img, script, b, svg:not(.icon)').count()).toBe(0);
+      expect(await sidewaysOverflow(page)).toBe(0);
+    }
+    expect(await storedIn(chat.url, 'scriptorium', alice)).toEqual(NAUGHTY);
+  }, 60_000);
+
+  test('has links where it says http, which lead away without a trace', async () => {
+    const { page } = await visit(`${chat.url}/room/links`, { as: alice });
+    await composer(page).waitFor();
+    const address = 'https://example.com/a?b=1&c=<d>';
+    await say(page, `see ${address}, or javascript:alert(1)`);
+    const link = log(page).getByRole('link');
+    await link.waitFor();
+    expect(await link.count()).toBe(1);
+    expect(await link.evaluate((a) => [a.getAttribute('href'), a.getAttribute('rel')])).toEqual([
+      'https://example.com/a?b=1&c=',
+      expect.stringContaining('noopener noreferrer'),
+    ]);
+  }, 30_000);
+});
+
+/** By how many pixels the page is wider than its window. */
+const sidewaysOverflow = (page: Page): Promise<number> =>
+  log(page).evaluate((list) => list.scrollWidth - list.clientWidth);
