@@ -6,7 +6,7 @@ import { limitsContract } from './gateway/limits.ts';
 import { messagesContract } from './gateway/messages.ts';
 import { postsContract } from './gateway/posts.ts';
 
-export { type Stage, stageContract } from './gateway/stage.ts';
+export { stageContract } from './gateway/stage.ts';
 
 /** What every gateway that runs the handlers must do, as API Gateway does it. */
 export function gatewayContract(openGateway: OpenGatewayUnderTest): void {

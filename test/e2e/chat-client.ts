@@ -28,6 +28,22 @@ export function post(
   });
 }
 
+/** Any call with a token; its answer's status and body. */
+export async function call(
+  url: string,
+  token: string,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<[number, Record<string, unknown>]> {
+  const response = await fetch(url + path, {
+    method,
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  return [response.status, (await response.json()) as Record<string, unknown>];
+}
+
 export function get(url: string, path: string, token?: string): Promise<Response> {
   return fetch(url + path, { headers: token ? { authorization: `Bearer ${token}` } : {} });
 }
@@ -40,8 +56,8 @@ export class ChatSocket {
   readonly #frames: Frame[] = [];
   #arrived = () => {};
 
-  constructor(address: string, protocols: string[] = []) {
-    this.socket = new WebSocket(address, protocols);
+  constructor(address: string, protocols: string[] = [], headers: Record<string, string> = {}) {
+    this.socket = new WebSocket(address, protocols, { headers });
     this.socket.on('message', (data) => {
       this.#frames.push(JSON.parse(String(data)));
       this.#arrived();

@@ -47,7 +47,9 @@ describe('a superuser', () => {
     const answer = await asRoot('/api/rooms/calm/members/', removal);
     expect([answer.status, await answer.json()]).toEqual([200, removal]);
     for (const socket of [...sockets, other]) {
-      expect(await socket.next()).toMatchObject({ type: 'error', code: 'removed_from_room' });
+      expect(await socket.next()).toMatchObject({
+        ...{ type: 'error', code: 'removed_from_room', room: 'calm' },
+      });
     }
     await asRoot('/api/rooms/calm/messages/', { content: 'not for him' });
     // The next frame is the answer to the ping, not the message.

@@ -24,7 +24,7 @@ describe('the lines of the README', () => {
 
   test('work as written, but for the port', async () => {
     const blocks = shellBlocks().filter((block) => !block.startsWith('npm run'));
-    expect(blocks).toHaveLength(4);
+    expect(blocks).toHaveLength(6);
     // One shell, as in one terminal: the token stays known.
     const script = blocks
       .map((block) => `${block}\necho; echo ----\n`)
@@ -35,12 +35,16 @@ describe('the lines of the README', () => {
     const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', script], {
       cwd: ROOT,
     });
-    const [curl, wscat, history, v1] = stdout.split('----\n');
+    const [curl, wscat, history, v1, ticket, rooms] = stdout.split('----\n');
     expect(curl).toContain('{"username":"alice"}');
     expect(curl).toContain('"content":"hello from curl"');
     expect(wscat).toMatch(/"type":"chat_message","sender":"alice","content":"hello from wscat"/);
     expect(history?.match(/hello from wscat/g)).toHaveLength(3);
     expect(v1).toContain('"type":"ack","ref":"1"');
+    expect(ticket).toContain('"type":"pong","heads":[{"room":"global","head":3}]');
+    expect(rooms).toContain('{"username":"alice","userId":"alice"}');
+    expect(rooms).toMatch(/"read":0,"head":3,"lastMessage":{"seq":3,/);
+    expect(rooms).toContain('{"room":"global","read":2}{}');
   });
 
   test('say for createsuperuser what the program says itself', async () => {

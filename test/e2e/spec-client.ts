@@ -25,6 +25,15 @@ export interface SpecClientOptions {
   loses: () => boolean;
   /** How long to wait for an answer, and how often to ask for heads; PROTOCOL.md has longer ones. */
   patienceMs: number;
+  /** Opens a socket to the room; at `/ws/chat/<room>/` of `url` unless told. */
+  open?: (token: string) => WebSocket;
+  /** Where a link of the API leads; there, unless told. */
+  follow?: (link: string) => string;
+}
+
+/** What a gateway says by itself, of a function that broke off, may be no frame at all. */
+function frameIn(text: string): { type?: string; [field: string]: unknown } {
+  return text.startsWith('{') ? JSON.parse(text) : {};
 }
 
 /**
@@ -74,16 +83,17 @@ export class SpecClient {
   }
 
   async #connect(): Promise<void> {
-    const { url, room, token } = this.#options;
+    const { url, room, token, open } = this.#options;
     const address = `${url.replace('http', 'ws')}/ws/chat/${encodeURIComponent(room)}/`;
-    const socket = new WebSocket(address, ['parlor.v1', await token()]);
+    const offered = ['parlor.v1', await token()] as const;
+    const socket = open ? open(offered[1]) : new WebSocket(address, [...offered]);
     this.#socket = socket;
     socket.on('error', () => {});
     socket.on('open', () => {
       this.connections++;
       void this.#catchUp().then(() => this.#sendFirst());
     });
-    socket.on('message', (data) => this.#receive(JSON.parse(String(data))));
+    socket.on('message', (data) => this.#receive(frameIn(String(data))));
     socket.on('close', () => {
       if (!this.#stopped) setTimeout(() => void this.#connect(), Math.random() * 50);
     });
@@ -180,7 +190,7 @@ export class SpecClient {
   }
 
   async #fetchAll(): Promise<void> {
-    const { url, room, token } = this.#options;
+    const { url, room, token, follow = (link) => link } = this.#options;
     const headers = { authorization: `Bearer ${await token()}` };
     let next: string | null = `${url}/api/rooms/${room}/events/?after=${this.#upTo}&limit=7`;
     while (next && !this.#stopped) {
@@ -190,7 +200,7 @@ export class SpecClient {
       };
       for (const event of page.results) this.#held.set(event.seq, event);
       this.#showWhatFollows();
-      next = page.next;
+      next = page.next && follow(page.next);
     }
   }
 }

@@ -1,0 +1,83 @@
+import { parseArgs } from 'node:util';
+import { allIsWell, summary, tablePrinter } from '../smoke/report.ts';
+import { runSuite } from '../smoke/run-suite.ts';
+import { outputsOf } from '../smoke/stack-outputs.ts';
+import { SUITE } from '../smoke/suite.ts';
+import { Target, type TargetOptions } from '../smoke/target.ts';
+
+const USAGE = `npm run smoke -- --url URL | --stack NAME [options]
+
+Sees whether a chat that runs somewhere does what it should: registers accounts, connects, talks,
+reads history, is refused where it should be, loses its connection and catches up. Names of
+accounts and rooms end in letters of this run; accounts and messages stay, logins are ended.
+
+  --url URL         of the chat: https://... of a deployment, or http://localhost:8000
+  --socket-url URL  wss://... of the WebSocket API's stage, where it was deployed without the edge
+  --stack NAME      takes both from the outputs of a deployed stack, with the AWS credentials of
+                    the environment
+  --region NAME     the stack's region, where the environment doesn't say
+  --origin ORIGIN   what sockets say that they come from, where only some origins are let in; the
+                    chat's own unless told
+`;
+
+const ANSWER_MS = 30_000;
+
+async function readOptions(): Promise<TargetOptions | 'help'> {
+  const { values } = parseArgs({
+    options: {
+      url: { type: 'string' },
+      'socket-url': { type: 'string' },
+      stack: { type: 'string' },
+      region: { type: 'string' },
+      origin: { type: 'string' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  if (values.help) return 'help';
+  const { origin } = values;
+  if (values.stack) return { ...(await outputsOf(values.stack, values.region)).addresses, origin };
+  if (!values.url) throw new Error('Say where the chat is: --url https://... or --stack Parlor.');
+  return {
+    origin,
+    url: readUrl(values.url, 'http'),
+    socketUrl: values['socket-url'] && readUrl(values['socket-url'], 'ws'),
+  };
+}
+
+function readUrl(text: string, scheme: string): string {
+  const url = URL.parse(text);
+  if (url?.protocol === `${scheme}:` || url?.protocol === `${scheme}s:`) return text;
+  throw new Error(`${text} is no address that begins with ${scheme}s:// or ${scheme}://.`);
+}
+
+/** One word for all, where nothing is. */
+async function mustAnswer(url: string): Promise<void> {
+  const signal = AbortSignal.timeout(ANSWER_MS);
+  const answer = await fetch(`${url}/api/schema/`, { signal }).catch((error) => {
+    throw new Error(`Nobody answers at ${url}: ${error.cause?.message ?? error.message}`);
+  });
+  if (!answer.ok)
+    throw new Error(`${url}/api/schema/ was answered ${answer.status}: no chat of ours.`);
+}
+
+async function main(): Promise<void> {
+  const options = await readOptions();
+  if (options === 'help') {
+    console.log(USAGE);
+    return;
+  }
+  const target = new Target(options);
+  await mustAnswer(target.url);
+  console.log(`${target.url}, accounts and rooms: ${target.name('*')}`);
+  const start = performance.now();
+  const results = await runSuite(target, SUITE, tablePrinter(console.log), target.differences);
+  await target.cleanUp();
+  console.log(`\n${summary(results, performance.now() - start)}`);
+  // What a failed check has left under way is not waited for.
+  process.exit(allIsWell(results) ? 0 : 1);
+}
+
+await main().catch((error: unknown) => {
+  console.error(`Error: ${error instanceof Error ? error.message : String(error)}`);
+  process.exit(1);
+});

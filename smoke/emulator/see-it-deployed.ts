@@ -1,0 +1,40 @@
+import { behindTheScenes } from '../checks/behind.ts';
+import { allIsWell, summary, tablePrinter } from '../report.ts';
+import { type Result, runSuite } from '../run-suite.ts';
+import { SUITE } from '../suite.ts';
+import { cdkAgainst } from './cdk.ts';
+import { deletion } from './checks/deletion.ts';
+import { DEPLOYMENT } from './checks/deployment.ts';
+import { functionsAtWork } from './checks/functions.ts';
+import { upgrade } from './checks/upgrade.ts';
+import { findDeployed } from './deployed.ts';
+import { KNOWN_DIFFERENCES, MINISTACK_DIFFERENCES } from './differences.ts';
+import type { Emulator } from './ministack.ts';
+
+/**
+ * Deploys the stack, talks to it, deploys it again, looks at what its functions have logged, and
+ * deletes it. Prints what holds.
+ *
+ * @param root of the repository
+ * @returns whether all of it holds
+ */
+export async function seeItDeployed(emulator: Emulator, root: string): Promise<boolean> {
+  const start = performance.now();
+  const print = tablePrinter(console.log);
+  const results: Result[] = [];
+  const cdk = cdkAgainst(emulator, root);
+  results.push(...(await runSuite(cdk, [DEPLOYMENT], print)));
+  if (allIsWell(results)) {
+    const { target, resources, ...inside } = await findDeployed(emulator);
+    const groups = [...SUITE, behindTheScenes(inside), upgrade(cdk)];
+    results.push(...(await runSuite(target, groups, print, MINISTACK_DIFFERENCES)));
+    await target.cleanUp();
+    const functions = functionsAtWork(resources);
+    results.push(...(await runSuite(emulator, [functions], print, MINISTACK_DIFFERENCES)));
+    results.push(...(await runSuite(cdk, [deletion(emulator, resources)], print)));
+  }
+  console.log(`\n${summary(results, performance.now() - start)}`);
+  console.log('\nWhat MiniStack does otherwise than AWS, whose documentation is right:');
+  for (const difference of KNOWN_DIFFERENCES) console.log(`  ${difference}`);
+  return allIsWell(results);
+}

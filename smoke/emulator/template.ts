@@ -1,0 +1,51 @@
+/** A CloudFormation template, as far as it is looked at. */
+export interface Template {
+  Resources: Record<string, { Type: string; [part: string]: unknown }>;
+  [part: string]: unknown;
+}
+
+/**
+ * What MiniStack's CloudFormation does otherwise than AWS documents it, and what is done about it.
+ * The template is AWS's; the emulator gets it in its own words.
+ */
+export const TEMPLATE_DIFFERENCES = [
+  'AWS::ApiGatewayV2::RouteResponse is unknown to it: left out. On AWS an answer only reaches the client by one; here every answer does.',
+  "Ref of a secret is its name: asked for by Fn::GetAtt Id, which is its ARN, as AWS's Ref is.",
+  'AWS::Logs::QueryDefinition is unknown to it: left out. It saves a question for people.',
+  'An alarm on an expression of metrics (Metrics) is not supported by it: left out.',
+] as const;
+
+/** The same template, in words that the emulator takes as AWS takes the original's. */
+export function inEmulatorsWords({ Resources, ...rest }: Template): Template {
+  const entries = Object.entries(Resources);
+  const secrets = new Set(
+    entries.filter(([, { Type }]) => Type === 'AWS::SecretsManager::Secret').map(([id]) => id),
+  );
+  const left = new Set(entries.filter(([, resource]) => isUnknown(resource)).map(([id]) => id));
+  const kept = Object.fromEntries(entries.filter(([id]) => !left.has(id)));
+  return reworded({ ...rest, Resources: kept }, secrets, left) as Template;
+}
+
+function isUnknown({ Type, Properties }: Template['Resources'][string]): boolean {
+  if (['AWS::ApiGatewayV2::RouteResponse', 'AWS::Logs::QueryDefinition'].includes(Type))
+    return true;
+  return Type === 'AWS::CloudWatch::Alarm' && Object.hasOwn(Object(Properties), 'Metrics');
+}
+
+function reworded(
+  value: unknown,
+  secrets: ReadonlySet<string>,
+  left: ReadonlySet<string>,
+): unknown {
+  if (Array.isArray(value)) return value.map((item) => reworded(item, secrets, left));
+  if (typeof value !== 'object' || value === null) return value;
+  if ('Ref' in value && secrets.has(String(value.Ref))) return { 'Fn::GetAtt': [value.Ref, 'Id'] };
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [
+      name,
+      name === 'DependsOn' && Array.isArray(inner)
+        ? inner.filter((id) => !left.has(id))
+        : reworded(inner, secrets, left),
+    ]),
+  );
+}

@@ -1,0 +1,21 @@
+import { afterAll, beforeAll, describe, test } from '@jest/globals';
+import type { Stack } from '../../local/stack.ts';
+import { SUITE } from '../../smoke/suite.ts';
+import { Target } from '../../smoke/target.ts';
+import { temporaryStack } from './temporary-stack.ts';
+
+/** The same checks as `npm run smoke`, against the local stack. */
+let stack: Stack;
+let target: Target;
+beforeAll(async () => {
+  stack = await temporaryStack();
+  target = new Target({ url: stack.url });
+});
+afterAll(async () => {
+  await target.cleanUp();
+  await stack.close();
+});
+
+describe.each(SUITE)('$title', ({ checks }) => {
+  test.each(checks)('$name', ({ run }) => run(target), 60_000);
+});
