@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fullJitter } from '../client/backoff.ts';
+import { TIMING } from '../client/options.ts';
 import { forEachParallel } from '../lambdas/chat/parallel.ts';
 import { TokenBucket } from '../local/gateway/token-bucket.ts';
-import { fullJitter } from '../web/backoff.ts';
 import { seededRandom } from './append/virtual-time.ts';
 import { type LocalChat, startLocalChat, userNames } from './local-chat.ts';
 import { fixed, percentile, sum } from './measure.ts';
@@ -18,7 +19,7 @@ const GIVE_UP_MS = 60_000;
 
 /** How long a client waits before its attempt `n`, in milliseconds. */
 const POLICIES = {
-  'full jitter': (attempt: number, random: number) => fullJitter(attempt, random),
+  'full jitter': (attempt: number, random: number) => fullJitter(attempt, TIMING, random),
   'no jitter': (attempt: number) => (attempt === 0 ? 0 : 1_000),
 } as const;
 type Policy = keyof typeof POLICIES;

@@ -2,7 +2,9 @@ import { short } from './chart.ts';
 import { fixed } from './measure.ts';
 import { meterSends } from './quiet-room/metered-send.ts';
 import type { Report, Scenario } from './report.ts';
-import { type Load, MEASURED, mostMessages, predict, sendCost } from './scale/model.ts';
+import type { Load } from './scale/load.ts';
+import { MEASURED, sendCost } from './scale/measured.ts';
+import { mostMessages, predict } from './scale/model.ts';
 import { LIMITS } from './scale/prices.ts';
 
 const USERS = [1_000, 10_000, 100_000, 1_000_000];
@@ -12,7 +14,7 @@ export const CHECKED = [10, 100, 300] as const;
 /** The share by which a prediction may be off. */
 export const TOLERANCE = 0.1;
 
-const loadOf = (users: number, roomSize: number): Load => ({
+const loadFor = (users: number, roomSize: number): Load => ({
   users,
   roomSize,
   messagesPerUserAndDay: 20,
@@ -32,13 +34,13 @@ export const scale: Scenario = {
       ROOMS.filter((room) => room <= users).map((room) => ({
         users,
         room,
-        load: loadOf(users, room),
+        load: loadFor(users, room),
       })),
     ).map((entry) => ({ ...entry, prediction: predict(entry.load) }));
     const at = (users: number, room: number) =>
       predictions.find((entry) => entry.users === users && entry.room === room)?.prediction;
     return {
-      method: `Every user is connected 4 h a day, sends 20 messages a day, and is in one room of the given size; the busiest hour has three times the average. No room says more than one message a second on average, for in a large room most people listen. Prices and quotas stand in bench/scale/prices.ts with their date; sizes and times in bench/scale/model.ts: ${MEASURED.postCpuMs} ms of CPU for a post, ${MEASURED.sendCpuMs} ms for the rest of a send, ${MEASURED.dynamoMs} ms for a call of DynamoDB, ${MEASURED.postMs} ms for a post's answer. A room posts at most 5,000 times a second, and what is said during a round goes out together in the next. What one message takes of DynamoDB is checked against the real handler on the local database.`,
+      method: `Every user is connected 4 h a day, sends 20 messages a day, and is in one room of the given size; the busiest hour has three times the average. No room says more than one message a second on average, for in a large room most people listen. Prices and quotas stand in bench/scale/prices.ts with their date; sizes and times in bench/scale/measured.ts: ${MEASURED.postCpuMs} ms of CPU for a post, ${MEASURED.sendCpuMs} ms for the rest of a send, ${MEASURED.dynamoMs} ms for a call of DynamoDB, ${MEASURED.postMs} ms for a post's answer. A room posts at most 5,000 times a second, and what is said during a round goes out together in the next. What one message takes of DynamoDB is checked against the real handler on the local database.`,
       findings: [
         {
           what: 'the model against the metered calls of the local stack, largest difference',
@@ -71,16 +73,13 @@ export const scale: Scenario = {
             Math.round(prediction.last),
             Math.round(prediction.requests),
             Math.ceil(prediction.requests / LIMITS.requestsPerSecond),
-            short(Math.min(1_000, mostMessages(room))),
+            short(Math.min(1_000, mostMessages({ roomSize: room }))),
           ]),
         },
         {
           title: 'What 10,000 users in rooms of 100 pay for',
           header: ['item', 'US$ a month'],
-          rows: Object.entries(at(10_000, 100)?.cost ?? {}).map(([item, cost]) => [
-            item,
-            fixed(cost, 2),
-          ]),
+          rows: (at(10_000, 100)?.bill ?? []).map(({ item, usd }) => [item, fixed(usd, 2)]),
         },
         {
           title: 'The model checked: one message',
@@ -132,7 +131,7 @@ export const scale: Scenario = {
       ],
       notes: [
         'What a room can carry is bounded by its 5,000 posts a second, each of as many messages as a frame holds, and by group append at 1,000.',
-        'No free tier, no tax, no support plan, one region; retries, cold starts, history reads and presence are left out.',
+        'No free tier, no tax, no support plan, one region; retries, cold starts, typing and presence are left out. A month of messages is kept; npm run cost can count more.',
         'Where requests a second pass 10,000 the quota has to be raised, once for each further 10,000: the model takes that for granted.',
         'Posts are what a large chat pays for. In a busy room they grow with time and members, and no longer with messages.',
       ],

@@ -1,14 +1,9 @@
-import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
-import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { dynamoAccountStore } from '../lambdas/aws/account-store.ts';
-import { readLocalConfig } from '../lambdas/aws/config.ts';
-import { openTable, type Table } from '../lambdas/aws/dynamo.ts';
 import { loginServices, systemClock } from '../lambdas/aws/services.ts';
 import { type Credentials, register } from '../lambdas/chat/accounts.ts';
-import { ensureTable, LOCAL_TABLE, localDynamo, openDatabase } from '../local/database.ts';
-import { claim, withdraw } from '../local/running.ts';
+import { openChatTable, runScript, TABLE_OPTIONS, TABLE_USAGE } from './open-table.ts';
 import { openPrompt } from './prompt.ts';
 
 const USAGE = `npm run createsuperuser [-- options]
@@ -18,9 +13,7 @@ Creates an account whose owner may administer the chat. Asks for what the option
   --username NAME
   --password-stdin   read the password from standard input (for scripts)
   --password TEXT    the same on the command line, where other users of this machine can see it
-  --stack NAME       in a deployed stack, with the AWS credentials of the environment;
-                     without it in the local data folder (PARLOR_DATA, else .parlor)
-  --region NAME      the stack's region, where the environment doesn't say
+${TABLE_USAGE}
 `;
 
 interface Options {
@@ -37,8 +30,7 @@ function readOptions(): Options | 'help' {
       username: { type: 'string' },
       password: { type: 'string' },
       'password-stdin': { type: 'boolean', default: false },
-      stack: { type: 'string' },
-      region: { type: 'string' },
+      ...TABLE_OPTIONS,
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
@@ -80,53 +72,6 @@ async function askFor(
   }
 }
 
-interface OpenTable {
-  table: Table;
-  where: string;
-  close: () => Promise<void>;
-}
-
-/** The local table: through the chat that runs on the folder, or by opening the folder. */
-async function openLocalTable(): Promise<OpenTable> {
-  const { dataFolder, dynamoEndpoint } = readLocalConfig();
-  if (dynamoEndpoint) return await openTableAt(dynamoEndpoint, dynamoEndpoint);
-  const running = await claim(dataFolder);
-  if (running?.dynamoEndpoint) return await openTableAt(running.dynamoEndpoint, dataFolder);
-  if (running) throw new Error(`Process ${running.pid} is starting on ${dataFolder}. Try again.`);
-  const database = await openDatabase(join(dataFolder, 'database'));
-  return await openTableAt(database.endpoint, dataFolder, async () => {
-    await database.close();
-    await withdraw(dataFolder);
-  });
-}
-
-async function openTableAt(
-  endpoint: string,
-  where: string,
-  afterwards: () => Promise<void> = async () => {},
-): Promise<OpenTable> {
-  await ensureTable(endpoint);
-  const table = openTable(LOCAL_TABLE, localDynamo(endpoint));
-  const close = async () => {
-    table.client.destroy();
-    await afterwards();
-  };
-  return { table, where, close };
-}
-
-async function openDeployedTable(stack: string, region: string | undefined): Promise<OpenTable> {
-  const config = region === undefined ? {} : { region };
-  const { Stacks = [] } = await new CloudFormationClient(config).send(
-    new DescribeStacksCommand({ StackName: stack }),
-  );
-  const output = Stacks[0]?.Outputs?.find(({ OutputKey }) => OutputKey === 'TableName');
-  if (!output?.OutputValue) {
-    throw new Error(`The stack ${stack} has no output TableName: is it one of Parlor's?`);
-  }
-  const table = openTable(output.OutputValue, config);
-  return { table, where: `stack ${stack}`, close: async () => table.client.destroy() };
-}
-
 async function main(): Promise<void> {
   const options = readOptions();
   if (options === 'help') {
@@ -134,9 +79,7 @@ async function main(): Promise<void> {
     return;
   }
   const credentials = await readCredentials(options);
-  const { table, where, close } = options.stack
-    ? await openDeployedTable(options.stack, options.region)
-    : await openLocalTable();
+  const { table, where, close } = await openChatTable(options.stack, options.region);
   try {
     const ports = {
       ...loginServices(table),
@@ -150,9 +93,4 @@ async function main(): Promise<void> {
   }
 }
 
-await main().catch((error: unknown) => {
-  const problem = error instanceof Error ? error.message : String(error);
-  const hint = problem === 'Region is missing' ? '. Give --region or set AWS_REGION.' : '';
-  console.error(`Error: ${problem}${hint}`);
-  process.exit(1);
-});
+await runScript(main);

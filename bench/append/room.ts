@@ -3,6 +3,7 @@ import type { RoomEvent } from '../../lambdas/chat/event.ts';
 import type { ConnectionGateway } from '../../lambdas/chat/ports/connection-gateway.ts';
 import type { ConnectionStore } from '../../lambdas/chat/ports/connection-store.ts';
 import type { EventLog } from '../../lambdas/chat/ports/event-log.ts';
+import { silentMeter } from '../../lambdas/chat/ports/meter.ts';
 import { resumePump, roomPump } from '../../lambdas/chat/pump.ts';
 import { inlineBudget, relayBudget } from '../../lambdas/chat/pump-budget.ts';
 import type { PumpPorts } from '../../lambdas/chat/pump-round.ts';
@@ -123,6 +124,7 @@ function sendPorts(
     clock,
     random,
     gateway,
+    meter: silentMeter,
     connections: tenMembers(),
     roomPostsPerSecond: 5_000,
     relay: {

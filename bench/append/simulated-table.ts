@@ -86,6 +86,7 @@ export function simulatedTable(
       claim: (...args) => write('leaseWrites', () => leases.claim(...args)),
       advance: (...args) => write('leaseWrites', () => leases.advance(...args)),
       release: (...args) => write('leaseWrites', () => leases.release(...args)),
+      noteHead: (...args) => write('leaseWrites', () => leases.noteHead(...args)),
       find: (room) => read(() => leases.find(room)),
       shards: (room) => read(() => leases.shards(room)),
     },

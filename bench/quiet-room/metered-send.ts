@@ -2,6 +2,7 @@ import { dynamoConnectionStore } from '../../lambdas/aws/connection-store.ts';
 import type { Table } from '../../lambdas/aws/dynamo.ts';
 import { roomServices, systemClock } from '../../lambdas/aws/services.ts';
 import type { ConnectionGateway } from '../../lambdas/chat/ports/connection-gateway.ts';
+import { silentMeter } from '../../lambdas/chat/ports/meter.ts';
 import type { Relay } from '../../lambdas/chat/ports/relay.ts';
 import { postShard } from '../../lambdas/chat/post-shard.ts';
 import { resumePump } from '../../lambdas/chat/pump.ts';
@@ -87,7 +88,10 @@ function sender(table: Table, posts: number[]) {
     postShard: (task) => postShard(services, task),
   };
   const settings = { roomPostsPerSecond: 100_000 };
-  const services = roomServices(table, gateway, relay, settings, () => {});
+  const services = roomServices(table, gateway, relay, settings, {
+    journal: () => {},
+    meter: silentMeter,
+  });
   const handler = frameHandler(
     { ...services, connections: dynamoConnectionStore(table) },
     sendActions,

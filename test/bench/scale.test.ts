@@ -11,7 +11,8 @@ describe('the model of cost and latency', () => {
   test('asks for more money for more users, and for larger rooms', () => {
     const load = { messagesPerUserAndDay: 20, hoursPerDay: 4, peak: 3, roomMessagesPerSecond: 1 };
     const cost = (users: number, roomSize: number) => predict({ ...load, users, roomSize }).total;
-    expect(cost(10_000, 100)).toBeGreaterThan(9 * cost(1_000, 100));
+    // Not ten times as much: some things cost the same for however many.
+    expect(cost(10_000, 100)).toBeGreaterThan(8 * cost(1_000, 100));
     expect(cost(10_000, 1_000)).toBeGreaterThan(cost(10_000, 100));
   });
 

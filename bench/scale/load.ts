@@ -1,0 +1,34 @@
+/** Who uses a chat, and how. */
+export interface Load {
+  /** Who come in a month, and on each of its days. */
+  users: number;
+  /** Members of each room; all of them are in one room, connected at once while they are there. */
+  roomSize: number;
+  messagesPerUserAndDay: number;
+  /** In a large room most people listen: no room says more than this in a second, on average. */
+  roomMessagesPerSecond: number;
+  /** How long each is connected in a day. */
+  hoursPerDay: number;
+  /** How much busier the busiest hour is than the average of `hoursPerDay`. */
+  peak: number;
+  /** Bytes of a message's text. 100 unless told. */
+  contentBytes?: number;
+  /** The life of an access token, after which a fresh one is fetched. 5 unless told. */
+  accessTokenMinutes?: number;
+  /** Months of messages in the table. 1 unless told. */
+  monthsKept?: number;
+  /** Whether CloudFront is in front. True unless told. */
+  edge?: boolean;
+  /** Whether the web ACL is on. False unless told. */
+  waf?: boolean;
+}
+
+/** A load with everything that was not told. */
+export const loadOf = (load: Load): Required<Load> => ({
+  contentBytes: 100,
+  accessTokenMinutes: 5,
+  monthsKept: 1,
+  edge: true,
+  waf: false,
+  ...load,
+});

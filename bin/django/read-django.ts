@@ -1,0 +1,75 @@
+import type { AccountStore } from '../../lambdas/chat/ports/account-store.ts';
+import type { Located } from '../transfer/records.ts';
+import { type DjangoTables, messageRows } from './message-rows.ts';
+import { readMessages } from './messages.ts';
+import { openDjangoDatabase } from './open-database.ts';
+import { readUsers } from './users.ts';
+
+export interface DjangoOptions {
+  tables: DjangoTables;
+  /** Like "sender=author_id". */
+  columns: readonly string[];
+  skipProblems: boolean;
+  checkOnly: boolean;
+  /** Takes a line for the person who imports. */
+  say: (line: string) => void;
+}
+
+export interface DjangoChat {
+  records: AsyncIterable<Located>;
+  close(): Promise<void>;
+}
+
+/**
+ * Reads the Django chat: its users as accounts, its messages in order as events. Says first what
+ * can't be brought in.
+ *
+ * @param accounts of the chat here, to find names that somebody else has
+ * @returns undefined when it was only to be checked
+ * @throws Error when something can't be brought in, unless that is to be skipped
+ */
+export async function readDjango(
+  path: string,
+  accounts: AccountStore,
+  { tables, columns, skipProblems, checkOnly, say }: DjangoOptions,
+): Promise<DjangoChat | undefined> {
+  const database = await openDjangoDatabase(path, Object.values(tables));
+  try {
+    const users = await readUsers(database, tables.users, accounts);
+    const messages = readMessages(messageRows(database, tables, columns), users.left);
+    for (const note of [...users.notes, ...messages.notes]) say(note);
+    const problems = [...users.problems, ...messages.problems];
+    for (const problem of problems) say(problem);
+    if (problems.length > 0 && !skipProblems) {
+      throw new Error(
+        `${problems.length} things can't be brought in, and nothing was. Put them right in a copy, or leave them out with --skip-problems.`,
+      );
+    }
+    if (!checkOnly) {
+      const records = [users.accounts, messages.records];
+      return {
+        records: located(records),
+        close: async () => database.close(),
+      };
+    }
+    say('Checked. Nothing was written.');
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+  database.close();
+  return undefined;
+}
+
+async function* located(
+  sources: readonly (() => Iterable<Located['record']>)[],
+): AsyncGenerator<Located> {
+  for (const source of sources) {
+    for (const record of source()) yield { record, place: placeOf(record) };
+  }
+}
+
+const placeOf = (record: Located['record']) =>
+  record.record === 'event'
+    ? `Message ${record.id} in ${record.room}`
+    : `User ${'id' in record ? record.id : record.userId}`;

@@ -1,0 +1,105 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { parseDjangoHash } from '../../lambdas/auth/django-passwords.ts';
+import type { AccountStore } from '../../lambdas/chat/ports/account-store.ts';
+import { usernameKey, usernameProblem } from '../../protocol/names.ts';
+import type { ArchiveRecord } from '../transfer/records.ts';
+import { columnsOf } from './columns.ts';
+import { quoted } from './open-database.ts';
+import { toMillis } from './timestamp.ts';
+
+type AccountRecord = ArchiveRecord & { record: 'account' };
+
+export interface DjangoUsers {
+  /** Keys of the users who can't be brought in. */
+  left: ReadonlySet<string>;
+  /** What keeps them out, one sentence for each. */
+  problems: string[];
+  /** What is else to be known. */
+  notes: string[];
+  /** The others, as accounts. */
+  accounts(): Generator<AccountRecord>;
+}
+
+interface DjangoUser {
+  key: string;
+  account: AccountRecord;
+  /** Why nobody will be able to log in with a password. */
+  locked: string | undefined;
+}
+
+/** Looks at all users. Two whose names count as one here can't both come: the older one does. */
+export async function readUsers(
+  database: DatabaseSync,
+  table: string,
+  accounts: AccountStore,
+): Promise<DjangoUsers> {
+  const left = new Set<string>();
+  const problems: string[] = [];
+  const notes: string[] = [];
+  const names = new Map<string, string>();
+  for (const { key, account, locked } of usersOf(database, table)) {
+    const who = `User ${key} "${account.username}"`;
+    const twin = names.get(account.id);
+    const problem =
+      usernameProblem(account.username) ??
+      (twin &&
+        `Another user is called "${twin}", and names that differ only in case are the same.`) ??
+      (await conflict(accounts, account));
+    if (problem) {
+      left.add(key);
+      problems.push(`${who}: ${problem}`);
+      continue;
+    }
+    names.set(account.id, account.username);
+    if (locked) notes.push(`${who}: ${locked} The account comes, but its password opens nothing.`);
+  }
+  return {
+    left,
+    problems,
+    notes,
+    *accounts() {
+      for (const { key, account } of usersOf(database, table)) if (!left.has(key)) yield account;
+    },
+  };
+}
+
+async function conflict(accounts: AccountStore, account: AccountRecord) {
+  const there = await accounts.find(account.id);
+  const same = there?.username === account.username && there.createdAt === account.createdAt;
+  return there && !same ? `Here "${there.username}" is the account of somebody else.` : undefined;
+}
+
+function* usersOf(database: DatabaseSync, table: string): Generator<DjangoUser> {
+  const there = columnsOf(database, table, '--users-table');
+  const missing = ['username', 'password'].filter((name) => !there.has(name));
+  if (missing.length > 0) throw new Error(`${table} has no column ${missing.join(', ')}.`);
+  const order = there.has('id') ? 'id' : 'username';
+  for (const row of database
+    .prepare(`SELECT * FROM ${quoted(table)} ORDER BY ${order}`)
+    .iterate()) {
+    const username = String(row.username).normalize('NFKC');
+    const hash = String(row.password ?? '');
+    const known = parseDjangoHash(hash) !== undefined;
+    yield {
+      key: String(row.id ?? username),
+      account: {
+        record: 'account',
+        id: usernameKey(username),
+        username,
+        ...(known && { passwordHash: hash }),
+        disabled: row.is_active === 0,
+        superuser: row.is_superuser === 1,
+        createdAt: toMillis(row.date_joined) ?? 0,
+      },
+      locked: known ? undefined : lockedBecause(hash),
+    };
+  }
+}
+
+function lockedBecause(hash: string): string {
+  if (hash === '' || hash.startsWith('!')) return 'Has no password.';
+  const [kind] = hash.split('$');
+  return kind === 'pbkdf2_sha256'
+    ? 'Has a malformed password hash, or one of too many iterations.'
+    : `Has a password hash of the kind "${kind}", which can't be checked here.`;
+}

@@ -1,0 +1,122 @@
+import { createReadStream } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { dynamoAccountStore } from '../lambdas/aws/account-store.ts';
+import type { Table } from '../lambdas/aws/dynamo.ts';
+import { dynamoEventLog } from '../lambdas/aws/event-log.ts';
+import { dynamoLeaseStore } from '../lambdas/aws/lease-store.ts';
+import { dynamoRoomMembers } from '../lambdas/aws/room-members.ts';
+import { systemClock, systemRandom } from '../lambdas/aws/services.ts';
+import { readDjango } from './django/read-django.ts';
+import { openChatTable, runScript, TABLE_OPTIONS, TABLE_USAGE } from './open-table.ts';
+import { type ImportPorts, importRecords } from './transfer/import-records.ts';
+import { linesOf } from './transfer/lines.ts';
+import { everySecond } from './transfer/progress.ts';
+import { type Located, parseRecord } from './transfer/records.ts';
+
+const USAGE = `npm run import -- FILE.jsonl [options]
+npm run import -- --django db.sqlite3 [options]
+npm run import -- --django dump.json [options]
+
+Brings a chat in: from npm run export ("-" reads standard input), or from the Django chat, as its
+SQLite file or as "manage.py dumpdata" wrote it. What is there already stays as it is, so that an
+import can be run again, also after a failure. A room must be empty, or begin like the file's.
+Keep people out of the rooms meanwhile.
+
+  --check                 of the Django chat: say what can't be brought in, and write nothing
+  --skip-problems         bring in the rest; messages of users who are left out keep their names
+  --users-table NAME      auth_user unless told
+  --messages-table NAME   chat_message unless told
+  --rooms-table NAME      chat_room unless told; read only where messages point to rooms
+  --column FIELD=NAME     the messages' column of a field: sender, room, content or timestamp;
+                          repeat it for several. Usual names are found without it
+${TABLE_USAGE}
+`;
+
+type Options = ReturnType<typeof readOptions>;
+
+function readOptions() {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      ...TABLE_OPTIONS,
+      django: { type: 'string' },
+      check: { type: 'boolean', default: false },
+      'skip-problems': { type: 'boolean', default: false },
+      'users-table': { type: 'string', default: 'auth_user' },
+      'messages-table': { type: 'string', default: 'chat_message' },
+      'rooms-table': { type: 'string', default: 'chat_room' },
+      column: { type: 'string', multiple: true, default: [] },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  const sources = positionals.length + (values.django === undefined ? 0 : 1);
+  if (!values.help && sources !== 1) {
+    throw new Error('Name one file: FILE.jsonl, or --django FILE.');
+  }
+  return { ...values, file: positionals[0] };
+}
+
+async function* recordsIn(file: string): AsyncGenerator<Located> {
+  const chunks = file === '-' ? process.stdin : createReadStream(file);
+  let number = 0;
+  for await (const line of linesOf(chunks.setEncoding('utf8'))) {
+    const place = `Line ${++number}`;
+    if (line !== '') yield { record: parseRecord(line, place), place };
+  }
+}
+
+/** The ports of the chat that is written to. */
+function portsOf(table: Table): ImportPorts {
+  return {
+    log: dynamoEventLog(table),
+    leases: dynamoLeaseStore(table),
+    accounts: dynamoAccountStore(table),
+    members: dynamoRoomMembers(table),
+    clock: systemClock,
+    random: systemRandom,
+    progress: everySecond(systemClock, console.error),
+  };
+}
+
+async function importFrom(options: Options, table: Table, where: string): Promise<void> {
+  const ports = portsOf(table);
+  const { django, file = '' } = options;
+  const source =
+    django === undefined
+      ? { records: recordsIn(file), close: async () => {} }
+      : await readDjango(django, ports.accounts, {
+          tables: {
+            users: options['users-table'],
+            messages: options['messages-table'],
+            rooms: options['rooms-table'],
+          },
+          columns: options.column,
+          skipProblems: options['skip-problems'],
+          checkOnly: options.check,
+          say: console.error,
+        });
+  if (!source) return;
+  try {
+    const { accounts, members, events, records } = await importRecords(ports, source.records);
+    const fresh = accounts + members + events;
+    console.log(
+      `Imported into ${where}: ${accounts} accounts, ${members} memberships, ${events} messages. ${records - fresh} of ${records} records were there already.`,
+    );
+  } finally {
+    await source.close();
+  }
+}
+
+await runScript(async () => {
+  const options = readOptions();
+  if (options.help) {
+    console.log(USAGE);
+    return;
+  }
+  const { table, where, close } = await openChatTable(options.stack, options.region);
+  try {
+    await importFrom(options, table, where);
+  } finally {
+    await close();
+  }
+});

@@ -1,0 +1,106 @@
+import * as z from 'zod/mini';
+import { isPasswordHash, lockedHash } from '../../lambdas/auth/passwords.ts';
+import { parseContent } from '../../lambdas/chat/content.ts';
+import type { RoomEvent } from '../../lambdas/chat/event.ts';
+import type { Account } from '../../lambdas/chat/ports/account-store.ts';
+import type { RoomMember } from '../../lambdas/chat/ports/room-members.ts';
+import { check } from '../../lambdas/edge/parse.ts';
+import { CLIENT_ID_CHARS, USERNAME_CHARS } from '../../protocol/limits.ts';
+import { parseRoomName } from '../../protocol/names.ts';
+
+/**
+ * A line of an export. A room's members come before its events, and its events by seq, without a
+ * hole; accounts come before all rooms, because who imports wants to hear of a conflict first.
+ */
+export type ArchiveRecord =
+  | ({ record: 'account' } & Omit<Account, 'passwordHash'> & { passwordHash?: string | undefined })
+  | ({ record: 'member'; room: string } & RoomMember)
+  | ({ record: 'event' } & RoomEvent);
+
+/** A record and where it was found, for errors. */
+export interface Located {
+  record: ArchiveRecord;
+  /** For example "line 12". */
+  place: string;
+}
+
+const KEY_BYTES = 900;
+
+const whole = (least: number) => z.int().check(z.gte(least));
+const text = (longest: number) => z.string().check(z.minLength(1), z.maxLength(longest));
+const Id = z.string().check(
+  z.minLength(1),
+  z.refine((id) => Buffer.byteLength(id) <= KEY_BYTES),
+);
+const Room = z.string().check(z.refine(isRoom));
+
+const Record = z.discriminatedUnion('record', [
+  z.strictObject({
+    record: z.literal('account'),
+    id: Id,
+    username: text(USERNAME_CHARS * 4),
+    passwordHash: z.optional(z.string().check(z.refine(isPasswordHash))),
+    disabled: z.boolean(),
+    superuser: z.boolean(),
+    createdAt: whole(0),
+  }),
+  z.strictObject({
+    record: z.literal('member'),
+    room: Room,
+    userId: Id,
+    visitedAt: z.optional(whole(0)),
+    readTo: z.optional(whole(0)),
+    removed: z.optional(z.literal(true)),
+  }),
+  z.strictObject({
+    record: z.literal('event'),
+    type: z.literal('message'),
+    room: Room,
+    seq: whole(1),
+    id: Id,
+    userId: Id,
+    sender: text(USERNAME_CHARS * 4),
+    clientId: text(Math.max(CLIENT_ID_CHARS, 128)),
+    content: z.string().check(z.refine(isContent)),
+    at: whole(0),
+    crowded: z.optional(z.literal(true)),
+  }),
+]);
+
+export const toLine = (record: ArchiveRecord): string => `${JSON.stringify(record)}\n`;
+
+/** @throws Error that names the place and the field */
+export function parseRecord(line: string, place: string): ArchiveRecord {
+  let input: unknown;
+  try {
+    input = JSON.parse(line);
+  } catch {
+    throw new Error(`${place} is not JSON. Is this a file that npm run export wrote?`);
+  }
+  const result = check(Record, input);
+  if (result.ok) return result.value;
+  const [problem] = result.problems;
+  throw new Error(`${place}: "${problem?.field ?? 'it'}" ${problem?.sentence ?? 'does not fit'}.`);
+}
+
+/** The account of a record; without a password hash it is one that no password opens. */
+export function accountOf(record: ArchiveRecord & { record: 'account' }): Account {
+  const { record: _kind, passwordHash = lockedHash(), ...account } = record;
+  return { ...account, passwordHash };
+}
+
+function isRoom(name: string): boolean {
+  try {
+    return parseRoomName(name) === name;
+  } catch {
+    return false;
+  }
+}
+
+function isContent(content: string): boolean {
+  try {
+    return parseContent(content) === content;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,109 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { RoomEvent } from '../../lambdas/chat/event.ts';
+import type { Clock, Random } from '../../lambdas/chat/ports/clock.ts';
+import type { EventLog } from '../../lambdas/chat/ports/event-log.ts';
+import type { Lease, LeaseStore } from '../../lambdas/chat/ports/lease-store.ts';
+import { LEASE_MS, LONGEST_LEASE_MS } from '../../lambdas/chat/pump-budget.ts';
+
+export interface RoomImportPorts {
+  log: EventLog;
+  leases: LeaseStore;
+  clock: Clock;
+  random: Random;
+}
+
+/** Puts the events of one room back in its log. */
+export interface RoomImport {
+  /**
+   * The next events, oldest first, at most GROUP_EVENTS. Those that are there already are compared;
+   * the others are put behind them.
+   *
+   * @returns how many were put
+   * @throws Error when the room holds something else at such a seq, or ends before the first
+   */
+  put(events: readonly RoomEvent[]): Promise<number>;
+  /** Ends it, also after a failure. */
+  close(): Promise<void>;
+}
+
+const POLL_MS = 500;
+
+/**
+ * Begins to import a room. While it writes it holds the room's lease and moves `pumped` along, so
+ * that what was said long ago is not brought to connections as if it were new. If it dies, the
+ * lease runs out; the import that is run again finds what is there and goes on behind it.
+ */
+export async function openRoomImport(ports: RoomImportPorts, room: string): Promise<RoomImport> {
+  const { log, leases, clock } = ports;
+  let { seq: head } = await log.head(room);
+  let lease: Lease | undefined;
+
+  async function checkThere(events: readonly RoomEvent[], hint: string): Promise<void> {
+    const [first] = events;
+    if (!first) return;
+    const there = await log.readForward(room, first.seq - 1, events.length);
+    const differing = events.find((event, index) => !isDeepStrictEqual(there[index], event));
+    if (differing) {
+      throw new Error(`The room ${room} holds something else at seq ${differing.seq}. ${hint}`);
+    }
+  }
+
+  async function append(events: readonly RoomEvent[]): Promise<void> {
+    const [first, ...rest] = events;
+    if (!first) return;
+    lease = await holdLease(ports, room, lease, head);
+    if ((await log.put(first, ...rest)) === 'taken') {
+      // It may be this very put, tried again because its answer was lost.
+      await checkThere(events, 'Somebody wrote to it during the import: keep people out.');
+    }
+    head = first.seq + rest.length;
+  }
+
+  return {
+    async put(events) {
+      const first = events[0]?.seq ?? head + 1;
+      if (first > head + 1) {
+        throw new Error(
+          `The room ${room} ends at seq ${head}, and this goes on at ${first}. Import what is between first.`,
+        );
+      }
+      const there = events.filter(({ seq }) => seq <= head);
+      const missing = events.slice(there.length);
+      await checkThere(there, 'It is not empty: import into an empty room, or leave it out.');
+      await append(missing);
+      return missing.length;
+    },
+
+    async close() {
+      if (!lease) return;
+      const progress = { ...lease, pumped: Math.max(lease.pumped, head) };
+      // Marked meanwhile: whoever comes next need not wait until the lease runs out.
+      const wanted = (await leases.release(lease, progress)) === 'wanted';
+      if (wanted) await leases.advance(lease, progress, clock.now());
+    },
+  };
+}
+
+/** Takes the lease, or renews it when half of its time is gone. */
+async function holdLease(
+  { leases, clock, random }: RoomImportPorts,
+  room: string,
+  held: Lease | undefined,
+  head: number,
+): Promise<Lease> {
+  const now = clock.now();
+  if (held) {
+    if (held.until - now > LEASE_MS / 2) return held;
+    const pumped = Math.max(held.pumped, head);
+    const renewed = await leases.advance(held, { ...held, pumped }, now + LEASE_MS);
+    if (renewed !== 'lost') return renewed;
+    throw new Error(`The import of ${room} was too slow and lost its place. Run it again.`);
+  }
+  for (let waited = 0; waited <= LONGEST_LEASE_MS; waited += POLL_MS) {
+    const at = clock.now();
+    const lease = await leases.take(room, random.id(), at, at + LEASE_MS, false);
+    if (lease !== 'held') return lease;
+    await clock.sleep(POLL_MS);
+  }
+  throw new Error(`The room ${room} is in use. Import it while nobody writes there.`);
+}

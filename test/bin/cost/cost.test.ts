@@ -1,0 +1,118 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { predict } from '../../../bench/scale/model.ts';
+import { bindingUsers, compare } from '../../../bin/cost/compare.ts';
+import { drawCost } from '../../../bin/cost/draw.ts';
+import { readCostOptions } from '../../../bin/cost/options.ts';
+import { showCost, showPrices } from '../../../bin/cost/show.ts';
+import { runScript } from '../scripts.ts';
+
+function load(...args: string[]) {
+  const options = readCostOptions(args);
+  if (options === 'help') throw new Error('No load was told.');
+  return options.load;
+}
+
+const total = (...args: string[]) => predict(load(...args)).total;
+
+describe('npm run cost', () => {
+  test('prints the bill, the others, the quotas and the prices, and draws', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'parlor-cost-'));
+    try {
+      const svg = join(folder, 'cost.svg');
+      const { code, out } = await runScript('cost.ts', ['--prices', '--svg', svg]);
+      expect(code).toBe(0);
+      expect(out).toContain(showCost(load()));
+      expect(out).toContain(showPrices());
+      expect(await readFile(svg, 'utf8')).toMatch(/^<svg .*Parlor.*AppSync Events/s);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  test.each<[string[], RegExp]>([
+    [['--users', 'many'], /--users many: give a whole number from 1 to/],
+    [['--users', '0'], /--users 0/],
+    [['--users', '1.5'], /--users 1.5: give a whole number/],
+    [['--users', '10', '--rooms', '11'], /--rooms 11: give a whole number from 1 to 10/],
+    [['--hours', '25'], /--hours 25: give a number from 0.1 to 24/],
+    [['--waf', '--no-edge'], /--waf wants CloudFront/],
+    [['--nonsense'], /Unknown option '--nonsense'/],
+  ])('%j is refused', (args, problem) => {
+    expect(() => readCostOptions(args)).toThrow(problem);
+  });
+
+  test('says what a room can’t carry, and what to do', async () => {
+    const { code, out, err } = await runScript('cost.ts', ['--rooms', '1', '--rate', '9000']);
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toMatch(
+      /^Error: A room of 1000 can't carry .* Give more rooms, or a lower rate\.$/m,
+    );
+  });
+
+  test('takes grouped digits', () => {
+    expect(load('--users', '10_000')).toMatchObject({ users: 10_000, roomSize: 50 });
+    expect(load('--users', '10,000', '--rooms', '100')).toMatchObject({ roomSize: 100 });
+  });
+
+  test.each([
+    ['--users', '1000', '2000'],
+    ['--rate', '20', '40'],
+    ['--hours', '4', '8'],
+    ['--bytes', '100', '2000'],
+    ['--months', '1', '24'],
+    ['--rooms', '20', '10'],
+    ['--access-token-minutes', '60', '5'],
+  ])('%s %s costs less than %s', (option, less, more) => {
+    expect(total(option, less)).toBeLessThan(total(option, more));
+  });
+
+  test('the web ACL costs, and CloudFront is left out where it is not', () => {
+    expect(total('--waf')).toBeGreaterThan(total() + 9);
+    const items = predict(load('--no-edge')).bill.map(({ item }) => item);
+    expect(items.filter((item) => item.startsWith('CloudFront'))).toEqual([]);
+    expect(items).toContain('Transfer');
+  });
+});
+
+describe('docs/cost.md', () => {
+  const page = readFile(new URL('../../../docs/cost.md', import.meta.url), 'utf8');
+  const two = (value: number) => Number(value.toPrecision(2)).toLocaleString('en');
+
+  test('shows what the script prints now', async () => {
+    expect(await page).toContain(showCost(load()));
+    expect(await page).toContain(showPrices());
+  });
+
+  test('has the picture that the script draws now', async () => {
+    const picture = new URL('../../../docs/cost-by-users.svg', import.meta.url);
+    expect(await readFile(picture, 'utf8')).toBe(drawCost(load()));
+  });
+
+  test('says where quotas bind', async () => {
+    const binding = bindingUsers(load());
+    for (const quota of [
+      'API Gateway, requests',
+      'API Gateway, new connections',
+      'Lambda, at work at once',
+      'DynamoDB, writes to the table',
+    ]) {
+      expect(await page).toContain(`${two(binding.get(quota) ?? 0)} users`);
+    }
+  });
+
+  test('compares as the model does', async () => {
+    const loads = [
+      load('--users', '100000', '--rooms', '10000'),
+      load('--users', '100000', '--rooms', '1000'),
+      load('--users', '100000', '--rooms', '100'),
+      load('--users', '100000', '--rooms', '10', '--room-rate', '5'),
+    ].map(compare);
+    for (const name of ['Parlor', 'Ably', 'AppSync Events'] as const) {
+      const row = [name, ...loads.map((costs) => two(costs[name]))].join(' | ');
+      expect(await page).toContain(`| ${row} |`);
+    }
+  });
+});

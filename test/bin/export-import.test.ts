@@ -1,0 +1,156 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Stack } from '../../local/stack.ts';
+import { get, post, signUp } from '../e2e/chat-client.ts';
+import { temporaryStack } from '../e2e/temporary-stack.ts';
+import { djangoFiles, PASSWORD } from './django/django-chat.ts';
+import { runScript } from './scripts.ts';
+
+describe('npm run export and npm run import', () => {
+  let folder: string;
+  let from: Stack;
+  let to: Stack;
+  let env: { from: Record<string, string>; to: Record<string, string> };
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'parlor-transfer-'));
+    const [a, b] = [join(folder, 'from'), join(folder, 'to')];
+    from = await temporaryStack({ dataFolder: a });
+    to = await temporaryStack({ dataFolder: b });
+    env = { from: { PARLOR_DATA: a }, to: { PARLOR_DATA: b } };
+  });
+  afterAll(async () => {
+    await Promise.all([from.close(), to.close()]);
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const history = async (stack: Stack, room: string, token: string) =>
+    (await get(stack.url, `/api/rooms/${room}/messages/`, token)).json();
+
+  test('move a chat: history, accounts, passwords, and what was said since', async () => {
+    const { access } = await signUp(from.url, 'Alice');
+    const say = (content: string) =>
+      post(
+        from.url,
+        '/api/rooms/lobby/messages/',
+        { content },
+        { authorization: `Bearer ${access}`, 'idempotency-key': encodeURIComponent(content) },
+      );
+    for (const content of ['one', 'two', 'zwölf']) expect((await say(content)).status).toBe(201);
+
+    const file = join(folder, 'chat.jsonl');
+    const options = ['--all', '--accounts', '--with-hashes', '--out', file];
+    const exported = await runScript('export.ts', options, env.from);
+    expect(exported).toMatchObject({ code: 0, out: '' });
+    expect(exported.err).toContain('records exported from');
+
+    const first = await runScript('import.ts', [file], env.to);
+    expect(first).toMatchObject({ code: 0, err: '' });
+    expect(first.out).toMatch(/1 accounts, 1 memberships, 3 messages\. 0 of 5 records were there/);
+    const login = await post(to.url, '/api/token/', {
+      username: 'alice',
+      password: 'correct-horse-9',
+    });
+    const token = ((await login.json()) as { access: string }).access;
+    expect(await history(to, 'lobby', token)).toEqual(
+      JSON.parse(JSON.stringify(await history(from, 'lobby', access)).replaceAll(from.url, to.url)),
+    );
+
+    await say('since');
+    const after = ['--room', 'lobby', '--after', '3', '--out', file];
+    expect(await runScript('export.ts', after, env.from)).toMatchObject({ code: 0 });
+    const second = await runScript('import.ts', ['-'], env.to, await readFile(file, 'utf8'));
+    expect(second.out).toMatch(/0 accounts, 0 memberships, 1 messages\. 5 of 6 records/);
+  });
+
+  test('bring the Django chat in, whose people log in as they did', async () => {
+    const { sqlite, done } = await djangoFiles({
+      users: [{ id: 7, username: 'carol' }],
+      messages: [
+        {
+          id: 1,
+          sender: 7,
+          room: 'global',
+          content: 'hi',
+          timestamp: '2026-01-02 03:04:05.678901',
+        },
+      ],
+    });
+    const run = () => runScript('import.ts', ['--django', sqlite], env.to);
+    try {
+      expect(await run()).toMatchObject({
+        code: 0,
+        out: expect.stringContaining('1 accounts, 1 memberships, 1 messages'),
+        err: '',
+      });
+      for (let logins = 0; logins < 2; logins++) {
+        const wrong = { username: 'carol', password: 'wrong' };
+        expect((await post(to.url, '/api/token/', wrong)).status).toBe(401);
+        const right = { username: 'carol', password: PASSWORD };
+        const login = await post(to.url, '/api/token/', right);
+        const { access } = (await login.json()) as { access: string };
+        const page = await get(to.url, '/chat/history/global/', access);
+        expect(await page.json()).toEqual([
+          {
+            sender: 'carol',
+            content: 'hi',
+            timestamp: '2026-01-02T03:04:05.678000Z',
+            room: 'global',
+          },
+        ]);
+      }
+      expect(await run()).toMatchObject({
+        code: 0,
+        out: expect.stringContaining('0 accounts, 0 memberships, 0 messages'),
+      });
+    } finally {
+      await done();
+    }
+  });
+
+  test('write to standard output alone what was asked for', async () => {
+    const { code, out } = await runScript('export.ts', ['--room', 'lobby'], env.from);
+    expect(code).toBe(0);
+    const records = out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line).record);
+    expect(records).toEqual(['member', 'event', 'event', 'event', 'event']);
+    const accounts = await runScript('export.ts', ['--accounts'], env.from);
+    expect(accounts.out).toContain('"Alice"');
+    expect(accounts.out).not.toContain('scrypt');
+  });
+
+  test.each<[string, string[], RegExp]>([
+    ['export.ts', [], /Say what to export/],
+    ['export.ts', ['--room', 'a b'], /room's name has/],
+    ['export.ts', ['--room', 'nowhere'], /Nothing was ever said/],
+    ['export.ts', ['--room', 'a', '--all'], /not both/],
+    ['export.ts', ['--room', 'a', '--after', '-1'], /'--after' argument/],
+    ['export.ts', ['--room', 'a', '--after', 'x'], /whole number/],
+    ['export.ts', ['--all', '--after', '2'], /goes with one --room/],
+    ['export.ts', ['--all', '--with-hashes'], /wants --accounts/],
+    ['import.ts', [], /Name one file/],
+    ['import.ts', ['nothing-there.jsonl'], /ENOENT/],
+    ['import.ts', ['--django', 'nothing-there.json'], /ENOENT/],
+  ])('%s %j says what is wrong', async (script, args, problem) => {
+    const { code, out, err } = await runScript(script, args, env.from);
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toMatch(problem);
+    expect(err).not.toMatch(/^ +at /m);
+  });
+
+  test('overwrite no file, and join nothing to half a line', async () => {
+    const file = join(folder, 'half.jsonl');
+    await writeFile(file, '{"record":');
+    const whole = await runScript('export.ts', ['--room', 'lobby', '--out', file], env.from);
+    expect(whole).toMatchObject({ code: 1, err: expect.stringContaining('is there already') });
+    const after = ['--room', 'lobby', '--after', '1', '--out', file];
+    expect(await runScript('export.ts', after, env.from)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('is cut short'),
+    });
+    expect(await readFile(file, 'utf8')).toBe('{"record":');
+  });
+});

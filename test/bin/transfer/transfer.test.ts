@@ -1,0 +1,351 @@
+import { describe, expect, test } from '@jest/globals';
+import { accountRecords, roomRecords } from '../../../bin/transfer/export-records.ts';
+import { importRecords } from '../../../bin/transfer/import-records.ts';
+import { inChunks, linesOf } from '../../../bin/transfer/lines.ts';
+import { everySecond } from '../../../bin/transfer/progress.ts';
+import { type Located, parseRecord, toLine } from '../../../bin/transfer/records.ts';
+import { scryptHasher } from '../../../lambdas/auth/passwords.ts';
+import type { RoomEvent } from '../../../lambdas/chat/event.ts';
+import type { EventLog } from '../../../lambdas/chat/ports/event-log.ts';
+import { memoryRoomMembers } from '../../fakes/memory-room-members.ts';
+import { anAccount, anEvent } from '../../fakes/samples.ts';
+import { fakeServices } from '../../fakes/services.ts';
+
+/** A chat in memory, with what an export and an import want of it. */
+function aChat() {
+  const said: string[] = [];
+  const services = { ...fakeServices(), members: memoryRoomMembers() };
+  return { ...services, said, progress: everySecond(services.clock, (line) => said.push(line)) };
+}
+type Chat = ReturnType<typeof aChat>;
+
+async function fill(log: EventLog, events: readonly RoomEvent[]): Promise<void> {
+  for (const event of events) await log.put(event);
+}
+
+const messages = (count: number, given: Partial<RoomEvent> = {}): RoomEvent[] =>
+  Array.from({ length: count }, (_, n) => anEvent({ seq: n + 1, ...given }));
+
+async function exported(chat: Chat, room = 'lobby', after = 0): Promise<string> {
+  let text = '';
+  for await (const record of roomRecords(chat, room, after)) text += toLine(record);
+  return text;
+}
+
+/** The records of a text that comes in pieces of any size. */
+async function* located(text: string, piece = 100): AsyncGenerator<Located> {
+  async function* pieces() {
+    for (let at = 0; at < text.length; at += piece) yield text.slice(at, at + piece);
+  }
+  let line = 0;
+  for await (const one of linesOf(pieces())) {
+    const place = `Line ${++line}`;
+    yield { record: parseRecord(one, place), place };
+  }
+}
+
+const imported = (chat: Chat, text: string) => importRecords(chat, located(text));
+
+describe('an export', () => {
+  test('brings members, then events by seq, as they are', async () => {
+    const chat = aChat();
+    const events = messages(3);
+    if (events[1]) events[1].crowded = true;
+    await fill(chat.log, events);
+    await chat.members.add('lobby', { userId: 'mallory', removed: true });
+    const lines = (await exported(chat)).trimEnd().split('\n');
+    expect(lines.map((line) => JSON.parse(line))).toEqual([
+      { record: 'member', room: 'lobby', userId: 'mallory', removed: true },
+      ...events.map((event) => ({ record: 'event', ...event })),
+    ]);
+  });
+
+  test('goes on after a seq, and ends where the room ended when it began', async () => {
+    const chat = aChat();
+    await fill(chat.log, messages(250));
+    const seqs: number[] = [];
+    for await (const record of roomRecords(chat, 'lobby', 3)) {
+      if (record.record !== 'event') continue;
+      if (seqs.push(record.seq) === 1) await chat.log.put(anEvent({ seq: 251 }));
+    }
+    expect(seqs).toEqual(Array.from({ length: 247 }, (_, n) => n + 4));
+  });
+
+  test('of a room where nothing was said, or from beyond its head, is refused', async () => {
+    const chat = aChat();
+    await expect(exported(chat, 'nowhere')).rejects.toThrow('Nothing was ever said');
+    await fill(chat.log, messages(2));
+    await expect(exported(chat, 'lobby', 3)).rejects.toThrow('is beyond it');
+  });
+
+  test('holds password hashes only when asked', async () => {
+    async function* accounts() {
+      yield anAccount({ passwordHash: 'secret' });
+    }
+    const text = async (withHashes: boolean) => {
+      let lines = '';
+      for await (const record of accountRecords(accounts(), withHashes)) lines += toLine(record);
+      return lines;
+    };
+    expect(await text(false)).not.toContain('secret');
+    expect(await text(true)).toContain('secret');
+  });
+});
+
+describe('an import', () => {
+  test('makes the room that was exported', async () => {
+    const [from, to] = [aChat(), aChat()];
+    await fill(from.log, messages(120));
+    await from.members.add('lobby', { userId: 'alice', visitedAt: 5, readTo: 3 });
+    const text = await exported(from);
+    expect(await imported(to, text)).toEqual({
+      accounts: 0,
+      members: 1,
+      events: 120,
+      records: 121,
+    });
+    expect(await exported(to)).toBe(text);
+  });
+
+  test('changes nothing the second time', async () => {
+    const [from, to] = [aChat(), aChat()];
+    await fill(from.log, messages(60));
+    await from.members.add('lobby', { userId: 'alice', visitedAt: 5 });
+    const text = await exported(from);
+    await imported(to, text);
+    expect(await imported(to, text)).toMatchObject({ members: 0, events: 0, records: 61 });
+    expect(await exported(to)).toBe(text);
+  });
+
+  test('goes on where one was cut short, and behind an earlier one', async () => {
+    const [from, to] = [aChat(), aChat()];
+    await fill(from.log, messages(100));
+    const text = await exported(from);
+    const cut = text.slice(0, text.length / 2);
+    await expect(imported(to, cut)).rejects.toThrow(/^Line \d+ is not JSON/);
+    expect((await to.log.head('lobby')).seq).toBeGreaterThan(0);
+    await imported(to, text);
+    await fill(from.log, [anEvent({ seq: 101 })]);
+    expect(await imported(to, await exported(from, 'lobby', 100))).toMatchObject({ events: 1 });
+    expect(await exported(to)).toBe(await exported(from));
+  });
+
+  test('leaves what was said since where it is', async () => {
+    const [from, to] = [aChat(), aChat()];
+    await fill(from.log, messages(10));
+    const text = await exported(from);
+    await imported(to, text);
+    await to.log.put(anEvent({ seq: 11, content: 'since' }));
+    expect(await imported(to, text)).toMatchObject({ events: 0 });
+    expect((await to.log.head('lobby')).seq).toBe(11);
+  });
+
+  test.each<[string, Partial<RoomEvent>]>([
+    ['content', { content: 'other' }],
+    ['time', { at: 5 }],
+    ['sender', { userId: 'mallory' }],
+    ['id', { id: 'other' }],
+  ])('into a room with another %s is refused, by its line and seq', async (_what, other) => {
+    const [from, to] = [aChat(), aChat()];
+    await fill(from.log, messages(3));
+    await fill(to.log, [anEvent({ seq: 1 }), anEvent({ seq: 2, ...other })]);
+    await expect(imported(to, await exported(from))).rejects.toThrow(
+      'Line 1: The room lobby holds something else at seq 2. It is not empty',
+    );
+    expect((await to.log.head('lobby')).seq).toBe(2);
+  });
+
+  test('of a later part alone is refused', async () => {
+    const [from, to] = [aChat(), aChat()];
+    await fill(from.log, messages(9));
+    await expect(imported(to, await exported(from, 'lobby', 4))).rejects.toThrow(
+      'Line 1: The room lobby ends at seq 0, and this goes on at 5.',
+    );
+  });
+
+  test('while somebody writes there is refused, and overwrites nothing', async () => {
+    const [from, to] = [aChat(), aChat()];
+    await fill(from.log, messages(3));
+    const { put } = to.log;
+    to.log.put = async (...events) => {
+      to.log.put = put;
+      await put(anEvent({ seq: 1, content: 'me first' }));
+      return await put(...events);
+    };
+    await expect(imported(to, await exported(from))).rejects.toThrow('Somebody wrote to it');
+    expect((await to.log.readForward('lobby', 0, 9)).map(({ content }) => content)).toEqual([
+      'me first',
+    ]);
+  });
+
+  test('takes its own put, whose answer was lost, for done', async () => {
+    const [from, to] = [aChat(), aChat()];
+    await fill(from.log, messages(3));
+    const { put } = to.log;
+    to.log.put = async (...events) => {
+      await put(...events);
+      return 'taken';
+    };
+    const text = await exported(from);
+    await imported(to, text);
+    expect(await exported(to)).toBe(text);
+  });
+
+  test('brings nothing to who is connected, and leaves the lease free', async () => {
+    const [from, to] = [aChat(), aChat()];
+    await fill(from.log, messages(3));
+    await imported(to, await exported(from));
+    expect(await to.leases.find('lobby')).toMatchObject({ owner: '', pumped: 3 });
+  });
+
+  test('leaves the room to be pumped at once when somebody marked the lease', async () => {
+    const [from, to] = [aChat(), aChat()];
+    await fill(from.log, messages(3));
+    const { put } = to.log;
+    to.log.put = async (...events) => {
+      expect(await to.leases.mark('lobby', to.clock.now(), false)).toBe('marked');
+      return await put(...events);
+    };
+    await imported(to, await exported(from));
+    const now = to.clock.now();
+    expect(await to.leases.take('lobby', 'next', now, now + 1_000, false)).toMatchObject({
+      pumped: 3,
+    });
+  });
+
+  test('waits for a lease that another import left, until it runs out', async () => {
+    const [from, to] = [aChat(), aChat()];
+    await fill(from.log, messages(3));
+    const now = to.clock.now();
+    await to.leases.take('lobby', 'dead', now, now + 15_000, false);
+    expect(await imported(to, await exported(from))).toMatchObject({ events: 3 });
+    expect(to.clock.now() - now).toBeGreaterThanOrEqual(15_000);
+  });
+
+  test('keeps its lease for as long as it takes', async () => {
+    const [from, to] = [aChat(), aChat()];
+    await fill(from.log, messages(100));
+    const { put } = to.log;
+    to.log.put = async (...events) => {
+      to.clock.advance(4_000);
+      const { owner, until } = await to.leases.find('lobby');
+      expect(owner !== '' && until > to.clock.now()).toBe(true);
+      return await put(...events);
+    };
+    expect(await imported(to, await exported(from))).toMatchObject({ events: 100 });
+    expect(to.said.length).toBeGreaterThan(3);
+  });
+
+  test('of accounts keeps hashes, names and rights, and locks who comes without a hash', async () => {
+    const chat = aChat();
+    const hasher = scryptHasher({ ln: 4, r: 8, p: 1 });
+    const alice = anAccount({ passwordHash: await hasher.hash('x'), superuser: true });
+    const { passwordHash: _none, ...bob } = anAccount({ username: 'Bob' });
+    const text = toLine({ record: 'account', ...alice }) + toLine({ record: 'account', ...bob });
+    expect(await imported(chat, text)).toMatchObject({ accounts: 2 });
+    expect(await chat.accounts.find('alice')).toEqual(alice);
+    const locked = await chat.accounts.find('bob');
+    expect(locked).toMatchObject(bob);
+    expect(await chat.hasher.verify('', locked?.passwordHash)).toBe(false);
+    await chat.accounts.setDisabled('alice', true);
+    expect(await imported(chat, text)).toMatchObject({ accounts: 0, records: 2 });
+    expect(await chat.accounts.find('alice')).toEqual({ ...alice, disabled: true });
+  });
+
+  test("of somebody else's account is refused", async () => {
+    const chat = aChat();
+    await chat.accounts.create(anAccount({ username: 'ALICE', id: 'alice' }));
+    await expect(
+      imported(chat, toLine({ record: 'account', ...anAccount({ passwordHash: undefined }) })),
+    ).rejects.toThrow('Here "ALICE" is another account than "Alice"');
+  });
+});
+
+describe('a line', () => {
+  const event = { record: 'event', ...anEvent() };
+  const account = { record: 'account', ...anAccount() };
+  test.each<[string, unknown, RegExp]>([
+    ['of no JSON', 'hello', /not JSON/],
+    ['of no known record', { record: 'other' }, /"record" has a value/],
+    ['without a seq', { ...event, seq: undefined }, /"seq" is required/],
+    ['with seq 0', { ...event, seq: 0 }, /"seq" must be at least 1/],
+    ['with content that may not be sent', { ...event, content: 'a\u0000b' }, /"content"/],
+    ['with a room that may not be', { ...event, room: 'a b' }, /"room"/],
+    ['with a room of another form', { ...event, room: 'ﬁ' }, /"room"/],
+    ['with more than is known', { ...event, edited: true }, /edited/],
+    ['of an account without a name', { ...account, username: '' }, /"username"/],
+    ['of an account with a hash of no kind', { ...account, passwordHash: 'md5' }, /passwordHash/],
+  ])('%s is refused, and named', (_what, record, problem) => {
+    const line = typeof record === 'string' ? record : JSON.stringify(record);
+    expect(() => parseRecord(line, 'Line 7')).toThrow(problem);
+    expect(() => parseRecord(line, 'Line 7')).toThrow(/^Line 7/);
+  });
+
+  test('without an end is refused before it fills the memory', async () => {
+    let taken = 0;
+    async function* endless() {
+      while (taken < 100) {
+        taken++;
+        yield 'x'.repeat(65_536);
+      }
+    }
+    await expect(linesOf(endless()).next()).rejects.toThrow('Line 1 has no end');
+    expect(taken).toBeLessThan(20);
+  });
+});
+
+describe('20,000 events', () => {
+  const COUNT = 20_000;
+
+  /** A log whose pages are made as they are read. */
+  function endlessLog() {
+    const reads: number[] = [];
+    const log: Pick<EventLog, 'head' | 'readForward'> = {
+      head: async () => ({ seq: COUNT, at: 0 }),
+      async readForward(_room, after, limit) {
+        reads.push(after);
+        return Array.from({ length: Math.min(limit, COUNT - after) }, (_, n) =>
+          anEvent({ seq: after + n + 1 }),
+        );
+      },
+    };
+    return { log: log as EventLog, reads };
+  }
+
+  test('are exported page by page, as fast as they are taken', async () => {
+    const { log, reads } = endlessLog();
+    const records = roomRecords({ ...aChat(), log }, 'lobby');
+    for (let n = 0; n < 500; n++) await records.next();
+    expect(reads).toEqual([0, 200, 400]);
+  });
+
+  test('are imported as they come: no more are taken than one item holds', async () => {
+    const { log: source } = endlessLog();
+    const from = aChat();
+    const to = aChat();
+    let taken = 0;
+    let stored = 0;
+    let most = 0;
+    const { put } = to.log;
+    to.log.put = async (...events) => {
+      most = Math.max(most, taken - stored);
+      stored += events.length;
+      return await put(...events);
+    };
+    async function* lines() {
+      for await (const record of roomRecords({ ...from, log: source }, 'lobby')) {
+        taken++;
+        yield toLine(record);
+      }
+    }
+    async function* parsed() {
+      for await (const line of linesOf(inChunks(lines()))) {
+        yield { record: parseRecord(line, 'a line'), place: 'a line' };
+      }
+    }
+    expect(await importRecords(to, parsed())).toMatchObject({ events: COUNT });
+    expect((await to.log.head('lobby')).seq).toBe(COUNT);
+    // A chunk of lines that were joined for writing, and a group.
+    expect(most).toBeLessThan(600);
+  });
+});
