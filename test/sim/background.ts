@@ -12,6 +12,9 @@ const RETRY_MS = 1_000;
 
 const SWEEP_EVERY_MS = 60_000;
 
+/** DynamoDB deletes what has expired within days, in no order: some at once, some never in a run. */
+const LATENESS_MS = [0, 5_000, 60_000, Number.POSITIVE_INFINITY] as const;
+
 type Records = StreamEvent['Records'];
 
 /** The table's stream and the audit that reads it: in order, at least once, one batch at a time. */
@@ -60,6 +63,18 @@ function remaining(batch: Records, outcome: Outcome<StreamAnswer>): Records {
   const failed = new Set(outcome.value.batchItemFailures.map((item) => item.itemIdentifier));
   const first = batch.findIndex(({ dynamodb }) => failed.has(dynamodb?.SequenceNumber ?? ''));
   return first < 0 ? [] : batch.slice(first);
+}
+
+/** Deletes what has expired, in DynamoDB's own time. */
+export function deleteExpired({ world, table }: Cloud): void {
+  const { timeline, random } = world;
+  table.watch(({ pk, sk, after }) => {
+    if (after?.expiresAt === undefined) return;
+    const late = random.pick(LATENESS_MS);
+    if (late === Number.POSITIVE_INFINITY) return;
+    const wait = Math.max(0, Number(after.expiresAt) * 1_000 - timeline.now);
+    timeline.in(wait + random.between(0, late), () => table.expire(pk, sk));
+  });
 }
 
 /** The schedule that looks for expiring tokens once a minute. */

@@ -1,7 +1,8 @@
 import type { Code } from './code.ts';
+import { contentsOf } from './contents-of.ts';
 import type { GatewayWatch, Post, SimulatedGateway } from './gateway.ts';
 import { Instance } from './instance.ts';
-import type { SimulatedTable, Write } from './table.ts';
+import { type SimulatedTable, TIME_TO_LIVE, type Write } from './table.ts';
 import type { World } from './world.ts';
 
 /** One event of a room's log, as it was seen to be written. */
@@ -14,6 +15,8 @@ export interface Stored {
   at: number;
   /** When, by the world's clock. */
   writtenAt: number;
+  /** Until when it is kept. */
+  expiresAt: number;
 }
 
 /** What every message begins with: no other room's connection may ever see it. */
@@ -37,7 +40,8 @@ export class Checks implements GatewayWatch {
   readonly #code: Code;
   /** Drafts that were left in an inbox: room, user and clientId. */
   readonly drafts = new Set<string>();
-  readonly #said = new Set<string>();
+  /** Until when what was said is kept. */
+  readonly #said = new Map<string, number>();
   readonly #presentSince = new Map<string, number>();
   readonly #authUntil = new Map<string, number>();
   readonly #tried = new Set<string>();
@@ -71,6 +75,11 @@ export class Checks implements GatewayWatch {
     this.#outSince.set(`${whoever} ${room}`, this.#world.timeline.now);
   }
 
+  /** Whether it may be taken for gone: clocks differ. */
+  hasExpired({ expiresAt }: Pick<Stored, 'expiresAt'>): boolean {
+    return expiresAt <= this.#world.timeline.now + CLOCKS_MS;
+  }
+
   isStored(draft: string): boolean {
     return this.#said.has(draft);
   }
@@ -86,7 +95,9 @@ export class Checks implements GatewayWatch {
   }
 
   posting({ socket, frame, at }: Post): void {
-    for (const content of this.#contentsOf(frame)) {
+    const contents = this.#contents.get(frame) ?? contentsOf(frame);
+    this.#contents.set(frame, contents);
+    for (const content of contents) {
       this.#tried.add(`${socket.id} ${content}`);
       // What a closed one does not get harms nobody.
       if (socket.state === 'open') this.#mayRead(socket.id, content, at);
@@ -137,7 +148,10 @@ export class Checks implements GatewayWatch {
     else if (pk.startsWith('CONNS#') || sk === 'CONN') {
       const id = sk === 'CONN' ? pk.slice('CONN#'.length) : sk;
       if (before && !after) this.#mayRemove(id, write.by);
-      if (!before && after) this.#presentSince.set(`${pk} ${sk}`, this.#world.timeline.now);
+      const now = this.#world.timeline.now;
+      // Who comes back from an expired token is as good as new: pumps may just have left it out.
+      const wasOut = !before || Number(before.authUntil) < now + CLOCKS_MS;
+      if (wasOut && after) this.#presentSince.set(`${pk} ${sk}`, now);
       if (after) {
         const known = this.#authUntil.get(id) ?? 0;
         this.#authUntil.set(id, Math.max(known, Number(after.authUntil)));
@@ -145,22 +159,32 @@ export class Checks implements GatewayWatch {
     }
   }
 
-  #logWritten({ pk, sk, before, after }: Write): void {
+  #logWritten({ pk, sk, before, after, by }: Write): void {
     const room = this.#code.keys.sighting(pk)?.room ?? '';
     const log = this.log(room);
+    // Only once it has expired.
+    if (before && !after && by === TIME_TO_LIVE) return;
     if (before || !after) this.#world.violated('the log never changes', `${pk} ${sk}`);
-    if (Number(sk) !== log.length + 1) {
+    if (Number(sk) <= log.length) {
+      this.#world.violated('no seq is given twice', `${sk} of ${log.length} in ${room}`);
+    } else if (Number(sk) !== log.length + 1) {
       this.#world.violated('the log is dense', `${sk} follows ${log.length} in ${room}`);
     }
-    const entries = (after?.group ?? [after]) as Omit<Stored, 'seq' | 'writtenAt'>[];
+    const expiresAt = Number(after?.expiresAt ?? Number.POSITIVE_INFINITY) * 1_000;
+    const entries = (after?.group ?? [after]) as Omit<Stored, 'seq' | 'writtenAt' | 'expiresAt'>[];
     for (const entry of entries) {
       const said = idOf(room, entry);
-      if (this.#said.has(said)) this.#world.violated('a message is stored once', said);
-      this.#said.add(said);
+      // Once for as long as it is kept.
+      const known = this.#said.get(said);
+      if (known !== undefined && !this.hasExpired({ expiresAt: known })) {
+        this.#world.violated('a message is stored once', said);
+      }
+      this.#said.set(said, expiresAt);
       if (entry.at < (log.at(-1)?.at ?? 0)) {
         this.#world.violated('a room’s time runs forward', `${entry.at} at ${sk} of ${room}`);
       }
-      log.push({ ...entry, seq: log.length + 1, writtenAt: this.#world.timeline.now });
+      const writtenAt = this.#world.timeline.now;
+      log.push({ ...entry, seq: log.length + 1, writtenAt, expiresAt });
     }
   }
 
@@ -206,20 +230,6 @@ export class Checks implements GatewayWatch {
         }
       }
     }
-  }
-
-  #contentsOf(frame: string): string[] {
-    const known = this.#contents.get(frame);
-    if (known) return known;
-    const { type, events, content } = JSON.parse(frame);
-    const contents: string[] =
-      type === 'events'
-        ? events.map((event: { content: string }) => event.content)
-        : type === 'chat_message'
-          ? [content]
-          : [];
-    this.#contents.set(frame, contents);
-    return contents;
   }
 }
 

@@ -1,8 +1,8 @@
 import { pathToFileURL } from 'node:url';
 
 /**
- * The code under test: the domain and the DynamoDB adapters, from the repository or from a copy
- * of it into which a mistake was planted.
+ * The code under test: the domain, the DynamoDB adapters and the client, from the repository or
+ * from a copy of it into which a mistake was planted.
  */
 export async function loadCode(root: string) {
   const at = (path: string) => new URL(path, pathToFileURL(`${root}/`)).href;

@@ -1,5 +1,7 @@
+import { BUILT_IN_ONLY } from '../../lambdas/auth/issuer-settings.ts';
 import type { Dialect } from '../../lambdas/chat/connection.ts';
 import type { ConnectionGateway } from '../../lambdas/chat/ports/connection-gateway.ts';
+import { silentMeter } from '../../lambdas/chat/ports/meter.ts';
 import type { Relay } from '../../lambdas/chat/ports/relay.ts';
 import type { StreamAnswer, StreamEvent } from '../../lambdas/edge/audit.ts';
 import type { ServerFrame } from '../../protocol/frames.ts';
@@ -34,7 +36,7 @@ export type SimulatedFrame =
   | { action: 'ping'; id: string }
   | { action: 'auth'; id: string; token: string };
 
-const SETTINGS = { roomPostsPerSecond: 5_000 };
+const SETTINGS = { roomPostsPerSecond: 5_000, issuers: BUILT_IN_ONLY, outside: undefined };
 
 /** Everything a deployed function is made of, for one invocation. */
 export function portsOf(
@@ -45,6 +47,7 @@ export function portsOf(
   relay: Relay,
   instance: Instance,
 ) {
+  const { retentionMs } = world.profile;
   const dynamo = { name: 'chat', client: dynamoClient(world, table, instance) };
   const clock = { now: () => instance.now(), sleep: (ms: number) => instance.sleep(ms) };
   const random = { id: () => world.random.id(), fraction: () => world.random.fraction() };
@@ -60,12 +63,18 @@ export function portsOf(
     gateway,
     relay,
     connections: code.dynamoConnectionStore(dynamo),
-    log: code.dynamoEventLog(dynamo),
+    log: code.dynamoEventLog(dynamo, {
+      clock,
+      retentionMs,
+      // As a day is to half a day.
+      ...(retentionMs !== undefined && { certainMs: retentionMs / 2 }),
+    }),
     inbox: code.dynamoInbox(dynamo),
     leases: code.dynamoLeaseStore(dynamo),
     memberships: code.dynamoMembershipStore(dynamo),
     sightingOf: code.keys.sighting,
     journal: () => undefined,
+    meter: silentMeter,
     tokens: {
       access: async () => '',
       refresh: async () => '',
@@ -83,6 +92,8 @@ export function portsOf(
       find: async (id: string) => accountOf(id),
       rehash: async () => undefined,
       setDisabled: async () => 'missing' as const,
+      meet: async () => undefined,
+      bearing: async () => undefined,
     },
   };
   return { ...ports, fanOut: code.roomPump(ports, () => code.inlineBudget(clock)) };

@@ -3,6 +3,7 @@ import type { Checks } from './checks.ts';
 import type { Cloud } from './cloud.ts';
 import { OldClient } from './old-client.ts';
 import { V1Client } from './v1-client.ts';
+import type { World } from './world.ts';
 
 /** Who takes part in a run, and what they do. */
 export interface People {
@@ -10,6 +11,10 @@ export interface People {
   oldClients: OldClient[];
   writers: ApiWriter[];
   begin(): void;
+  /** Some close their page. */
+  part(): void;
+  /** They come back, others come for the first time, and all talk again. */
+  meetAgain(): void;
   /** Some stop trying to send what they could not. */
   giveUp(): void;
 }
@@ -24,7 +29,7 @@ const TOGETHER_MS = 40;
 
 export function peopleOf(cloud: Cloud, checks: Checks): People {
   const { world } = cloud;
-  const { random, profile } = world;
+  const { random, profile, timeline } = world;
   const clients: V1Client[] = [];
   const oldClients: OldClient[] = [];
   for (let user = 1; user <= profile.users; user++) {
@@ -63,6 +68,21 @@ export function peopleOf(cloud: Cloud, checks: Checks): People {
       for (const client of clients) leave(cloud, client);
       if (profile.removal) remove(cloud, checks);
     },
+    part() {
+      for (const client of clients) if (random.chance(0.4)) client.close();
+    },
+    meetAgain() {
+      for (let user = random.whole(0, 2); user > 0; user--) {
+        clients.push(newcomer(world, cloud, checks, user));
+      }
+      for (const client of clients) {
+        if (!client.isOpen) timeline.in(random.between(0, profile.busyMs), () => client.connect());
+        talk(cloud, client);
+        reload(cloud, client);
+      }
+      for (const client of oldClients) chat(cloud, client, 'says again');
+      for (const writer of writers) post(cloud, writer);
+    },
     giveUp() {
       const everyone = profile.kind === 'rough' && profile.giveUp;
       if (everyone) for (const writer of writers) writer.giveUp();
@@ -73,6 +93,14 @@ export function peopleOf(cloud: Cloud, checks: Checks): People {
     },
   };
 }
+
+const newcomer = (world: World, cloud: Cloud, checks: Checks, number: number): V1Client =>
+  new V1Client(world, cloud, checks, {
+    userId: `late${number}`,
+    tab: 't1',
+    rooms: world.profile.rooms,
+    pings: world.profile.kind === 'rough',
+  });
 
 function arrive(cloud: Cloud, client: V1Client | OldClient): void {
   const { random, timeline, profile } = cloud.world;
@@ -138,10 +166,10 @@ function remove(cloud: Cloud, checks: Checks): void {
   });
 }
 
-function chat(cloud: Cloud, client: OldClient): void {
+function chat(cloud: Cloud, client: OldClient, words = 'says'): void {
   const { random, timeline, profile } = cloud.world;
   for (let count = 1; count <= random.whole(0, 2); count++) {
-    timeline.in(random.between(ARRIVAL_MS, profile.busyMs), () => client.say(`says ${count}`));
+    timeline.in(random.between(ARRIVAL_MS, profile.busyMs), () => client.say(`${words} ${count}`));
   }
 }
 

@@ -1,3 +1,4 @@
+import { ARRIVED_WITHIN_MS, PUMPED_WITHIN_MS } from './at-rest.ts';
 import type { SeededRandom } from './seeded-random.ts';
 
 /**
@@ -42,19 +43,29 @@ export interface Profile {
   removal: boolean;
   /** How likely a client leaves a room that it joined. */
   leaving: number;
+  /**
+   * How long history is kept. Then people talk a second time, while what they said the first time
+   * expires. For ever in most runs.
+   */
+  retentionMs: number | undefined;
   /** When the faults stop, people close their pages for what they could not send. */
   giveUp: boolean;
 }
 
+/** What people said last must still be there when it is checked that all have it. */
+const whileAllIsKept = ({ kind, busyMs }: Profile): number =>
+  busyMs + PUMPED_WITHIN_MS[kind] + ARRIVED_WITHIN_MS[kind];
+
 const either = (random: SeededRandom, from: number, to: number): number =>
   random.chance(0.5) ? random.between(from, to) : 0;
 
-export function profileOf(random: SeededRandom): Profile {
+/** @param own decides what was thought of later, so that the same seeds go on as they did */
+export function profileOf(random: SeededRandom, own: SeededRandom): Profile {
   const kind = random.chance(0.35) ? 'calm' : 'rough';
   const hot = random.chance(0.35);
   const crowd = random.chance(0.004) ? 1_001 : 0;
   const rough = kind === 'rough';
-  return {
+  const profile: Profile = {
     kind,
     hot,
     crowd,
@@ -78,5 +89,8 @@ export function profileOf(random: SeededRandom): Profile {
     removal: random.chance(0.15),
     leaving: random.chance(0.3) ? 0.5 : 0,
     giveUp: random.chance(0.5),
+    retentionMs: undefined,
   };
+  if (own.chance(0.2)) profile.retentionMs = whileAllIsKept(profile) + own.between(5_000, 15_000);
+  return profile;
 }

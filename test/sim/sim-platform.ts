@@ -1,4 +1,5 @@
 import type { Platform, SocketLike } from '../../client/options.ts';
+import type { ParlorError } from '../../protocol/errors.ts';
 import type { Checks } from './checks.ts';
 import type { Cloud } from './cloud.ts';
 import { claimsOf, type SimulatedFrame } from './functions.ts';
@@ -106,7 +107,7 @@ function fetchOf(cloud: Cloud, { alive }: ClientWatch, url: URL): Promise<Respon
 }
 
 function page(after: number, outcome: Outcome<Awaited<ReturnType<Cloud['code']['replay']>>>) {
-  if ('error' in outcome) return answer(500, {});
+  if ('error' in outcome) return refusal(outcome.error);
   const { events, head } = outcome.value;
   const results = events.map((event) => ({
     ...event,
@@ -114,6 +115,12 @@ function page(after: number, outcome: Outcome<Awaited<ReturnType<Cloud['code']['
   }));
   const last = results.at(-1)?.seq ?? after;
   return answer(200, { head, next: last < head ? 'more' : null, previous: null, results });
+}
+
+function refusal(error: unknown): Response {
+  if (!(error instanceof Error) || error.name !== 'ParlorError') return answer(500, {});
+  const { code, message, status, details } = error as ParlorError;
+  return answer(status, { detail: message, code, ...details.body });
 }
 
 const answer = (status: number, body: unknown) => new Response(JSON.stringify(body), { status });

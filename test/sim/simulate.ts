@@ -7,7 +7,7 @@ import {
   checkWriters,
   PUMPED_WITHIN_MS,
 } from './at-rest.ts';
-import { followStream, sweepRegularly } from './background.ts';
+import { deleteExpired, followStream, sweepRegularly } from './background.ts';
 import { Checks } from './checks.ts';
 import { Cloud } from './cloud.ts';
 import type { Code } from './code.ts';
@@ -44,13 +44,16 @@ export interface Simulated {
 
 const START = Date.UTC(2026, 0, 1);
 
+/** So long before the first message expires may people meet again. */
+const EARLY_MS = 3_000;
+
 /** One life of one small chat, decided by the seed. */
 export async function simulate(options: SimulationOptions): Promise<Simulated> {
   const { seed, code, traced = false } = options;
   const random = new SeededRandom(seed);
   const timeline = new Timeline(START);
   const trace: string[] = [];
-  const profile = profileOf(random);
+  const profile = profileOf(random, new SeededRandom(~seed));
   let finding: Finding | undefined;
   const note = (actor: string, what: string) =>
     trace.push(`${((timeline.now - START) / 1_000).toFixed(3).padStart(8)} ${actor} ${what}`);
@@ -91,6 +94,32 @@ export async function simulate(options: SimulationOptions): Promise<Simulated> {
   return { finding, trace, profile, steps: timeline.count, stored, grouped };
 }
 
+/**
+ * People come a second time, while what they said the first time expires, or when it has.
+ *
+ * @param expiring when the first of it does
+ */
+async function meetAgain(
+  cloud: Cloud,
+  checks: Checks,
+  people: People,
+  expiring: number,
+): Promise<void> {
+  const { world } = cloud;
+  const { timeline, profile, random } = world;
+  world.trace('world', () => 'nothing fails for a while');
+  world.faulty = false;
+  await timeline.run(timeline.now + PUMPED_WITHIN_MS[profile.kind]);
+  checkPumped(cloud, checks);
+  people.part();
+  await timeline.run(expiring + random.between(-EARLY_MS, profile.busyMs));
+
+  world.trace('world', () => 'people meet again');
+  world.faulty = profile.kind === 'rough';
+  people.meetAgain();
+  await timeline.run(timeline.now + profile.busyMs);
+}
+
 async function live(cloud: Cloud, checks: Checks, people: People): Promise<void> {
   const { world } = cloud;
   const { timeline, profile } = world;
@@ -98,8 +127,13 @@ async function live(cloud: Cloud, checks: Checks, people: People): Promise<void>
     followStream(cloud);
     sweepRegularly(cloud);
   }
+  if (profile.retentionMs !== undefined) deleteExpired(cloud);
   people.begin();
-  await timeline.run(timeline.now + profile.busyMs);
+  const began = timeline.now;
+  await timeline.run(began + profile.busyMs);
+  if (profile.retentionMs !== undefined) {
+    await meetAgain(cloud, checks, people, began + profile.retentionMs);
+  }
 
   world.trace('world', () => 'nothing fails any more, and nobody says anything new');
   world.faulty = false;

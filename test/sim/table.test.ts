@@ -9,6 +9,8 @@ import { dynamoSessionStore } from '../../lambdas/aws/session-store.ts';
 import { accountStoreContract } from '../contracts/account-store.contract.ts';
 import { connectionStoreContract } from '../contracts/connection-store.contract.ts';
 import { eventLogContract } from '../contracts/event-log.contract.ts';
+import { expiringLogContract } from '../contracts/expiring-log.contract.ts';
+import { expiringRoomOn } from '../contracts/expiring-rooms.ts';
 import { inboxContract } from '../contracts/inbox.contract.ts';
 import { leaseStoreContract } from '../contracts/lease-store.contract.ts';
 import { loginAttemptStoreContract } from '../contracts/login-attempt-store.contract.ts';
@@ -24,6 +26,9 @@ describe('the simulated table', () => {
     async () =>
       open({ name: 'chat', client: directClient(newTable()) });
   eventLogContract('simulated', on(dynamoEventLog));
+  expiringLogContract('simulated', async (clock) =>
+    expiringRoomOn({ name: 'chat', client: directClient(newTable()) }, clock),
+  );
   leaseStoreContract('simulated', on(dynamoLeaseStore));
   inboxContract('simulated', on(dynamoInbox));
   connectionStoreContract('simulated', on(dynamoConnectionStore));

@@ -41,6 +41,9 @@ export interface TableOptions {
 
 const PAST = 6;
 
+/** Who deletes what has expired. */
+export const TIME_TO_LIVE = 'time to live';
+
 /** DynamoDB's table: each command is applied at one moment. */
 export class SimulatedTable {
   readonly #options: TableOptions;
@@ -77,6 +80,14 @@ export class SimulatedTable {
       const item = partition?.cells.get(sk)?.item;
       if (item) yield item;
     }
+  }
+
+  /** Deletes an item whose time has come, in DynamoDB's name. */
+  expire(pk: string, sk: string): void {
+    const cell = this.#partitions.get(pk)?.cells.get(sk);
+    const expiresAt = Number(cell?.item?.expiresAt ?? Number.POSITIVE_INFINITY);
+    if (!cell || expiresAt * 1_000 > this.#options.now()) return;
+    this.#write(cell, pk, sk, undefined, TIME_TO_LIVE);
   }
 
   /** Puts an item there as if it had always been there. */

@@ -4,6 +4,7 @@ import { type Checks, markerOf } from './checks.ts';
 import type { Cloud } from './cloud.ts';
 import { type SimulatedFrame, tokenOf } from './functions.ts';
 import type { Socket } from './gateway.ts';
+import { Shown } from './shown.ts';
 import { FOREVER_MS, simPlatform } from './sim-platform.ts';
 import { SimStore, WRITE_MS } from './sim-store.ts';
 import { strikes, tokenLifetime, type World } from './world.ts';
@@ -22,11 +23,6 @@ export const MAX_BACKOFF_MS = 5_000;
 const ACK_MS = 5_000;
 /** What was written so long before a reload is on the disk, behind what was to be written before. */
 const KEPT_WITHIN_MS = 20 * WRITE_MS;
-
-/** What the application has been shown of a room. */
-export interface Shown {
-  events: Message[];
-}
 
 /** A person's tab: an application on the client of client/, which may be reloaded. */
 export class V1Client {
@@ -58,7 +54,9 @@ export class V1Client {
     this.options = options;
     this.name = `${options.userId}/${options.tab}`;
     this.#store = new SimStore(world);
-    this.shown = new Map(options.rooms.map((room) => [room, { events: [] }]));
+    this.shown = new Map(
+      options.rooms.map((room) => [room, new Shown(world, checks, this.name, room)]),
+    );
   }
 
   /** How many messages wait to be stored. */
@@ -92,19 +90,33 @@ export class V1Client {
     }
   }
 
-  /** The page is loaded anew: what was in memory is gone, what the store has is not. */
+  get isOpen(): boolean {
+    return this.#chat !== undefined;
+  }
+
+  /** The page is loaded anew. */
   reload(): void {
-    if (!this.#chat) return;
-    this.#world.trace(this.name, () => 'is reloaded');
+    if (!this.isOpen) return;
+    this.close();
+    this.connect();
+  }
+
+  /** The page is closed: what was in memory is gone, what the store has is not. */
+  close(): void {
+    if (!this.isOpen) return;
+    this.#world.trace(this.name, () => 'closes its page');
+    this.#chat = undefined;
+    this.#rooms = new Map();
+    // What could not be sent is sent by the next page, which does so for the first time.
+    this.#sent.clear();
+    this.resent = 0;
+    this.#lives++;
     if (this.socket) this.#cloud.disconnect(this.socket, false);
     this.socket = undefined;
     for (const [content, { at }] of this.said) {
       if (at > this.#world.timeline.now - KEPT_WITHIN_MS) this.said.delete(content);
     }
-    for (const [room, shown] of this.shown) {
-      shown.events.length = Math.min(shown.events.length, this.#store.roomUpTo(room));
-    }
-    this.connect();
+    for (const [room, shown] of this.shown) shown.cutTo(this.#store.roomUpTo(room));
   }
 
   /** Says something in a room, once or as often as it takes. */
@@ -143,27 +155,23 @@ export class V1Client {
     room.on('message', (message) => {
       if (mine()) this.#show(name, message);
     });
-    room.on('reset', ({ reason }) =>
-      this.#world.violated('who follows the protocol is not refused', `${this.name}: ${reason}`),
-    );
+    room.on('reset', ({ reason, upTo }) => {
+      if (!mine()) return;
+      if (reason === 'expired') return this.shown.get(name)?.passOver(upTo);
+      this.#world.violated('who follows the protocol is not refused', `${this.name}: ${reason}`);
+    });
   }
 
   #show(room: string, message: Message): void {
-    const events = this.shown.get(room)?.events ?? [];
-    if (message.seq !== events.length + 1) {
-      this.#world.violated(
-        'the application sees every event once, in order',
-        `${this.name} is shown ${message.seq} of ${room} after ${events.length}`,
-      );
-    }
-    const earlier = events.findLast(({ content }) => this.#numberOf(content) !== undefined);
+    const shown = this.shown.get(room);
+    const earlier = shown?.events.findLast(({ content }) => this.#numberOf(content) !== undefined);
     if ((this.#numberOf(message.content) ?? Infinity) < (this.#numberOf(earlier?.content) ?? 0)) {
       this.#world.violated(
         'one’s own messages stand in the order of writing',
         `${message.content} comes after ${earlier?.content}`,
       );
     }
-    events.push(message);
+    shown?.show(message);
   }
 
   /** The number of a message that this tab has said. */
