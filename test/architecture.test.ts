@@ -22,6 +22,9 @@ const HOUSE: { part: string; imports: string[]; packages: string[]; node?: false
     part: 'lambdas/aws/',
     imports: ['protocol/', 'lambdas/chat/', 'lambdas/auth/'],
     packages: [
+      '@aws-lambda-powertools/logger',
+      '@aws-lambda-powertools/metrics',
+      '@aws-lambda-powertools/tracer',
       '@aws-sdk/client-apigatewaymanagementapi',
       '@aws-sdk/client-dynamodb',
       '@aws-sdk/lib-dynamodb',
@@ -41,23 +44,34 @@ const HOUSE: { part: string; imports: string[]; packages: string[]; node?: false
   { part: 'client/process-life.ts', imports: ['client/'], packages: [] },
   { part: 'client/react/', imports: ['client/'], packages: ['react'], node: false },
   { part: 'client/', imports: ['protocol/'], packages: [], node: false },
-  { part: 'web/', imports: ['protocol/', 'client/'], packages: ['zod/mini'], node: false },
+  {
+    part: 'web/',
+    imports: ['protocol/', 'client/'],
+    packages: ['react', 'react-dom', 'virtua', 'linkify-it', 'emojibase-data'],
+    node: false,
+  },
   { part: 'local/gateway/', imports: ['protocol/'], packages: ['ws', 'aws-lambda'] },
   {
     part: 'local/',
-    imports: ['protocol/', 'lambdas/', 'lib/bundle.ts', 'lib/edge/content-security-policy.ts'],
+    imports: ['protocol/', 'lambdas/', 'lib/build-page.ts', 'lib/edge/content-security-policy.ts'],
     packages: ['@aws-sdk/client-dynamodb', '@aws-sdk/lib-dynamodb', 'dynalite'],
   },
   {
     part: 'lib/',
     imports: [
       'protocol/',
+      'lambdas/auth/issuer-settings.ts',
+      'lambdas/auth/parse-issuers.ts',
       'lambdas/aws/environment.ts',
       'lambdas/aws/keys.ts',
+      'lambdas/aws/metric-names.ts',
       'lambdas/aws/table.ts',
+      'lambdas/chat/ports/meter.ts',
+      'bench/scale/prices.ts',
+      'lambdas/auth/edge-key.ts',
       'lambdas/edge/docs/assets.ts',
     ],
-    packages: ['aws-cdk-lib', 'constructs', 'esbuild', 'cdk-nag'],
+    packages: ['aws-cdk-lib', 'constructs', 'esbuild', 'vite', 'cdk-nag'],
   },
 ];
 
@@ -137,7 +151,7 @@ describe('the house', () => {
 
   test('one file builds the table’s keys', () => {
     const builders = files.filter((file) =>
-      /['"`](LOG|INBOX|ROOM|CONNS|CONN|USER|SESSION|MEMBER|EXPIRY)#/.test(
+      /['"`](LOG|INBOX|ROOM|CONNS|CONN|USER|NAME|SESSION|TICKET|MEMBER|EXPIRY)#/.test(
         readFileSync(join(ROOT, file), 'utf8'),
       ),
     );
