@@ -48,11 +48,13 @@ export const EVERY_OPTION: Readonly<Record<string, string>> = {
 
 /**
  * Hands over an app with the stack, over stand-ins for the bundles, so that nothing is bundled.
- * What is written for it goes afterwards.
+ * What is written for it goes afterwards. CloudFormation's rules take two seconds to try: only
+ * where they are asked for.
  */
 export function withStack<T>(
   context: Readonly<Record<string, string>>,
   use: (app: App, stack: ParlorStack) => T,
+  { isValidated } = { isValidated: false },
 ): T {
   const folder = mkdtempSync(join(tmpdir(), 'parlor-synth-'));
   try {
@@ -63,6 +65,7 @@ export function withStack<T>(
     const app = new App({
       context: { ...settings.context, ...context },
       outdir: join(folder, 'cdk.out'),
+      builtinCloudFormationValidation: isValidated,
     });
     const pageDirectory = join(folder, 'docs');
     const config = readConfig(app.node);
