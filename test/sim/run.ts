@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { loadCode } from './code.ts';
+import { MISTAKES } from './mistakes.ts';
 import { plant } from './plant.ts';
 import { type Finding, simulate } from './simulate.ts';
 
@@ -13,6 +14,8 @@ import { type Finding, simulate } from './simulate.ts';
  *
  * --all goes on after the first seed that breaks a promise, and lists them.
  * --mistake NAME plants a mistake of mistakes.ts first. Ends with 1 when a promise was broken.
+ * --mistakes plants each in turn, and prints a line of JSON with what it broke; ends with 1 when one
+ * was not found.
  */
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -67,17 +70,33 @@ async function show(seed: number, root: string): Promise<boolean> {
 
 const text = ({ promise, detail }: Finding) => `${promise}: ${detail}`;
 
+/** In one thread: what all of them import is loaded once. */
+async function findMistakes(last: number): Promise<boolean> {
+  let missed = 0;
+  for (const { name } of MISTAKES) {
+    const { root, remove } = await plant(ROOT, name);
+    const { findings } = await runShare({ first: 1, last, step: 1, root, all: false });
+    await remove();
+    const [found] = findings;
+    if (!found) missed++;
+    console.log(JSON.stringify({ mistake: name, ...found }));
+  }
+  return missed === 0;
+}
+
 async function main(): Promise<boolean> {
   const { values } = parseArgs({
     options: {
       seeds: { type: 'string' },
       seed: { type: 'string' },
       mistake: { type: 'string' },
+      mistakes: { type: 'boolean', default: false },
       all: { type: 'boolean', default: false },
     },
   });
   const first = Number(values.seed ?? 1);
   const seeds = Number(values.seeds ?? 1);
+  if (values.mistakes) return await findMistakes(seeds);
   const planted = await plant(ROOT, values.mistake);
   const { root } = planted;
   try {
