@@ -89,8 +89,8 @@ describe('what engines on a laptop cannot show', () => {
   });
 
   test.each<[Call, number]>([
-    ['log.readForward', 10],
-    ['log.readBackward', 10],
+    ['log.readForward', 4],
+    ['log.readBackward', 4],
     ['log.head', 1],
     ['memberships.visits', 10],
     ['inbox.read', 10],
@@ -214,7 +214,17 @@ describe('pages that DynamoDB cuts short', () => {
     const events = await log[read]('lobby', read === 'readForward' ? 0 : 6, 7);
     expect(events.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5]);
     expect(starts(asked)).toEqual([undefined, 1, 2, 3]);
-    expect(asked.map(({ Limit }) => Limit)).toEqual([7, 5, 5, 3]);
+    expect(asked.map(({ Limit }) => Limit)).toEqual([4, 5, 5, 3]);
+  });
+
+  test('and groups of a hot room are not read by the megabyte', async () => {
+    const groupAt = (seq: number): Item => ({
+      ...keys.event('lobby', seq),
+      group: Array.from({ length: 100 }, (_, index) => ({ id: `${seq + index}` })),
+    });
+    const { log, asked } = paged([1, 101].map(groupAt), [201].map(groupAt));
+    expect(await log.readForward('lobby', 0, 250)).toHaveLength(250);
+    expect(asked.map(({ Limit }) => Limit)).toEqual([4, 1]);
   });
 
   test('are not asked for once a page of the log is full', async () => {
