@@ -17,7 +17,7 @@ export const SESSION_COST: Record<SessionStep, StepCost> = {
   /** The same over REST: the refresh token traded for it. */
   refresh: { writeUnits: 1, readUnits: 1 },
   /** A page of 50 messages. */
-  history: { writeUnits: 0, readUnits: 6 },
+  history: { writeUnits: 0, readUnits: 7 },
   disconnect: { writeUnits: 3, readUnits: 1 },
 };
 

@@ -176,7 +176,7 @@ export const MISTAKES: readonly Mistake[] = [
   ),
   {
     name: '`after` moves over what was not read',
-    breaks: [STORED_ONCE],
+    breaks: [STORED_ONCE, WRITTEN],
     changes: [
       {
         file: 'client/delivery.ts',
