@@ -88,9 +88,10 @@ export const accountOperations = {
     errors: 'fields',
     tag: 'tokens',
     summary: 'Log out',
-    description: 'Ends the login that the refresh token belongs to.',
+    description:
+      'Ends the login that the refresh token belongs to: all tokens and tickets that came from it are of no use any more, and its open sockets are closed with 1000.',
     body: RefreshBody,
-    ok: { status: 200, body: Empty, description: 'The token is of no use any more.' },
+    ok: { status: 200, body: Empty, description: 'It has ended.' },
     refusals: {
       400: 'A field is missing.',
       401: 'The token is invalid, expired, or of the wrong type.',

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { admit } from '../../lambdas/auth/caller.ts';
 import { refreshSession } from '../../lambdas/auth/sessions.ts';
 import { dynamoAccountStore } from '../../lambdas/aws/account-store.ts';
 import { DEFAULT_SETTINGS } from '../../lambdas/aws/config.ts';
@@ -8,7 +9,6 @@ import { dynamoLeaseStore } from '../../lambdas/aws/lease-store.ts';
 import { dynamoMembershipStore } from '../../lambdas/aws/membership-store.ts';
 import { systemClock, systemRandom } from '../../lambdas/aws/services.ts';
 import { dynamoSessionStore } from '../../lambdas/aws/session-store.ts';
-import { activeAccount } from '../../lambdas/chat/accounts.ts';
 import { headsOf, identify, openConnection } from '../../lambdas/chat/connections.ts';
 import { readHistory } from '../../lambdas/chat/history.ts';
 import { renewToken } from '../../lambdas/chat/token-expiry.ts';
@@ -51,11 +51,12 @@ export async function meterSession(): Promise<Record<SessionStep, StepCost>> {
     const expiresAt = Date.now() + 60 * MINUTE;
     await ports.sessions.open({ id: 'session', userId: USER, current: 'first', expiresAt });
     let refresh = await tokens.refresh(USER, 'session', 'first');
+    const admitted = () => admit(ports, USER, 'session');
     const arrive = async (connectionId: string, tokenExpiresAt: number) => {
-      const account = await activeAccount(ports.accounts, USER);
+      const account = await admitted();
       const arrival = { connectionId, account, room: ROOM, tokenExpiresAt };
       await openConnection(ports, { ...arrival, dialect: 'v1', strictExpiry: false });
-      await activeAccount(ports.accounts, USER);
+      await admitted();
     };
     // The second time is what mostly happens: the room is on the user's list.
     await arrive('first', expiresAt);
@@ -76,14 +77,14 @@ export async function meterSession(): Promise<Record<SessionStep, StepCost>> {
       ping: await metered(async () => headsOf(ports, await identified())),
       renew: await metered(async () => {
         const connection = await identified();
-        await activeAccount(ports.accounts, USER);
+        await admitted();
         await renewToken(ports.connections, connection, USER, Date.now() + 9 * MINUTE);
       }),
       refresh: await metered(async () => {
         refresh = (await refreshSession(ports, refresh)).refresh ?? refresh;
       }),
       history: await metered(async () => {
-        await activeAccount(ports.accounts, USER);
+        await admitted();
         await ports.memberships.isRemoved(USER, ROOM);
         await readHistory(log, ROOM, undefined, PAGE_DEFAULT);
       }),

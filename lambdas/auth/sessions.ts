@@ -1,15 +1,15 @@
 import { ParlorError } from '../../protocol/errors.ts';
 import { activeAccount } from '../chat/accounts.ts';
+import { endConnections, type OpenConnectionPorts } from '../chat/end-connections.ts';
 import type { Account, AccountStore } from '../chat/ports/account-store.ts';
 import type { Clock, Random } from '../chat/ports/clock.ts';
 import type { SessionStore } from '../chat/ports/session-store.ts';
 import type { Claims, TokenLifetimes, Tokens } from './tokens.ts';
 
-export interface SessionPorts {
+export interface SessionPorts extends OpenConnectionPorts {
   sessions: SessionStore;
   accounts: AccountStore;
   tokens: Tokens;
-  clock: Clock;
   random: Random;
   /**
    * Whether a refresh token is good for one use only. Off is for old clients that keep their
@@ -32,7 +32,7 @@ export async function logIn(ports: SessionPorts, account: Account): Promise<Toke
   await sessions.open({ ...session, expiresAt: sessionEnd(ports) });
   return {
     refresh: await tokens.refresh(account.id, session.id, session.current),
-    access: await tokens.access(account.id),
+    access: await tokens.access(account.id, session.id),
   };
 }
 
@@ -53,17 +53,17 @@ export async function refreshSession(
   await activeAccount(ports.accounts, userId);
   if (!ports.rotateRefreshTokens) {
     await requireCurrent(ports, sessionId, jti);
-    return { access: await tokens.access(userId) };
+    return { access: await tokens.access(userId, sessionId) };
   }
 
   const next = random.id();
   const outcome = await sessions.rotate(sessionId, jti, next, sessionEnd(ports), clock.now());
   if (outcome === 'stale') {
-    await sessions.end(sessionId);
+    await endSession(ports, userId, sessionId);
     throw blacklisted();
   }
   return {
-    access: await tokens.access(userId),
+    access: await tokens.access(userId, sessionId),
     refresh: await tokens.refresh(userId, sessionId, next),
   };
 }
@@ -76,19 +76,39 @@ export async function refreshSession(
 export async function verifyToken(ports: SessionPorts, token: string): Promise<void> {
   const claims = await ports.tokens.verify(token);
   if (claims.type === 'refresh') await requireCurrent(ports, sessionOf(claims), claims.jti);
+  else await requireOpenSession(ports, claims.sessionId);
 }
 
 /**
- * Ends the session that a refresh token belongs to.
+ * Ends the session that a refresh token belongs to, and its connections. Its access tokens are
+ * good for nothing from then on.
  *
  * @throws ParlorError `token_not_valid`
  */
 export async function logOut(ports: SessionPorts, token: string): Promise<void> {
-  const { sessionId, jti } = await verifyRefresh(ports, token);
+  const { userId, sessionId, jti } = await verifyRefresh(ports, token);
   const current = await ports.sessions.isCurrent(sessionId, jti, ports.clock.now());
   // Also by a token that was used before: whoever holds it wants the session to end.
-  await ports.sessions.end(sessionId);
+  await endSession(ports, userId, sessionId);
   if (!current) throw blacklisted();
+}
+
+async function endSession(ports: SessionPorts, userId: string, sessionId: string): Promise<void> {
+  await ports.sessions.end(sessionId);
+  await endConnections(ports, userId, (connection) => connection.sessionId === sessionId);
+}
+
+/**
+ * That the login has not ended that an access token came from.
+ *
+ * @throws ParlorError `token_not_valid`
+ */
+export async function requireOpenSession(
+  { sessions, clock }: { sessions: Pick<SessionStore, 'isOpen'>; clock: Pick<Clock, 'now'> },
+  sessionId: string | undefined,
+): Promise<void> {
+  if (sessionId === undefined || (await sessions.isOpen(sessionId, clock.now()))) return;
+  throw blacklisted();
 }
 
 async function verifyRefresh(ports: SessionPorts, token: string) {

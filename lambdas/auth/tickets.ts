@@ -15,8 +15,8 @@ export interface TicketPorts {
   random: Random;
 }
 
-/** Whom a credential speaks for, and until when (milliseconds since 1970). */
-export type Identity = Pick<Claims, 'userId' | 'expiresAt'>;
+/** Whom a credential speaks for, by which login, and until when (milliseconds since 1970). */
+export type Identity = Pick<Claims, 'userId' | 'expiresAt'> & Partial<Pick<Claims, 'sessionId'>>;
 
 /**
  * Gives a ticket that opens one socket, no longer than the token by which it is got is good.
@@ -25,12 +25,17 @@ export type Identity = Pick<Claims, 'userId' | 'expiresAt'>;
  */
 export async function issueTicket(
   { tickets, clock, random }: TicketPorts,
-  { userId, expiresAt: authUntil }: Identity,
+  { userId, sessionId, expiresAt: authUntil }: Identity,
 ): Promise<{ ticket: string; expiresIn: number }> {
   const ticket = random.id();
   const now = clock.now();
   const goodUntil = Math.min(now + TICKET_LIFETIME * 1_000, authUntil);
-  await tickets.keep(hashOf(ticket), { userId, authUntil, goodUntil });
+  await tickets.keep(hashOf(ticket), {
+    userId,
+    ...(sessionId !== undefined && { sessionId }),
+    authUntil,
+    goodUntil,
+  });
   return { ticket, expiresIn: Math.floor((goodUntil - now) / 1_000) };
 }
 
@@ -46,7 +51,9 @@ export async function redeemTicket(
   connectionId: string,
 ): Promise<Identity> {
   const held = await tickets.redeem(hashOf(ticket), connectionId, clock.now());
-  if (held) return { userId: held.userId, expiresAt: held.authUntil };
+  if (held) {
+    return { userId: held.userId, sessionId: held.sessionId, expiresAt: held.authUntil };
+  }
   throw new ParlorError(
     'ticket_not_valid',
     'The ticket was used, has expired, or was never given. Get another and try again.',

@@ -11,7 +11,7 @@ export interface Claims {
   /** The account's id. */
   userId: string;
   jti: string;
-  /** The login it belongs to; on refresh tokens only. */
+  /** The login that it came from. */
   sessionId: string | undefined;
   /** Milliseconds since 1970. */
   expiresAt: number;
@@ -19,7 +19,8 @@ export interface Claims {
 
 /** Signs and checks JSON Web Tokens with the claims of the chat that Parlor replaces. */
 export interface Tokens {
-  access(userId: string): Promise<string>;
+  /** @param sessionId the token ends with that session; without one, only by its age */
+  access(userId: string, sessionId?: string): Promise<string>;
   refresh(userId: string, sessionId: string, jti: string): Promise<string>;
   /**
    * @param type the type that is wanted; without one either will do
@@ -71,7 +72,8 @@ export function hmacTokens(
   }
 
   return {
-    access: (userId) => sign('access', random.id(), { user_id: userId }),
+    access: (userId, sid) =>
+      sign('access', random.id(), { user_id: userId, ...(sid !== undefined && { sid }) }),
     refresh: (userId, sid, jti) => sign('refresh', jti, { user_id: userId, sid }),
     async verify(token, type) {
       if (!TOKEN_SHAPE.test(token)) throw refused('Token is invalid');

@@ -6,6 +6,7 @@ import { type Key, keys } from './keys.ts';
 /** A connection's own item. Beside it stand one presence per room and one row below its user. */
 export interface ConnectionItem extends Key {
   userId: string;
+  sessionId?: string;
   username: string;
   dialect: Dialect;
   homeRoom: string;
@@ -65,10 +66,12 @@ export const toRooms = ({ rooms }: ConnectionItem) =>
 export const newPlace = (shard: number): Place => ({ shard, visit: randomUUID() });
 
 export function toConnection(id: string, item: ConnectionItem): Connection {
-  const { userId, username, dialect, homeRoom, connectedAt, authUntil, expiresAt } = item;
+  const { userId, sessionId, username, dialect, homeRoom } = item;
+  const { connectedAt, authUntil, expiresAt } = item;
   return {
     id,
     userId,
+    ...(sessionId !== undefined && { sessionId }),
     username,
     dialect,
     homeRoom,

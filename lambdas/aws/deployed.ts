@@ -79,7 +79,7 @@ function tokensOf(
     return loaded;
   };
   return {
-    access: async (userId) => (await load()).access(userId),
+    access: async (userId, sessionId) => (await load()).access(userId, sessionId),
     refresh: async (userId, sessionId, jti) => (await load()).refresh(userId, sessionId, jti),
     verify: async (token, type) => (await load()).verify(token, type),
   };

@@ -78,6 +78,7 @@ export function identityServices(
     tokens,
     outside: outsideIssuersOnDemand(settings.issuers, { clock: systemClock, readSecret }),
     accounts: dynamoAccountStore(table),
+    sessions: dynamoSessionStore(table),
     tickets: dynamoTicketStore(table),
   };
 }
@@ -86,7 +87,6 @@ export function identityServices(
 export function loginServices(table: Table) {
   return {
     attempts: dynamoLoginAttemptStore(table),
-    sessions: dynamoSessionStore(table),
     hasher: scryptHasher(),
     policy: passwordPolicy,
   };

@@ -21,6 +21,11 @@ export function dynamoSessionStore(table: Table): SessionStore {
       );
     },
 
+    async isOpen(id, now) {
+      const session = await find(id);
+      return session !== undefined && session.expiresAt > now / 1_000;
+    },
+
     async isCurrent(id, current, now) {
       const session = await find(id);
       return session?.current === current && session.expiresAt > now / 1_000;

@@ -26,8 +26,8 @@ export function dynamoTicketStore(table: Table): TicketStore {
         ExpressionAttributeValues: { ':connection': connectionId, ':now': now },
       });
       if (!item) return undefined;
-      const { userId, authUntil, goodUntil } = item;
-      return { userId, authUntil, goodUntil };
+      const { userId, sessionId, authUntil, goodUntil } = item;
+      return { userId, ...(sessionId !== undefined && { sessionId }), authUntil, goodUntil };
     },
   };
 }

@@ -8,6 +8,8 @@ export type Dialect = 'legacy' | 'v1';
 export interface Connection {
   id: string;
   userId: string;
+  /** The login by whose token it was opened, where the token named one. */
+  sessionId?: string | undefined;
   username: string;
   dialect: Dialect;
   /** The room of the URL, to which the old clients' frames go. */

@@ -34,6 +34,8 @@ export interface ConnectionPorts {
 export interface Arrival {
   connectionId: string;
   account: Account;
+  /** The login that the token came from, where there is one. */
+  sessionId?: string | undefined;
   room: string;
   dialect: Dialect;
   /** When the token expires, in milliseconds since 1970. */
@@ -48,7 +50,7 @@ export interface Arrival {
  * @throws ParlorError `too_many_connections`, `removed_from_room`, and then nothing is recorded
  */
 export async function openConnection(ports: ConnectionPorts, arrival: Arrival): Promise<void> {
-  const { connectionId, account, room, dialect, strictExpiry } = arrival;
+  const { connectionId, account, sessionId, room, dialect, strictExpiry } = arrival;
   const now = ports.clock.now();
   const expiresAt = now + ROW_LIFETIME_MS;
   if ((await ports.memberships.visit(account.id, room, now)) === 'removed') throw removed(room);
@@ -57,6 +59,7 @@ export async function openConnection(ports: ConnectionPorts, arrival: Arrival): 
   await ports.connections.add({
     id: connectionId,
     userId: account.id,
+    ...(sessionId !== undefined && { sessionId }),
     username: account.username,
     dialect,
     homeRoom: room,

@@ -1,26 +1,15 @@
 import { fieldError, ParlorError } from '../../protocol/errors.ts';
 import { errorFrame } from './answer-frames.ts';
-import type { Connection } from './connection.ts';
 import { removed } from './connections.ts';
+import { endConnections, forEachConnection, type OpenConnectionPorts } from './end-connections.ts';
 import { accountNamed } from './outside-accounts.ts';
-import { forEachParallel } from './parallel.ts';
 import type { Account, AccountStore } from './ports/account-store.ts';
-import type { Clock } from './ports/clock.ts';
-import type { ConnectionGateway } from './ports/connection-gateway.ts';
-import type { ConnectionStore } from './ports/connection-store.ts';
 import type { MembershipStore } from './ports/membership-store.ts';
 
-/**
- * What superusers may do to others. It reaches open sockets: each of them first writes what keeps
- * the person out, then looks at all connections that there are; who connects at the same time
- * looks after he has been recorded (connections.ts). One of the two sees the other.
- */
-export interface ModerationPorts {
+/** What superusers may do to others. It reaches open sockets. */
+export interface ModerationPorts extends OpenConnectionPorts {
   accounts: AccountStore;
-  connections: ConnectionStore;
   memberships: MembershipStore;
-  gateway: ConnectionGateway;
-  clock: Clock;
   /** Whether the built-in accounts are in use. */
   issuers: { accounts: boolean };
 }
@@ -66,10 +55,7 @@ export async function setDisabled(
   const { id } = await findUser(ports, username);
   await ports.accounts.setDisabled(id, isDisabled);
   if (!isDisabled) return;
-  await forEachConnection(ports, id, async (connection) => {
-    await ports.connections.remove(connection.id);
-    await ports.gateway.close(connection.id);
-  });
+  await endConnections(ports, id);
 }
 
 async function findUser(
@@ -79,16 +65,4 @@ async function findUser(
   const account = await accountNamed(accounts, username, issuers.accounts);
   if (!account) throw fieldError('username', 'There is no such user.');
   return account;
-}
-
-async function forEachConnection(
-  { connections, clock }: ModerationPorts,
-  userId: string,
-  job: (connection: Connection) => Promise<void>,
-): Promise<void> {
-  const now = clock.now();
-  await forEachParallel(await connections.ofUser(userId, now), 10, async ({ connectionId }) => {
-    const connection = await connections.find(connectionId, now);
-    if (connection) await job(connection);
-  });
 }

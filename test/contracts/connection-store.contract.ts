@@ -37,7 +37,7 @@ type StoreOf = (...connections: Connection[]) => Promise<ConnectionStore>;
 
 function comingAndGoing(storeOf: StoreOf): void {
   test('finds a connection by itself, by its room and by its user', async () => {
-    const alice = connection({ authUntil: NOW + 123_456 });
+    const alice = connection({ authUntil: NOW + 123_456, sessionId: 's1' });
     const store = await storeOf(alice);
     expect(await store.touch(alice.id, NOW)).toEqual(alice);
     expect(await presences(store, 'lobby')).toEqual([

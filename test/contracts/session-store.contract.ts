@@ -22,6 +22,17 @@ export function sessionStoreContract(name: string, open: () => Promise<SessionSt
       expect(await store.isCurrent('no session', 'a', NOW)).toBe(false);
     });
 
+    test('knows whether a session is open, whichever its token', async () => {
+      const store = await opened();
+      expect(await store.isOpen('s', LATER - 1)).toBe(true);
+      expect(await store.isOpen('s', LATER)).toBe(false);
+      expect(await store.isOpen('no session', NOW)).toBe(false);
+      await store.rotate('s', 'a', 'b', LATER, NOW);
+      expect(await store.isOpen('s', NOW)).toBe(true);
+      await store.end('s');
+      expect(await store.isOpen('s', NOW)).toBe(false);
+    });
+
     test('makes the next token the good one', async () => {
       const store = await opened();
       expect(await store.rotate('s', 'a', 'b', LATER, NOW)).toBe('rotated');

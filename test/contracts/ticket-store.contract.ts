@@ -17,6 +17,12 @@ export function ticketStoreContract(name: string, open: () => Promise<TicketStor
       expect(await (await holding()).redeem('h', 'c1', NOW)).toEqual(ticket);
     });
 
+    test('keeps the login that it came from', async () => {
+      const store = await open();
+      await store.keep('h', { ...ticket, sessionId: 's' });
+      expect(await store.redeem('h', 'c1', NOW)).toEqual({ ...ticket, sessionId: 's' });
+    });
+
     test('takes it once', async () => {
       const store = await holding();
       await store.redeem('h', 'c1', NOW);

@@ -95,6 +95,22 @@ describe('a superuser', () => {
     await expect(connectV1(stack.url, 'calm', access)).rejects.toThrow(/refused with 401/);
   });
 
+  test('is not needed by who logs out: the login’s sockets and tokens end, others’ don’t', async () => {
+    const lost = await signUp(stack.url, 'victor');
+    const login = { username: 'victor', password: PASSWORD };
+    const kept = await (await post(stack.url, '/api/token/', login)).json();
+    const socket = await connectLegacy(stack.url, 'calm', lost.access);
+    const other = await connectV1(stack.url, 'calm', kept.access);
+    const closed = new Promise((resolve) => socket.socket.once('close', resolve));
+    const { refresh } = lost;
+    expect((await post(stack.url, '/api/token/blacklist/', { refresh })).status).toBe(200);
+    expect(await closed).toBe(1000);
+    expect((await get(stack.url, '/api/rooms/', lost.access)).status).toBe(401);
+    await expect(connectV1(stack.url, 'calm', lost.access)).rejects.toThrow(/refused with 401/);
+    expect(await other.ask({ action: 'ping' }, 'pong')).toBeDefined();
+    await other.close();
+  });
+
   test('is the only one who may', async () => {
     const { access } = await signUp(stack.url, 'bob');
     for (const [path, body] of [

@@ -7,6 +7,10 @@ export function memorySessionStore(): SessionStore {
     async open(session) {
       sessions.set(session.id, { ...session });
     },
+    async isOpen(id, now) {
+      const session = sessions.get(id);
+      return session !== undefined && ends(session) > now;
+    },
     async isCurrent(id, current, now) {
       const session = sessions.get(id);
       return session?.current === current && ends(session) > now;

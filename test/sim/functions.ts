@@ -87,6 +87,7 @@ export function portsOf(
         };
       },
     },
+    sessions: { isOpen: async () => true },
     accounts: {
       create: async () => 'taken' as const,
       find: async (id: string) => accountOf(id),

@@ -1,6 +1,8 @@
 /** What a ticket stands for: the token by which it was got. */
 export interface Ticket {
   userId: string;
+  /** The login that the token came from, where there is one. */
+  sessionId?: string | undefined;
   /** When that token expires, in milliseconds since 1970. */
   authUntil: number;
   /** Until when the ticket opens a socket, in milliseconds since 1970. */

@@ -27,6 +27,7 @@ export interface Call<Id extends OperationId> {
   body: Parsed<Id, 'body'>;
   /** Whose token it carries; only there where the operation wants one. */
   account: WithToken<Id, Caller['account']>;
+  sessionId: WithToken<Id, Caller['sessionId']>;
   tokenExpiresAt: WithToken<Id, Caller['tokenExpiresAt']>;
   /** The absolute address of what was called, without a query. */
   url: string;
@@ -48,6 +49,7 @@ export async function parseCall(
     headers: headers && parse(headers, event.headers),
     body: body && parseBody(operation, body, await readBody(event)),
     account: caller?.account,
+    sessionId: caller?.sessionId,
     tokenExpiresAt: caller?.tokenExpiresAt,
     url: originOf(event) + operation.path.replace('{room}', encodeURIComponent(route.room)),
     notes,

@@ -30,7 +30,9 @@ export interface HttpServices
     RoomListPorts,
     ModerationPorts,
     EdgeServices,
-    Observed {}
+    Observed {
+  sessions: SessionPorts['sessions'];
+}
 
 /** One function for each operation in protocol/rest.ts: a missing one doesn't compile. */
 export type Operations = {

@@ -1,10 +1,9 @@
 import { ParlorError } from '../../../protocol/errors.ts';
 import { SUBPROTOCOL } from '../../../protocol/frames.ts';
 import { parseRoomName } from '../../../protocol/names.ts';
-import { type Caller, type CallerPorts, callerOf } from '../../auth/caller.ts';
+import { admit, type Caller, type CallerPorts, callerOf } from '../../auth/caller.ts';
 import { EDGE_KEY_HEADER } from '../../auth/edge-key.ts';
 import { redeemTicket, type TicketPorts } from '../../auth/tickets.ts';
-import { activeAccount } from '../../chat/accounts.ts';
 import { type ConnectionPorts, openConnection } from '../../chat/connections.ts';
 import { journaled, type Notes } from '../journal.ts';
 import type { Observed } from '../observed.ts';
@@ -49,19 +48,20 @@ async function connect(
   const offered = offeredSubprotocols(event);
   const speaksV1 = offered.includes(SUBPROTOCOL);
   const credential = credentialOf(query, speaksV1 ? offered : []);
-  const { account, tokenExpiresAt } = await callerBy(services, event, credential);
+  const { account, sessionId, tokenExpiresAt } = await callerBy(services, event, credential);
   notes.userId = account.id;
 
   await openConnection(services, {
     connectionId: event.requestContext.connectionId,
     account,
+    sessionId,
     room,
     dialect: speaksV1 ? 'v1' : 'legacy',
     tokenExpiresAt,
     strictExpiry: services.strictExpiry,
   });
-  // Once more: somebody may have disabled him meanwhile, and have looked before he was in.
-  await activeAccount(services.accounts, account.id).catch(async (refusal: unknown) => {
+  // Once more: he may have been disabled or have logged out meanwhile, before he was seen here.
+  await admit(services, account.id, sessionId).catch(async (refusal: unknown) => {
     await services.connections.remove(event.requestContext.connectionId);
     throw refusal;
   });
@@ -95,9 +95,9 @@ async function callerBy(
   credential: Credential,
 ): Promise<Caller> {
   if ('token' in credential) return await callerOf(services, credential.token);
-  const { userId, expiresAt } = await redeemTicket(services, credential.ticket, connectionId);
-  const account = await activeAccount(services.accounts, userId);
-  return { account, tokenExpiresAt: expiresAt };
+  const held = await redeemTicket(services, credential.ticket, connectionId);
+  const account = await admit(services, held.userId, held.sessionId);
+  return { account, sessionId: held.sessionId, tokenExpiresAt: held.expiresAt };
 }
 
 function offeredSubprotocols(event: ConnectEvent): string[] {

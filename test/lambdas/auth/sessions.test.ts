@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { callerOf } from '../../../lambdas/auth/caller.ts';
 import {
   logIn,
   logOut,
@@ -7,7 +8,7 @@ import {
   verifyToken,
 } from '../../../lambdas/auth/sessions.ts';
 import { turn } from '../../fakes/fake-clock.ts';
-import { anAccount } from '../../fakes/samples.ts';
+import { aConnection, anAccount } from '../../fakes/samples.ts';
 import { type FakeServices, fakeServices } from '../../fakes/services.ts';
 
 const DAY = 24 * 60 * 60 * 1_000;
@@ -159,6 +160,40 @@ describe('a logout', () => {
     await expect(logOut(services, services.refresh)).rejects.toMatchObject(BLACKLISTED);
     await expect(refreshSession(services, services.refresh)).rejects.toMatchObject(BLACKLISTED);
     await expect(verifyToken(services, services.refresh)).rejects.toMatchObject(BLACKLISTED);
+  });
+
+  test('ends the connections of that login, and no others', async () => {
+    const services = await loggedIn();
+    const { sessionId } = await services.tokens.verify(services.access);
+    const other = await logIn(services, anAccount());
+    const { sessionId: otherId } = await services.tokens.verify(other.access);
+    await services.connections.add(aConnection({ id: 'c1', sessionId }));
+    await services.connections.add(aConnection({ id: 'c2', sessionId: otherId }));
+    await services.connections.add(aConnection({ id: 'c3' }));
+    await logOut(services, services.refresh);
+    const open = await services.connections.ofUser('alice', services.clock.now());
+    expect(open.map(({ connectionId }) => connectionId)).toEqual(['c2', 'c3']);
+    expect(services.gateway.closed).toEqual(['c1']);
+  });
+
+  test('makes the login’s access tokens worth nothing, refreshed ones too', async () => {
+    const services = await loggedIn();
+    const renewed = await refreshSession(services, services.refresh);
+    for (const access of [services.access, renewed.access]) await verifyToken(services, access);
+    await logOut(services, renewed.refresh ?? '');
+    for (const access of [services.access, renewed.access]) {
+      await expect(verifyToken(services, access)).rejects.toMatchObject(BLACKLISTED);
+      await expect(callerOf(services, access)).rejects.toMatchObject(BLACKLISTED);
+    }
+  });
+
+  test('happens by itself where a refresh token comes twice', async () => {
+    const services = await loggedIn();
+    const { sessionId } = await services.tokens.verify(services.access);
+    await services.connections.add(aConnection({ id: 'c1', sessionId }));
+    await refreshSession(services, services.refresh);
+    await expect(refreshSession(services, services.refresh)).rejects.toMatchObject(BLACKLISTED);
+    expect(services.gateway.closed).toEqual(['c1']);
   });
 
   test('wants a refresh token', async () => {

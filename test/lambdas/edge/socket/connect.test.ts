@@ -100,6 +100,51 @@ describe('a connection', () => {
   });
 });
 
+describe('a login that has ended', () => {
+  async function loggedIn(): Promise<string> {
+    await services.sessions.open({
+      id: 's1',
+      userId: 'alice',
+      current: 'first',
+      expiresAt: START + 86_400_000,
+    });
+    return await services.tokens.access('alice', 's1');
+  }
+
+  test('is named by the connection while it lasts', async () => {
+    token = await loggedIn();
+    expect(await connect({ room: 'lobby', token })).toEqual({ statusCode: 200 });
+    expect(await recorded()).toMatchObject({ sessionId: 's1' });
+  });
+
+  test('opens no connection by its token', async () => {
+    token = await loggedIn();
+    await services.sessions.end('s1');
+    const answer = await connect({ room: 'lobby', token });
+    expect([answer.statusCode, codeOf(answer)]).toEqual([401, 'token_not_valid']);
+    expect(await recorded()).toBeUndefined();
+  });
+
+  test('opens none by a ticket that it got before', async () => {
+    const claims = await services.tokens.verify(await loggedIn());
+    const { ticket } = await issueTicket(services, claims);
+    await services.sessions.end('s1');
+    const answer = await connect({ room: 'lobby', ticket });
+    expect([answer.statusCode, codeOf(answer)]).toEqual([401, 'token_not_valid']);
+  });
+
+  test('leaves none that was being opened when it ended', async () => {
+    token = await loggedIn();
+    const { add } = services.connections;
+    services.connections.add = async (connection) => {
+      await services.sessions.end('s1');
+      await add(connection);
+    };
+    expect(await connect({ room: 'lobby', token })).toMatchObject({ statusCode: 401 });
+    expect(await recorded()).toBeUndefined();
+  });
+});
+
 describe('a ticket', () => {
   const TOKEN_END = Math.floor(START / 1_000) * 1_000 + 300_000;
   const newTicket = async () => {
