@@ -39,6 +39,9 @@ export const keys = {
 
   /** The room's lease, and how many shards it has. */
   lease: (room: string): Key => ({ pk: `ROOM#${part(room)}`, sk: 'PUMP' }),
+  /** The room of a lease's key; undefined for every other key. */
+  roomOfLease: ({ pk, sk }: Key) =>
+    pk.startsWith('ROOM#') && sk === 'PUMP' ? unpart(pk.slice('ROOM#'.length)) : undefined,
 
   /** Who is in a shard of a room now. */
   presences: (room: string, shard: number) => `CONNS#${part(room)}#${shard}`,

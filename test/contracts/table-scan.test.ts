@@ -38,6 +38,14 @@ describe('a scan of the table', () => {
     expect(rooms.sort()).toEqual([...HOSTILE_NAMES].sort());
   });
 
+  test('finds a room of which nothing is left but how far it had grown', async () => {
+    const leases = dynamoLeaseStore(table);
+    await leases.noteHead('never pumped', 3);
+    const lease = await leases.take('pumped', 'owner', START, START + 1, false);
+    if (lease !== 'held') await leases.release(lease, { ...lease, pumped: 3 });
+    expect((await all(roomsOf(table))).sort()).toEqual(['never pumped', 'pumped']);
+  });
+
   test('finds rooms past the first page', async () => {
     const log = dynamoEventLog(table);
     const content = 'x'.repeat(8_000);

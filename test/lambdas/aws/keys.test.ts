@@ -66,6 +66,16 @@ describe('keys', () => {
     );
   });
 
+  test('of a lease give the room back, and no others do', () => {
+    fc.assert(
+      fc.property(name, (room) => {
+        expect(keys.roomOfLease(keys.lease(room))).toBe(room);
+        const others = [keys.member(room, 'PUMP'), keys.event(room, 1), keys.account(room)];
+        for (const key of others) expect(keys.roomOfLease(key)).toBeUndefined();
+      }),
+    );
+  });
+
   test('of events and drafts tell the room, and no others do', () => {
     fc.assert(
       fc.property(name, (room) => {
