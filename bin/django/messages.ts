@@ -4,13 +4,16 @@ import { parseRoomName, usernameKey } from '../../protocol/names.ts';
 import type { ArchiveRecord } from '../transfer/records.ts';
 import type { MessageRow, MessageRows } from './message-rows.ts';
 
+/** What a Django chat can hold: nothing there expires. */
+export type DjangoRecord = Exclude<ArchiveRecord, { record: 'expired' }>;
+
 export interface DjangoMessages {
   /** What can't be brought in, one sentence for each. */
   problems: string[];
   /** What is else to be known. */
   notes: string[];
   /** Who wrote where, as members who have read everything; then all messages, room by room. */
-  records(): Generator<ArchiveRecord>;
+  records(): Generator<DjangoRecord>;
 }
 
 /** What is known of a room after all messages were looked at. */
@@ -96,7 +99,7 @@ function problemOf({ at, sender, content }: MessageRow): string | undefined {
 const userIdOf = ({ userKey, sender }: MessageRow, left: ReadonlySet<string>) =>
   userKey === undefined || left.has(userKey) ? undefined : usernameKey(sender);
 
-function* membersOf({ name, visits, messages }: DjangoRoom): Generator<ArchiveRecord> {
+function* membersOf({ name, visits, messages }: DjangoRoom): Generator<DjangoRecord> {
   if (name === undefined) return;
   for (const [userId, visitedAt] of visits) {
     yield { record: 'member', room: name, userId, visitedAt, readTo: messages };

@@ -1,7 +1,7 @@
 import type { AccountStore } from '../../lambdas/chat/ports/account-store.ts';
 import type { Located } from '../transfer/records.ts';
 import { type DjangoTables, messageRows } from './message-rows.ts';
-import { readMessages } from './messages.ts';
+import { type DjangoRecord, readMessages } from './messages.ts';
 import { openDjangoDatabase } from './open-database.ts';
 import { readUsers } from './users.ts';
 
@@ -62,14 +62,14 @@ export async function readDjango(
 }
 
 async function* located(
-  sources: readonly (() => Iterable<Located['record']>)[],
+  sources: readonly (() => Iterable<DjangoRecord>)[],
 ): AsyncGenerator<Located> {
   for (const source of sources) {
     for (const record of source()) yield { record, place: placeOf(record) };
   }
 }
 
-const placeOf = (record: Located['record']) =>
-  record.record === 'event'
-    ? `Message ${record.id} in ${record.room}`
-    : `User ${'id' in record ? record.id : record.userId}`;
+function placeOf(record: DjangoRecord): string {
+  if (record.record === 'event') return `Message ${record.id} in ${record.room}`;
+  return `User ${record.record === 'account' ? record.id : record.userId}`;
+}

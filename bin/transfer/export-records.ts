@@ -12,8 +12,8 @@ export interface ExportPorts {
 }
 
 /**
- * A room as it stood when the export began: its members, then its events. Page by page, as fast as
- * they are taken.
+ * A room as it stood when the export began: its members, then its events, and where some of them
+ * have expired, from where to where. Page by page, as fast as they are taken.
  *
  * @param after the seq up to which an earlier export came; then the members are left out
  * @throws Error when there is no such room, or `after` is beyond its head
@@ -29,10 +29,14 @@ export async function* roomRecords(
   if (after === 0) {
     for await (const member of members.list(room)) yield { record: 'member', room, ...member };
   }
+  let next = after + 1;
   for await (const event of eventsAfter(log, room, after, head)) {
+    if (event.seq > next) yield { record: 'expired', room, from: next, to: event.seq - 1 };
     yield { record: 'event', ...event };
+    next = event.seq + 1;
     progress.at(() => `${room}: ${event.seq} of ${head} events`);
   }
+  if (next <= head) yield { record: 'expired', room, from: next, to: head };
 }
 
 /** @param withHashes whether password hashes go along; without them nobody can log in again */

@@ -16,7 +16,7 @@ export interface ImportReport {
   accounts: number;
   members: number;
   events: number;
-  /** How many records were read. */
+  /** How many records were read, without those of what has expired. */
   records: number;
 }
 
@@ -41,9 +41,9 @@ export async function importRecords(
   let room: { name: string; import: RoomImport } | undefined;
   try {
     for await (const { batch, place } of inBatches(records)) {
-      report.records += batch.length;
       const [first] = batch;
-      if (first?.record !== 'event') {
+      if (first?.record !== 'expired') report.records += batch.length;
+      if (first?.record !== 'event' && first?.record !== 'expired') {
         for (const record of batch) await importOther(ports, record, report);
         continue;
       }
@@ -52,11 +52,10 @@ export async function importRecords(
         room = undefined;
         room = { name: first.room, import: await openRoomImport(ports, first.room) };
       }
-      const events = batch.filter(isEvent).map(toEvent);
-      report.events += await room.import.put(events).catch((fault: unknown) => {
+      report.events += await importInto(room.import, batch).catch((fault: unknown) => {
         throw new Error(`${place}: ${fault instanceof Error ? fault.message : fault}`);
       });
-      const { seq } = events.at(-1) ?? first;
+      const seq = first.record === 'expired' ? first.to : first.seq + batch.length - 1;
       ports.progress.at(() => `${first.room}: up to seq ${seq}; ${report.records} records`);
     }
   } finally {
@@ -68,6 +67,14 @@ export async function importRecords(
 const isEvent = (record: ArchiveRecord) => record.record === 'event';
 const toEvent = ({ record: _kind, ...event }: ArchiveRecord & { record: 'event' }): RoomEvent =>
   event;
+
+/** @returns how many events were new */
+async function importInto(room: RoomImport, batch: readonly ArchiveRecord[]): Promise<number> {
+  const [first] = batch;
+  if (first?.record !== 'expired') return await room.put(batch.filter(isEvent).map(toEvent));
+  await room.passOver(first.from, first.to);
+  return 0;
+}
 
 async function importOther(
   ports: ImportPorts,

@@ -10,11 +10,13 @@ import { parseRoomName } from '../../protocol/names.ts';
 
 /**
  * A line of an export. A room's members come before its events, and its events by seq, without a
- * hole; accounts come before all rooms, because who imports wants to hear of a conflict first.
+ * hole: `expired` stands for those that are gone, which had the seqs `from` to `to`. Accounts come
+ * before all rooms, because who imports wants to hear of a conflict first.
  */
 export type ArchiveRecord =
   | ({ record: 'account' } & Omit<Account, 'passwordHash'> & { passwordHash?: string | undefined })
   | ({ record: 'member'; room: string } & RoomMember)
+  | { record: 'expired'; room: string; from: number; to: number }
   | ({ record: 'event' } & RoomEvent);
 
 /** A record and where it was found, for errors. */
@@ -52,6 +54,14 @@ const Record = z.discriminatedUnion('record', [
     readTo: z.optional(whole(0)),
     removed: z.optional(z.literal(true)),
   }),
+  z
+    .strictObject({
+      record: z.literal('expired'),
+      room: Room,
+      from: whole(1),
+      to: whole(1),
+    })
+    .check(z.refine(({ from, to }) => from <= to, { path: ['to'] })),
   z.strictObject({
     record: z.literal('event'),
     type: z.literal('message'),

@@ -22,6 +22,13 @@ export interface RoomImport {
    * @throws Error when the room holds something else at such a seq, or ends before the first
    */
   put(events: readonly RoomEvent[]): Promise<number>;
+  /**
+   * Leaves room for events that had expired when they were to be exported: what follows them keeps
+   * its seqs, and who asks for them is told that they are gone.
+   *
+   * @throws Error when the room ends before the first of them, or among them
+   */
+  passOver(from: number, to: number): Promise<void>;
   /** Ends it, also after a failure. */
   close(): Promise<void>;
 }
@@ -59,19 +66,38 @@ export async function openRoomImport(ports: RoomImportPorts, room: string): Prom
     head = first.seq + rest.length;
   }
 
+  function requireReached(first: number): void {
+    if (first <= head + 1) return;
+    throw new Error(
+      `The room ${room} ends at seq ${head}, and this goes on at ${first}. Import what is between first.`,
+    );
+  }
+
   return {
     async put(events) {
-      const first = events[0]?.seq ?? head + 1;
-      if (first > head + 1) {
-        throw new Error(
-          `The room ${room} ends at seq ${head}, and this goes on at ${first}. Import what is between first.`,
-        );
-      }
+      requireReached(events[0]?.seq ?? head + 1);
       const there = events.filter(({ seq }) => seq <= head);
       const missing = events.slice(there.length);
       await checkThere(there, 'It is not empty: import into an empty room, or leave it out.');
       await append(missing);
       return missing.length;
+    },
+
+    async passOver(from, to) {
+      requireReached(from);
+      if (to <= head) return;
+      if (from <= head) {
+        throw new Error(
+          `The room ${room} ends at seq ${head}, and what was exported had expired up to seq ${to}: whether it is the same room can't be told. Import into an empty room, or export again with --after ${head}.`,
+        );
+      }
+      await leases.noteHead(room, to);
+      // Whoever had read the head before may have put behind the old one.
+      const [other] = await log.readForward(room, head, 1);
+      if (other) {
+        throw new Error(`Somebody wrote to the room ${room} during the import: keep people out.`);
+      }
+      head = to;
     },
 
     async close() {

@@ -2,9 +2,14 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { openTable } from '../../lambdas/aws/dynamo.ts';
+import { dynamoEventLog } from '../../lambdas/aws/event-log.ts';
+import { dynamoLeaseStore } from '../../lambdas/aws/lease-store.ts';
+import { LOCAL_TABLE, localDynamo } from '../../local/database.ts';
 import type { Stack } from '../../local/stack.ts';
 import { get, post, signUp } from '../e2e/chat-client.ts';
 import { temporaryStack } from '../e2e/temporary-stack.ts';
+import { anEvent } from '../fakes/samples.ts';
 import { djangoFiles, PASSWORD } from './django/django-chat.ts';
 import { runScript } from './scripts.ts';
 
@@ -62,6 +67,46 @@ describe('npm run export and npm run import', () => {
     expect(await runScript('export.ts', after, env.from)).toMatchObject({ code: 0 });
     const second = await runScript('import.ts', ['-'], env.to, await readFile(file, 'utf8'));
     expect(second.out).toMatch(/0 accounts, 0 memberships, 1 messages\. 5 of 6 records/);
+  });
+
+  test('move rooms of which a part, or all, has expired', async () => {
+    const table = openTable(LOCAL_TABLE, localDynamo(from.dynamoEndpoint));
+    const day = 24 * 60 * 60 * 1_000;
+    const at = Date.now() - 2 * day;
+    const kept = dynamoEventLog(table);
+    const expired = dynamoEventLog(table, { retentionMs: day });
+    for (const seq of [1, 2, 3]) await expired.put(anEvent({ room: 'old', seq, at }));
+    for (const seq of [4, 5]) await kept.put(anEvent({ room: 'old', seq, at }));
+    await dynamoLeaseStore(table).noteHead('ancient', 7);
+    table.client.destroy();
+
+    const { out } = await runScript('export.ts', ['--all'], env.from);
+    const records = out.trimEnd().split('\n');
+    expect(records.map((line) => JSON.parse(line))).toEqual(
+      expect.arrayContaining([
+        { record: 'expired', room: 'old', from: 1, to: 3 },
+        { record: 'expired', room: 'ancient', from: 1, to: 7 },
+      ]),
+    );
+    for (let times = 0; times < 2; times++) {
+      expect(await runScript('import.ts', ['-'], env.to, out)).toMatchObject({ code: 0, err: '' });
+    }
+    const { access } = await signUp(to.url, 'dave');
+    const missed = await get(to.url, '/api/rooms/old/events/?after=1', access);
+    expect([missed.status, await missed.json()]).toMatchObject([410, { firstKept: 4 }]);
+    const authorization = `Bearer ${access}`;
+    for (const [room, seq] of [
+      ['old', 6],
+      ['ancient', 8],
+    ] as const) {
+      const said = await post(
+        to.url,
+        `/api/rooms/${room}/messages/`,
+        { content: 'since' },
+        { authorization },
+      );
+      expect([said.status, await said.json()]).toMatchObject([201, { seq }]);
+    }
   });
 
   test('bring the Django chat in, whose people log in as they did', async () => {

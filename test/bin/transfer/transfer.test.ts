@@ -2,49 +2,12 @@ import { describe, expect, test } from '@jest/globals';
 import { accountRecords, roomRecords } from '../../../bin/transfer/export-records.ts';
 import { importRecords } from '../../../bin/transfer/import-records.ts';
 import { inChunks, linesOf } from '../../../bin/transfer/lines.ts';
-import { everySecond } from '../../../bin/transfer/progress.ts';
-import { type Located, parseRecord, toLine } from '../../../bin/transfer/records.ts';
+import { parseRecord, toLine } from '../../../bin/transfer/records.ts';
 import { scryptHasher } from '../../../lambdas/auth/passwords.ts';
 import type { RoomEvent } from '../../../lambdas/chat/event.ts';
 import type { EventLog } from '../../../lambdas/chat/ports/event-log.ts';
-import { memoryRoomMembers } from '../../fakes/memory-room-members.ts';
 import { anAccount, anEvent } from '../../fakes/samples.ts';
-import { fakeServices } from '../../fakes/services.ts';
-
-/** A chat in memory, with what an export and an import want of it. */
-function aChat() {
-  const said: string[] = [];
-  const services = { ...fakeServices(), members: memoryRoomMembers() };
-  return { ...services, said, progress: everySecond(services.clock, (line) => said.push(line)) };
-}
-type Chat = ReturnType<typeof aChat>;
-
-async function fill(log: EventLog, events: readonly RoomEvent[]): Promise<void> {
-  for (const event of events) await log.put(event);
-}
-
-const messages = (count: number, given: Partial<RoomEvent> = {}): RoomEvent[] =>
-  Array.from({ length: count }, (_, n) => anEvent({ seq: n + 1, ...given }));
-
-async function exported(chat: Chat, room = 'lobby', after = 0): Promise<string> {
-  let text = '';
-  for await (const record of roomRecords(chat, room, after)) text += toLine(record);
-  return text;
-}
-
-/** The records of a text that comes in pieces of any size. */
-async function* located(text: string, piece = 100): AsyncGenerator<Located> {
-  async function* pieces() {
-    for (let at = 0; at < text.length; at += piece) yield text.slice(at, at + piece);
-  }
-  let line = 0;
-  for await (const one of linesOf(pieces())) {
-    const place = `Line ${++line}`;
-    yield { record: parseRecord(one, place), place };
-  }
-}
-
-const imported = (chat: Chat, text: string) => importRecords(chat, located(text));
+import { aChat, exported, fill, imported, messages } from './chats.ts';
 
 describe('an export', () => {
   test('brings members, then events by seq, as they are', async () => {
@@ -272,6 +235,11 @@ describe('a line', () => {
     ['with content that may not be sent', { ...event, content: 'a\u0000b' }, /"content"/],
     ['with a room that may not be', { ...event, room: 'a b' }, /"room"/],
     ['with a room of another form', { ...event, room: 'ﬁ' }, /"room"/],
+    [
+      'of a part that ends before it begins',
+      { record: 'expired', room: 'lobby', from: 2, to: 1 },
+      /"to"/,
+    ],
     ['with more than is known', { ...event, edited: true }, /edited/],
     ['of an account without a name', { ...account, username: '' }, /"username"/],
     ['of an account with a hash of no kind', { ...account, passwordHash: 'md5' }, /passwordHash/],
