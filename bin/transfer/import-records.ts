@@ -1,8 +1,9 @@
 import type { RoomEvent } from '../../lambdas/chat/event.ts';
 import type { AccountStore } from '../../lambdas/chat/ports/account-store.ts';
 import type { RoomMembers } from '../../lambdas/chat/ports/room-members.ts';
+import { importAccount } from './import-account.ts';
 import type { Progress } from './progress.ts';
-import { type ArchiveRecord, accountOf, type Located } from './records.ts';
+import type { ArchiveRecord, Located } from './records.ts';
 import { openRoomImport, type RoomImport, type RoomImportPorts } from './room-import.ts';
 
 export interface ImportPorts extends RoomImportPorts {
@@ -87,20 +88,6 @@ async function importOther(
   } else if (record.record === 'account') {
     if ((await importAccount(ports.accounts, record)) === 'created') report.accounts++;
   }
-}
-
-/** Somebody's account is the same as long as it has his name and its age; the rest may change. */
-export async function importAccount(
-  accounts: AccountStore,
-  record: ArchiveRecord & { record: 'account' },
-): Promise<'created' | 'there'> {
-  const there = await accounts.find(record.id);
-  if (!there && (await accounts.create(accountOf(record))) === 'created') return 'created';
-  const now = there ?? (await accounts.find(record.id));
-  if (now?.username === record.username && now.createdAt === record.createdAt) return 'there';
-  throw new Error(
-    `Here "${now?.username}" is another account than "${record.username}" of the import. Rename one of the two.`,
-  );
 }
 
 /** Consecutive events of a room together, up to a group; everything else by itself. */

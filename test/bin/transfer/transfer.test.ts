@@ -215,6 +215,27 @@ describe('an import', () => {
     expect(await chat.accounts.find('alice')).toEqual({ ...alice, disabled: true });
   });
 
+  test("of another issuer's user lets him be found by his name, and bars him as before", async () => {
+    const chat = aChat();
+    const { passwordHash: _none, ...troll } = anAccount({ id: 'corp:7', username: 'troll (corp)' });
+    const text = toLine({ record: 'account', ...troll, disabled: true });
+    expect(await imported(chat, text)).toMatchObject({ accounts: 1 });
+    expect(await chat.accounts.find('corp:7')).toEqual({ ...troll, disabled: true });
+    expect(await chat.accounts.bearing('troll (corp)')).toMatchObject({ id: 'corp:7' });
+    expect(await imported(chat, text)).toMatchObject({ accounts: 0 });
+  });
+
+  test("of another issuer's user who came before is his, whatever he is called by now", async () => {
+    const chat = aChat();
+    await chat.accounts.meet('corp:7', 'alice (corp)', 99);
+    const account = anAccount({ id: 'corp:7', username: 'ally (corp)', passwordHash: undefined });
+    expect(await imported(chat, toLine({ record: 'account', ...account }))).toMatchObject({
+      accounts: 0,
+    });
+    expect(await chat.accounts.bearing('alice (corp)')).toMatchObject({ id: 'corp:7' });
+    expect(await chat.accounts.bearing('ally (corp)')).toBeUndefined();
+  });
+
   test("of somebody else's account is refused", async () => {
     const chat = aChat();
     await chat.accounts.create(anAccount({ username: 'ALICE', id: 'alice' }));
