@@ -5,6 +5,9 @@ import { kept } from './kept.ts';
 
 const TIMEOUT_MS = 3_000;
 
+/** Thousands of keys. What else may stand at the address must not fill the function's memory. */
+const MOST_BYTES = 1_000_000;
+
 /**
  * The public keys of an issuer, by the `kid` of a token's header and nothing else of it: keys and
  * addresses that a token brings itself are not looked at.
@@ -46,5 +49,18 @@ async function readKeySet(url: string) {
     throw new Error(`${url} answered ${answer.status}.`);
   }
   // jose checks that it is one.
-  return createLocalJWKSet((await answer.json()) as JSONWebKeySet);
+  return createLocalJWKSet(JSON.parse(await textOf(answer)) as JSONWebKeySet);
+}
+
+/** Counted as it is unpacked, so that little that is sent can't become much. */
+async function textOf({ body, url }: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of body ?? []) {
+    bytes += chunk.byteLength;
+    // Leaving the loop ends the connection.
+    if (bytes > MOST_BYTES) throw new Error(`${url} answered with more than ${MOST_BYTES} bytes.`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
 }

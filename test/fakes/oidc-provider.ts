@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 import { type Loopback, openLoopback } from '../lambdas/aws/loopback.ts';
 
@@ -18,14 +19,17 @@ export interface OidcProvider {
   readonly asked: number;
   /** The newest key. */
   readonly key: SigningKey;
-  /** `keys` unless told: 500 without them, or nothing at all. */
-  answers: 'keys' | 'fault' | 'nothing' | 'nonsense' | 'elsewhere';
+  /** `keys` unless told: 500 without them, nothing at all, or, as a flood, megabytes of blanks. */
+  answers: 'keys' | 'fault' | 'nothing' | 'nonsense' | 'elsewhere' | 'flood';
   /** Signs with another key from now on, and shows it instead of the old one, or beside it. */
   rotate(shown?: 'alone' | 'beside'): Promise<void>;
   /** @param header what stands in it beside or instead of alg and kid */
   sign(claims: Record<string, unknown>, header?: Record<string, unknown>): Promise<string>;
   close(): Promise<void>;
 }
+
+/** A few KB, as they are sent. */
+const BLANKS = gzipSync(Buffer.alloc(10_000_000, ' '));
 
 export async function openOidcProvider(alg: Algorithm = 'RS256'): Promise<OidcProvider> {
   let key = await signingKey(alg, 'key-1');
@@ -34,6 +38,11 @@ export async function openOidcProvider(alg: Algorithm = 'RS256'): Promise<OidcPr
     if (provider.answers === 'nothing') return;
     if (provider.answers === 'fault') response.writeHead(500);
     if (provider.answers === 'elsewhere') response.writeHead(302, { location: server.url });
+    if (provider.answers === 'flood') {
+      response.writeHead(200, { 'content-encoding': 'gzip' });
+      response.write(BLANKS);
+      return;
+    }
     const keys = shown.map((each) => each.public);
     response.end(provider.answers === 'nonsense' ? '<html>' : JSON.stringify({ keys }));
   });

@@ -145,6 +145,16 @@ describe('while an issuer is out of order', () => {
     provider = await openOidcProvider('ES256');
   });
 
+  test('one that answers without end is not listened to for long', async () => {
+    provider.answers = 'flood';
+    await expect(read()).rejects.toMatchObject({
+      code: 'issuer_unavailable',
+      cause: {
+        message: `Can't read the keys of corp: ${provider.url}/certs answered with more than 1000000 bytes.`,
+      },
+    });
+  });
+
   test('one that takes a request and says nothing is waited for three seconds', async () => {
     provider.answers = 'nothing';
     const inTime = AbortSignal.timeout;
