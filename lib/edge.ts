@@ -86,12 +86,7 @@ export class Edge extends Construct {
         functionAssociations,
       },
       additionalBehaviors: {
-        '/ws/chat/*': {
-          ...passOn(apiOrigin(socket.api, this.key)),
-          functionAssociations,
-          // A redirect would have the token travel in the clear first.
-          viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
-        },
+        '/ws/chat/*': { ...passOn(apiOrigin(socket.api, this.key)), functionAssociations },
         '/api/*': toRest,
         '/accounts/*': toRest,
         '/chat/*': toRest,
@@ -128,7 +123,8 @@ export class Edge extends Construct {
 function passOn(origin: IOrigin): BehaviorOptions {
   return {
     origin,
-    viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+    // A redirect would have token or password travel in the clear first, and nobody notice.
+    viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
     allowedMethods: AllowedMethods.ALLOW_ALL,
     cachePolicy: CachePolicy.CACHING_DISABLED,
     originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,

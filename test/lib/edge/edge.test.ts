@@ -91,13 +91,13 @@ describe('the edge', () => {
   });
 
   test.each([
-    ['/ws/chat/*', 'SocketApi', 'https-only'],
-    ['/api/*', 'RestApi', 'redirect-to-https'],
-    ['/accounts/*', 'RestApi', 'redirect-to-https'],
-    ['/chat/*', 'RestApi', 'redirect-to-https'],
-  ])('passes %s on to %s, uncached, with all but Host', (path, api, protocol) => {
+    ['/ws/chat/*', 'SocketApi'],
+    ['/api/*', 'RestApi'],
+    ['/accounts/*', 'RestApi'],
+    ['/chat/*', 'RestApi'],
+  ])('passes %s on to %s, uncached, over TLS only, with all but Host', (path, api) => {
     expect(behavior(path)).toMatchObject({
-      ViewerProtocolPolicy: protocol,
+      ViewerProtocolPolicy: 'https-only',
       CachePolicyId: CACHING_DISABLED,
       OriginRequestPolicyId: ALL_VIEWER_EXCEPT_HOST,
       AllowedMethods: expect.arrayContaining(['GET', 'POST', 'OPTIONS']),
