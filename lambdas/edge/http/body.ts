@@ -36,10 +36,10 @@ function readJson(bytes: Buffer): unknown {
 
 /** Node's own fetch classes parse both kinds of forms. */
 async function readForm(bytes: Buffer, contentType: string): Promise<unknown> {
-  const response = new Response(new Uint8Array(bytes), {
-    headers: { 'content-type': contentType },
-  });
   try {
+    const response = new Response(new Uint8Array(bytes), {
+      headers: { 'content-type': contentType },
+    });
     const entries = [...(await response.formData())];
     return Object.fromEntries(entries.filter(([, value]) => typeof value === 'string'));
   } catch {

@@ -88,9 +88,13 @@ describe('registration', () => {
     expect(answer).toMatchObject({ status: 201, body: { username: 'alice' } });
   });
 
-  test('by a form that can’t be read is refused', async () => {
-    const multipart = { 'content-type': 'multipart/form-data; boundary=X' };
-    expect(await post('/accounts/registration/', 'no parts', multipart)).toMatchObject({
+  test.each([
+    'multipart/form-data; boundary=X',
+    'multipart/form-data; boundary=Ā',
+    'application/x-www-form-urlencoded; charset=\u0000',
+  ])('by a form that can’t be read is refused (%j)', async (type) => {
+    const answer = await post('/accounts/registration/', 'no parts', { 'content-type': type });
+    expect(answer).toMatchObject({
       status: 400,
       headers: { 'x-error-code': 'malformed_json' },
     });
