@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { CLIENT_ID_CHARS, CONTENT_BYTES, ROOM_NAME_CHARS } from './limits.ts';
+import { CLIENT_ID_CHARS, CONTENT_BYTES, LOOKED_UP_CHARS, ROOM_NAME_CHARS } from './limits.ts';
 
 /** Fields that frames and REST bodies share. Each `describe`s itself for the generated contracts. */
 
@@ -43,10 +43,10 @@ export const After = Seq.check(
   ),
 );
 
-export const Shown = z
-  .string()
-  .check(
-    z.describe(
-      'A name as everybody sees it: a username or, of another issuer\'s user, a name with the issuer behind it, like "alice (corp)" or "Alice Smith #1f0c2a9e (corp)".',
-    ),
-  );
+const SHOWN =
+  'A name as everybody sees it: a username or, of another issuer\'s user, a name with the issuer behind it, like "alice (corp)" or "Alice Smith #1f0c2a9e (corp)".';
+
+export const Shown = z.string().check(z.describe(SHOWN));
+
+/** The same from who looks somebody up. */
+export const LookedUp = z.string().check(z.maxLength(LOOKED_UP_CHARS), z.describe(SHOWN));

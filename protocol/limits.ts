@@ -25,6 +25,9 @@ export const ROOM_NAME_CHARS = 100;
 /** A username, in characters (code points); Django's limit. */
 export const USERNAME_CHARS = 150;
 
+/** What somebody is looked up by, in characters: a name as it is shown, or an issuer with an id. */
+export const LOOKED_UP_CHARS = 300;
+
 /** A password, in characters. Bounds the work that hashing one can cost. */
 export const PASSWORD_MIN_CHARS = 8;
 export const PASSWORD_MAX_CHARS = 1_024;

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { After, ClientId, Content, RoomName, Seq, Shown } from './fields.ts';
+import { After, ClientId, Content, LookedUp, RoomName, Seq, Shown } from './fields.ts';
 import { TICKET_LIFETIME } from './limits.ts';
 
 /** What the REST API takes and answers, as JSON. Which operation has which: rest.ts. */
@@ -55,12 +55,12 @@ export const ReadTo = z.strictObject({
 });
 
 export const MemberChange = z.strictObject({
-  username: Shown,
+  username: LookedUp,
   removed: z.boolean().check(z.describe('True removes the user, false lets him in again.')),
 });
 
 export const AccountChange = z.strictObject({
-  username: Shown,
+  username: LookedUp,
   disabled: z.boolean().check(z.describe('True disables the account, false enables it again.')),
 });
 

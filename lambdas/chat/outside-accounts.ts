@@ -1,5 +1,5 @@
 import { ParlorError } from '../../protocol/errors.ts';
-import { usernameKey } from '../../protocol/names.ts';
+import { usernameKey, usernameProblem } from '../../protocol/names.ts';
 import { activeAccount } from './accounts.ts';
 import type { Account, AccountStore } from './ports/account-store.ts';
 import type { Clock } from './ports/clock.ts';
@@ -43,7 +43,9 @@ export async function accountNamed(
 ): Promise<Account | undefined> {
   // No username of ours has a colon, and no name that is shown.
   if (name.includes(':')) return await accounts.find(name);
-  const ours = () => accounts.find(usernameKey(name));
+  // What can't be registered is nobody's, and may be too much for a key.
+  const ours = async () =>
+    usernameProblem(name) === undefined ? await accounts.find(usernameKey(name)) : undefined;
   const others = () => accounts.bearing(name);
   return builtIn ? ((await ours()) ?? (await others())) : ((await others()) ?? (await ours()));
 }

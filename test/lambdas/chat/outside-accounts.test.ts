@@ -80,6 +80,16 @@ describe('somebody is found', () => {
     expect(await find('nobody')).toBeUndefined();
   });
 
+  test('by no name that becomes too long for a key', async () => {
+    const { accounts } = open();
+    const { find } = accounts;
+    accounts.find = async (id) => {
+      if (Buffer.byteLength(id) > 900) throw new Error('Size of hashkey has exceeded the maximum');
+      return await find(id);
+    };
+    expect(await accountNamed(accounts, '\ufdfa'.repeat(150), true)).toBeUndefined();
+  });
+
   test('by no name that he bears no more', async () => {
     const ports = open();
     await outsideAccount(ports, alice);

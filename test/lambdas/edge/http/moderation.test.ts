@@ -53,6 +53,11 @@ describe('moderation', () => {
     [MEMBERS, { username: 'bob' }, { removed: ['This field is required.'] }],
     [MEMBERS, { username: 'bob', removed: 'yes' }, { removed: ['Must be a valid boolean.'] }],
     ['/api/accounts/', { disabled: true }, { username: ['This field is required.'] }],
+    [
+      '/api/accounts/',
+      { username: `corp:${'x'.repeat(296)}`, disabled: true },
+      { username: ['This field must be at most 300 characters long.'] },
+    ],
   ])('of %s with %j is refused field by field', async (path, body, fields) => {
     const { post } = await by({ superuser: true });
     const { status, body: answer } = await post(path, body);
