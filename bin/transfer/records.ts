@@ -28,6 +28,8 @@ export interface Located {
 
 const KEY_BYTES = 900;
 
+/** Milliseconds since 1970. Past the year 9999 there is no timestamp to show. */
+const Time = z.int().check(z.gte(0), z.lte(Date.parse('9999-12-31T23:59:59.999Z')));
 const whole = (least: number) => z.int().check(z.gte(least));
 const text = (longest: number) => z.string().check(z.minLength(1), z.maxLength(longest));
 const Id = z.string().check(
@@ -44,13 +46,13 @@ const Record = z.discriminatedUnion('record', [
     passwordHash: z.optional(z.string().check(z.refine(isPasswordHash))),
     disabled: z.boolean(),
     superuser: z.boolean(),
-    createdAt: whole(0),
+    createdAt: Time,
   }),
   z.strictObject({
     record: z.literal('member'),
     room: Room,
     userId: Id,
-    visitedAt: z.optional(whole(0)),
+    visitedAt: z.optional(Time),
     readTo: z.optional(whole(0)),
     removed: z.optional(z.literal(true)),
   }),
@@ -72,7 +74,7 @@ const Record = z.discriminatedUnion('record', [
     sender: text(USERNAME_CHARS * 4),
     clientId: text(Math.max(CLIENT_ID_CHARS, 128)),
     content: z.string().check(z.refine(isContent)),
-    at: whole(0),
+    at: Time,
     crowded: z.optional(z.literal(true)),
   }),
 ]);

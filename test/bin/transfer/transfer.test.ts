@@ -253,6 +253,11 @@ describe('a line', () => {
     ['of no known record', { record: 'other' }, /"record" has a value/],
     ['without a seq', { ...event, seq: undefined }, /"seq" is required/],
     ['with seq 0', { ...event, seq: 0 }, /"seq" must be at least 1/],
+    [
+      'of a time that no clock shows',
+      { ...event, at: 8_640_000_000_000_001 },
+      /"at" must be at most/,
+    ],
     ['with content that may not be sent', { ...event, content: 'a\u0000b' }, /"content"/],
     ['with a room that may not be', { ...event, room: 'a b' }, /"room"/],
     ['with a room of another form', { ...event, room: 'ﬁ' }, /"room"/],
