@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import type { Stack } from '../../local/stack.ts';
+import { temporaryStack } from '../e2e/temporary-stack.ts';
+import { describeInBrowser } from './browser.ts';
+import { builtPage } from './built-page.ts';
+import { eventually } from './eventually.ts';
+import { type Login, newLogin } from './logins.ts';
+import { composer, log, stored } from './room-page.ts';
+import { seededWords, seedRoom } from './seeded-room.ts';
+
+const ROOM = 'desk';
+const COUNT = 60;
+
+describeInBrowser('who writes at length', (visit) => {
+  let chat: Stack;
+  let alice: Login;
+  beforeAll(async () => {
+    chat = await temporaryStack({ page: await builtPage() });
+    alice = await newLogin(chat.url, 'alice');
+    await seedRoom(chat, ROOM, COUNT);
+  });
+  afterAll(() => chat.close());
+
+  async function enter(page: Page): Promise<void> {
+    await stored(page, seededWords(COUNT)).waitFor();
+    await eventually(async () => expect(await belowTheScreen(page)).toBe(0));
+  }
+
+  async function writeLines(page: Page): Promise<void> {
+    const before = await heightOf(page);
+    for (let line = 1; line <= 6; line++) {
+      await page.keyboard.type(`line ${line}`);
+      await page.keyboard.press('Shift+Enter');
+    }
+    expect(await heightOf(page)).toBeGreaterThan(before + 100);
+    // One more key measures the field again, and leaves it as high as it is.
+    await page.keyboard.type('and');
+  }
+
+  /** Looked at for some frames: what is scrolled is told late. */
+  async function expectAtTheNewest(page: Page): Promise<void> {
+    await page.evaluate(someFrames);
+    expect(await belowTheScreen(page)).toBe(0);
+    expect(await page.getByRole('button', { name: 'Jump to latest' }).count()).toBe(0);
+  }
+
+  test('still sees the newest message', async () => {
+    const { page } = await visit(`${chat.url}/room/${ROOM}`, { as: alice });
+    await enter(page);
+    await writeLines(page);
+    await expectAtTheNewest(page);
+    await composer(page).fill('');
+    await expectAtTheNewest(page);
+  }, 30_000);
+
+  test('still sees it where fields don’t grow by themselves', async () => {
+    const { page } = await visit(`${chat.url}/room/${ROOM}`, {
+      as: alice,
+      prepare: (tab) => tab.addInitScript(forgetFieldSizing),
+    });
+    await enter(page);
+    await writeLines(page);
+    await expectAtTheNewest(page);
+    await composer(page).fill('');
+    await expectAtTheNewest(page);
+  }, 30_000);
+});
+
+const heightOf = (page: Page) => composer(page).evaluate((field) => field.clientHeight);
+
+const belowTheScreen = (page: Page) =>
+  log(page).evaluate((list) => Math.round(list.scrollHeight - list.scrollTop - list.clientHeight));
+
+/** Runs in the page. */
+async function someFrames(): Promise<void> {
+  for (let frame = 0; frame < 20; frame++) await new Promise(requestAnimationFrame);
+}
+
+/** Runs in the page: a browser of which `field-sizing` is not known. */
+function forgetFieldSizing(): void {
+  const supports = CSS.supports.bind(CSS);
+  CSS.supports = (property: string, value?: string) =>
+    property !== 'field-sizing' &&
+    (value === undefined ? supports(property) : supports(property, value));
+  const style = new CSSStyleSheet();
+  style.replaceSync('textarea { field-sizing: fixed !important }');
+  addEventListener('DOMContentLoaded', () => document.adoptedStyleSheets.push(style));
+}
