@@ -3,7 +3,8 @@ import { connect, type Parlor } from '../../client/index.ts';
 import { indexedDbStore } from '../../client/indexed-db-store.ts';
 import { forgetDrafts } from '../composer/drafts.ts';
 import { RoomList } from '../rooms/room-list.ts';
-import { session } from './session.ts';
+import { navigate } from './router.ts';
+import { logOut, session } from './session.ts';
 
 export interface Connected {
   readonly client: Parlor;
@@ -19,13 +20,14 @@ export function useClient(username: string): Connected | undefined {
     const store = indexedDbStore(`parlor-${username}`);
     const client = connect({ url: location.origin, token: session.token, store, username });
     const rooms = new RoomList(client, username);
-    const logOut = async () => {
+    const leave = async () => {
+      navigate('/', { replace: true });
       await client.close();
       await store.clear();
       forgetDrafts(username);
-      await session.logOut();
+      await logOut();
     };
-    setConnected({ client, rooms, logOut: () => void logOut() });
+    setConnected({ client, rooms, logOut: () => void leave() });
     const stopLoading = keepLoaded(client, rooms);
     return () => {
       stopLoading();

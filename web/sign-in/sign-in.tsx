@@ -1,37 +1,52 @@
-import { type FormEvent, useId, useRef, useState } from 'react';
-import { session } from '../app/session.ts';
+import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
+import { usePlace } from '../app/router.ts';
+import { hasLapsed, session } from '../app/session.ts';
 import { remembered } from '../app/storage.ts';
 import { ThemeSwitch } from '../app/theme-switch.tsx';
+import { Invitation } from './invitation.tsx';
 import { PasswordField } from './password-field.tsx';
-import { type Problem, problemOf } from './problem.ts';
+import { missing, type Problem, problemOf } from './problem.ts';
 
 /** Whether somebody has signed in here before, who then hardly wants another account. */
 const KNOWN = 'parlor-known';
 
 /** Asks for a name and a password: to register, or to log in. */
 export function SignIn() {
-  const [isNew, setIsNew] = useState(() => remembered.get(KNOWN) === undefined);
+  const [lapsed] = useState(hasLapsed);
+  const [isNew, setIsNew] = useState(() => !lapsed && remembered.get(KNOWN) === undefined);
   const [problem, setProblem] = useState<Problem>({});
   const [busy, setBusy] = useState(false);
   const form = useRef<HTMLFormElement>(null);
+  const place = usePlace();
   const id = useId();
 
+  useEffect(() => {
+    document.title = `${isNew ? 'Come in' : 'Log in'} · Parlor`;
+  }, [isNew]);
+  useEffect(() => {
+    // On a touch screen this would open the keyboard over what the page says.
+    if (matchMedia('(hover: hover)').matches) focusField(form.current, 'username');
+  }, []);
+
+  const tell = (found: Problem) => {
+    setProblem(found);
+    focusField(form.current, found.password && !found.username ? 'password' : 'username');
+  };
   const enter = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const fields = new FormData(event.currentTarget);
-    const [username, password] = ['username', 'password'].map((name) => String(fields.get(name)));
+    const name = String(fields.get('username')).trim();
+    const password = String(fields.get('password'));
+    const lacking = missing(name, password);
+    if (lacking) return tell(lacking);
     setBusy(true);
     setProblem({});
     try {
-      const name = username?.trim() ?? '';
-      await (isNew ? session.register(name, password ?? '') : session.logIn(name, password ?? ''));
+      await (isNew ? session.register(name, password) : session.logIn(name, password));
       remembered.set(KNOWN, 'yes');
     } catch (error) {
-      const found = problemOf(error);
-      setProblem(found);
+      tell(problemOf(error));
       setBusy(false);
-      const wrong = found.password && !found.username ? 'password' : 'username';
-      form.current?.querySelector<HTMLInputElement>(`[name="${wrong}"]`)?.focus();
     }
   };
 
@@ -49,8 +64,8 @@ export function SignIn() {
           noValidate
         >
           <h1>{isNew ? 'Come in' : 'Welcome back'}</h1>
-          <p className="lead">
-            {isNew ? 'Take a name, and you are in. No e-mail needed.' : 'Log in with your name.'}
+          <p className="lead" id={`${id}-lead`}>
+            <Invitation isNew={isNew} lapsed={lapsed} place={place} />
           </p>
           <label htmlFor={`${id}-name`}>Name</label>
           <input
@@ -63,7 +78,7 @@ export function SignIn() {
             maxLength={150}
             required
             aria-invalid={problem.username !== undefined}
-            aria-describedby={`${id}-name-problem`}
+            aria-describedby={`${id}-name-problem ${id}-lead`}
           />
           <p className="problem" id={`${id}-name-problem`}>
             {problem.username}
@@ -73,7 +88,7 @@ export function SignIn() {
             {problem.general}
           </p>
           <button type="submit" className="button" disabled={busy}>
-            {isNew ? 'Create account' : 'Log in'}
+            {busy ? 'One moment…' : isNew ? 'Create account' : 'Log in'}
           </button>
           <button
             type="button"
@@ -93,4 +108,8 @@ export function SignIn() {
       </main>
     </div>
   );
+}
+
+function focusField(form: HTMLFormElement | null, name: 'username' | 'password'): void {
+  form?.querySelector<HTMLInputElement>(`[name="${name}"]`)?.focus();
 }

@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import type { Stack } from '../../local/stack.ts';
+import { PASSWORD } from '../e2e/chat-client.ts';
+import { temporaryStack } from '../e2e/temporary-stack.ts';
+import { describeInBrowser } from './browser.ts';
+import { builtPage } from './built-page.ts';
+import { eventually } from './eventually.ts';
+import { newLogin } from './logins.ts';
+import { composer } from './room-page.ts';
+
+describeInBrowser('coming and going', (visit) => {
+  let chat: Stack;
+  beforeAll(async () => {
+    chat = await temporaryStack({ page: await builtPage() });
+    await newLogin(chat.url, 'alice');
+  });
+  afterAll(() => chat.close());
+
+  const logOut = (page: Page) => page.getByRole('button', { name: 'Log out', exact: true });
+  const focused = (page: Page) => page.evaluate(() => document.activeElement?.getAttribute('name'));
+
+  test('who comes by a room’s address is told so, and may type at once', async () => {
+    const { page, problems } = await visit(`${chat.url}/room/orangery`);
+    await page.getByText('you are in orangery').waitFor();
+    expect(await page.title()).toBe('Come in · Parlor');
+    await page.keyboard.press('Enter');
+    await page.getByText('Enter a name.').waitFor();
+
+    problems.expect(/401/);
+    await page.getByRole('button', { name: 'I have an account already' }).click();
+    await page.getByLabel('Name').fill('alice');
+    await page.keyboard.press('Enter');
+    await page.getByText('Enter a password.').waitFor();
+    expect(await focused(page)).toBe('password');
+    await page.keyboard.type('not-my-horse-9');
+    await page.keyboard.press('Enter');
+    await page.getByText('The name or the password is not right.').waitFor();
+    expect(await focused(page)).toBe('password');
+    await page.getByRole('textbox', { name: 'Password' }).fill(PASSWORD);
+    await page.keyboard.press('Enter');
+    await composer(page).waitFor();
+    await eventually(async () => expect(await page.title()).toBe('orangery · Parlor'));
+  }, 30_000);
+
+  test('who logs out leaves the room’s address; other tabs say what became of them', async () => {
+    const fred = await newLogin(chat.url, 'fred');
+    const { page, context } = await visit(`${chat.url}/room/pantry`, { as: fred });
+    await composer(page).waitFor();
+    const other = await context.newPage();
+    await other.goto(`${chat.url}/room/cellar`);
+    await composer(other).waitFor();
+    await logOut(page).click();
+    await page.getByRole('heading', { name: /Come in|Welcome back/ }).waitFor();
+    expect(new URL(page.url()).pathname).toBe('/');
+    await other.getByText('You were logged out').waitFor();
+    await other.getByText('Log in to go on in cellar.').waitFor();
+    expect(await other.title()).toBe('Log in · Parlor');
+  }, 30_000);
+});
