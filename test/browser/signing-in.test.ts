@@ -6,14 +6,16 @@ import { temporaryStack } from '../e2e/temporary-stack.ts';
 import { describeInBrowser } from './browser.ts';
 import { builtPage } from './built-page.ts';
 import { eventually } from './eventually.ts';
-import { newLogin } from './logins.ts';
-import { composer } from './room-page.ts';
+import { type Login, newLogin } from './logins.ts';
+import { UNREACHABLE } from './problems.ts';
+import { composer, messages, say, stored } from './room-page.ts';
 
 describeInBrowser('coming and going', (visit) => {
   let chat: Stack;
+  let alice: Login;
   beforeAll(async () => {
     chat = await temporaryStack({ page: await builtPage() });
-    await newLogin(chat.url, 'alice');
+    alice = await newLogin(chat.url, 'alice');
   });
   afterAll(() => chat.close());
 
@@ -56,5 +58,23 @@ describeInBrowser('coming and going', (visit) => {
     await other.getByText('You were logged out').waitFor();
     await other.getByText('Log in to go on in cellar.').waitFor();
     expect(await other.title()).toBe('Log in · Parlor');
+  }, 30_000);
+
+  test('who would lose messages by logging out is asked first', async () => {
+    const { page, context, problems } = await visit(`${chat.url}/room/pantry`, { as: alice });
+    await composer(page).waitFor();
+    problems.expect(UNREACHABLE);
+    await context.setOffline(true);
+    await say(page, 'not yet sent');
+    await messages(page, 'not yet sent').waitFor();
+    await logOut(page).click();
+    await page.getByRole('dialog', { name: 'Log out' }).getByText('A message has not').waitFor();
+    await page.getByRole('button', { name: 'Stay' }).click();
+    await context.setOffline(false);
+    await stored(page, 'not yet sent').waitFor();
+
+    // Nothing is left to be asked about.
+    await logOut(page).click();
+    await page.getByRole('heading', { name: /Come in|Welcome back/ }).waitFor();
   }, 30_000);
 });

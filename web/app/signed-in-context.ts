@@ -7,6 +7,8 @@ export interface SignedInContext {
   readonly rooms: RoomList;
   readonly goToRoom: () => void;
   readonly logOut: () => void;
+  /** How many messages would be lost by that. */
+  readonly unsent: () => number;
 }
 
 export const SignedInContext = createContext<SignedInContext | undefined>(undefined);

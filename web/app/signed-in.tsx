@@ -21,10 +21,11 @@ export function SignedIn({ username }: { username: string }) {
   const [choosing, setChoosing] = useState(false);
   const goToRoom = useCallback(() => setChoosing(true), []);
   useShortcut('k', goToRoom);
-  const context = useMemo(
-    () => connected && { username, rooms: connected.rooms, logOut: connected.logOut, goToRoom },
-    [connected, username, goToRoom],
-  );
+  const context = useMemo(() => {
+    if (!connected) return undefined;
+    const { rooms, logOut, unsent } = connected;
+    return { username, rooms, logOut, unsent, goToRoom };
+  }, [connected, username, goToRoom]);
   if (!connected || !context) return null;
   return (
     <ParlorProvider client={connected.client}>

@@ -3,6 +3,7 @@ import { connect, type Parlor } from '../../client/index.ts';
 import { indexedDbStore } from '../../client/indexed-db-store.ts';
 import { forgetDrafts } from '../composer/drafts.ts';
 import { RoomList } from '../rooms/room-list.ts';
+import { countedStore } from './counted-store.ts';
 import { navigate } from './router.ts';
 import { logOut, session } from './session.ts';
 
@@ -11,13 +12,15 @@ export interface Connected {
   readonly rooms: RoomList;
   /** Signs out, and leaves nothing of the person in this browser. */
   readonly logOut: () => void;
+  /** How many messages would be lost by that. */
+  readonly unsent: () => number;
 }
 
 /** The client of one person, for as long as this is mounted; undefined for a moment at first. */
 export function useClient(username: string): Connected | undefined {
   const [connected, setConnected] = useState<Connected>();
   useEffect(() => {
-    const store = indexedDbStore(`parlor-${username}`);
+    const { store, unsent } = countedStore(indexedDbStore(`parlor-${username}`));
     const client = connect({ url: location.origin, token: session.token, store, username });
     const rooms = new RoomList(client, username);
     const leave = async () => {
@@ -27,7 +30,7 @@ export function useClient(username: string): Connected | undefined {
       forgetDrafts(username);
       await logOut();
     };
-    setConnected({ client, rooms, logOut: () => void leave() });
+    setConnected({ client, rooms, unsent, logOut: () => void leave() });
     const stopLoading = keepLoaded(client, rooms);
     return () => {
       stopLoading();

@@ -1,4 +1,5 @@
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useId, useState } from 'react';
+import { Dialog } from '../app/dialog.tsx';
 import { pathOfRoom } from '../app/places.ts';
 import { navigate } from '../app/router.ts';
 import { useRoomList } from '../app/signed-in-context.ts';
@@ -9,7 +10,6 @@ export function GoToRoom({ close }: { close: () => void }) {
   const { rooms } = useRoomList();
   const [typed, setTyped] = useState('');
   const [marked, setMarked] = useState(0);
-  const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   const choices = choicesFor(
     typed,
@@ -18,12 +18,6 @@ export function GoToRoom({ close }: { close: () => void }) {
   const current = Math.min(marked, choices.length - 1);
   const optionId = (index: number) => `${id}-${index}`;
 
-  useEffect(() => {
-    // The browser keeps the focus in it, and gives it back.
-    const shown = dialog.current;
-    shown?.showModal();
-    return () => shown?.close();
-  }, []);
   useEffect(() => {
     document.getElementById(`${id}-${current}`)?.scrollIntoView({ block: 'nearest' });
   }, [id, current]);
@@ -42,14 +36,7 @@ export function GoToRoom({ close }: { close: () => void }) {
   };
 
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: A click beside it closes it, as Escape does.
-    <dialog
-      ref={dialog}
-      className="go-to-room"
-      aria-label="Go to room"
-      onClose={close}
-      onClick={(event) => event.target === dialog.current && close()}
-    >
+    <Dialog className="go-to-room" label="Go to room" close={close}>
       <input
         className="field"
         role="combobox"
@@ -92,6 +79,6 @@ export function GoToRoom({ close }: { close: () => void }) {
             : 'A room’s name has 1 to 100 letters, digits, “_” and “-”.'}
         </p>
       )}
-    </dialog>
+    </Dialog>
   );
 }

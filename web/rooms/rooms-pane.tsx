@@ -1,5 +1,6 @@
 import { SearchIcon } from '../app/icons.tsx';
 import { Link } from '../app/link.tsx';
+import { LogOut } from '../app/log-out.tsx';
 import { useRoomList, useSignedIn } from '../app/signed-in-context.ts';
 import { ThemeSwitch } from '../app/theme-switch.tsx';
 import { RoomEntry } from './room-entry.tsx';
@@ -14,7 +15,7 @@ const MODIFIER = /Mac|iPhone|iPad/.test(navigator.platform) ? '⌘' : 'Ctrl ';
  * @param open the room that is on the screen
  */
 export function RoomsPane({ open }: { open: string | undefined }) {
-  const { username, goToRoom, logOut } = useSignedIn();
+  const { username, goToRoom } = useSignedIn();
   const { rooms, loaded } = useRoomList();
   return (
     <div className="wall rooms-pane">
@@ -58,9 +59,7 @@ export function RoomsPane({ open }: { open: string | undefined }) {
           <span className="visually-hidden">You are </span>
           <bdi>{username}</bdi>
         </p>
-        <button type="button" className="wall-quiet" onClick={logOut}>
-          Log out
-        </button>
+        <LogOut />
       </footer>
     </div>
   );
