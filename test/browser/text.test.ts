@@ -6,7 +6,7 @@ import { describeInBrowser } from './browser.ts';
 import { builtPage } from './built-page.ts';
 import { eventually } from './eventually.ts';
 import { type Login, newLogin } from './logins.ts';
-import { composer, log, say, wordsOf } from './room-page.ts';
+import { composer, log, say, stored, wordsOf } from './room-page.ts';
 import { storedIn } from './stored-messages.ts';
 
 /** What pages have taken for something else than text, or could not draw. */
@@ -54,6 +54,32 @@ describeInBrowser('what people write', (visit) => {
     }
     expect(await storedIn(chat.url, 'scriptorium', alice)).toEqual(NAUGHTY);
   }, 60_000);
+
+  test('leaves room for all that one does with it, on the smallest phone', async () => {
+    const room = 'r'.repeat(100);
+    const { page } = await visit(`${chat.url}/room/${room}`, {
+      as: alice,
+      viewport: { width: 320, height: 568 },
+      hasTouch: true,
+    });
+    await composer(page).waitFor();
+    for (const words of ['first', 'w'.repeat(200)]) await say(page, words);
+    const line = stored(page, 'www');
+    await line.waitFor();
+    for (const name of ['Send', 'Emoji', 'Leave room', 'Copy link to room']) {
+      const box = await page.getByRole('button', { name, exact: true }).boundingBox();
+      expect(box?.width).toBeGreaterThanOrEqual(36);
+      expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(320);
+    }
+
+    // Of a line that goes on, the time stands over none of its words.
+    await line.tap();
+    const [words, time] = await Promise.all(
+      ['.words', 'time'].map((part) => line.locator(part).boundingBox()),
+    );
+    if (!words || !time) throw new Error('The line has words and a time.');
+    expect(time.y + time.height).toBeLessThanOrEqual(words.y + 6);
+  }, 30_000);
 
   test('has links where it says http, which lead away without a trace', async () => {
     const { page } = await visit(`${chat.url}/room/links`, { as: alice });
