@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { dynamoAccountStore } from '../lambdas/aws/account-store.ts';
 import type { Table } from '../lambdas/aws/dynamo.ts';
+import { RETENTION_DAYS } from '../lambdas/aws/environment.ts';
 import { dynamoEventLog } from '../lambdas/aws/event-log.ts';
 import { dynamoLeaseStore } from '../lambdas/aws/lease-store.ts';
 import { dynamoRoomMembers } from '../lambdas/aws/room-members.ts';
@@ -9,6 +10,7 @@ import { systemClock, systemRandom } from '../lambdas/aws/services.ts';
 import { readDjango } from './django/read-django.ts';
 import { openChatTable, runScript, TABLE_OPTIONS, TABLE_USAGE } from './open-table.ts';
 import { type ImportPorts, importRecords } from './transfer/import-records.ts';
+import { leaveOutOld } from './transfer/leave-out-old.ts';
 import { linesOf } from './transfer/lines.ts';
 import { everySecond } from './transfer/progress.ts';
 import { type Located, parseRecord } from './transfer/records.ts';
@@ -22,6 +24,8 @@ SQLite file or as "manage.py dumpdata" wrote it. What is there already stays as 
 import can be run again, also after a failure. A room must be empty, or begin like the file's.
 Keep people out of the rooms meanwhile.
 
+  --keep-days NUMBER      keep each message for so many days after it was said, as historyRetentionDays
+                          does; older ones are left out. For ever unless told
   --check                 of the Django chat: say what can't be brought in, and write nothing
   --skip-problems         bring in the rest; messages of users who are left out keep their names
   --users-table NAME      auth_user unless told
@@ -32,6 +36,8 @@ Keep people out of the rooms meanwhile.
 ${TABLE_USAGE}
 `;
 
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
 type Options = ReturnType<typeof readOptions>;
 
 function readOptions() {
@@ -40,6 +46,7 @@ function readOptions() {
     options: {
       ...TABLE_OPTIONS,
       django: { type: 'string' },
+      'keep-days': { type: 'string' },
       check: { type: 'boolean', default: false },
       'skip-problems': { type: 'boolean', default: false },
       'users-table': { type: 'string', default: 'auth_user' },
@@ -53,7 +60,19 @@ function readOptions() {
   if (!values.help && sources !== 1) {
     throw new Error('Name one file: FILE.jsonl, or --django FILE.');
   }
-  return { ...values, file: positionals[0] };
+  const { 'keep-days': keepDays, ...others } = values;
+  return {
+    ...others,
+    keptMs: keepDays === undefined ? undefined : DAY_MS * readDays(keepDays),
+    file: positionals[0],
+  };
+}
+
+function readDays(text: string): number {
+  const { least, most } = RETENTION_DAYS;
+  const days = /^\d{1,9}$/.test(text) ? Number(text) : 0;
+  if (days >= least && days <= most) return days;
+  throw new Error(`--keep-days takes a number of days from ${least} to ${most}.`);
 }
 
 async function* recordsIn(file: string): AsyncGenerator<Located> {
@@ -66,9 +85,10 @@ async function* recordsIn(file: string): AsyncGenerator<Located> {
 }
 
 /** The ports of the chat that is written to. */
-function portsOf(table: Table): ImportPorts {
+function portsOf(table: Table, keptMs: number | undefined): ImportPorts {
   return {
-    log: dynamoEventLog(table),
+    log: dynamoEventLog(table, { retentionMs: keptMs }),
+    expiring: keptMs !== undefined,
     leases: dynamoLeaseStore(table),
     accounts: dynamoAccountStore(table),
     members: dynamoRoomMembers(table),
@@ -79,8 +99,8 @@ function portsOf(table: Table): ImportPorts {
 }
 
 async function importFrom(options: Options, table: Table, where: string): Promise<void> {
-  const ports = portsOf(table);
-  const { django, file = '' } = options;
+  const { django, file = '', keptMs } = options;
+  const ports = portsOf(table, keptMs);
   const source =
     django === undefined
       ? { records: recordsIn(file), close: async () => {} }
@@ -97,7 +117,10 @@ async function importFrom(options: Options, table: Table, where: string): Promis
         });
   if (!source) return;
   try {
-    const { accounts, members, events, records } = await importRecords(ports, source.records);
+    const { accounts, members, events, records } = await importRecords(
+      ports,
+      keptMs === undefined ? source.records : leaveOutOld(source.records, Date.now() - keptMs),
+    );
     const fresh = accounts + members + events;
     console.log(
       `Imported into ${where}: ${accounts} accounts, ${members} memberships, ${events} messages. ${records - fresh} of ${records} records were there already.`,

@@ -10,6 +10,8 @@ export interface ImportPorts extends RoomImportPorts {
   accounts: AccountStore;
   members: RoomMembers;
   progress: Progress;
+  /** Whether the log keeps what is put for a time only. */
+  expiring?: boolean;
 }
 
 /** What was new; all else was there already. */
@@ -28,6 +30,9 @@ export interface ImportReport {
  */
 const GROUP_BYTES = 4_000;
 
+/** And of so long a time: where they expire, they do so with the first of them. */
+const GROUP_MS = 60 * 60 * 1_000;
+
 /**
  * Writes records. Whatever is there already stays as it is, so the same records can be imported
  * again, after a failure or for no reason.
@@ -41,7 +46,7 @@ export async function importRecords(
   const report: ImportReport = { accounts: 0, members: 0, events: 0, records: 0 };
   let room: { name: string; import: RoomImport } | undefined;
   try {
-    for await (const { batch, place } of inBatches(records)) {
+    for await (const { batch, place } of inBatches(records, ports.expiring ?? false)) {
       const [first] = batch;
       if (first?.record !== 'expired') report.records += batch.length;
       if (first?.record !== 'event' && first?.record !== 'expired') {
@@ -93,6 +98,7 @@ async function importOther(
 /** Consecutive events of a room together, up to a group; everything else by itself. */
 async function* inBatches(
   records: AsyncIterable<Located>,
+  expiring: boolean,
 ): AsyncGenerator<{ batch: ArchiveRecord[]; place: string }> {
   let batch: (ArchiveRecord & { record: 'event' })[] = [];
   let bytes = 0;
@@ -102,7 +108,10 @@ async function* inBatches(
     const size = record.record === 'event' ? Buffer.byteLength(JSON.stringify(record)) : 0;
     const last = batch.at(-1);
     const joins =
-      record.record === 'event' && record.room === last?.room && record.seq === last.seq + 1;
+      record.record === 'event' &&
+      record.room === last?.room &&
+      record.seq === last.seq + 1 &&
+      (!expiring || record.at - (batch[0]?.at ?? 0) <= GROUP_MS);
     if (last && !(joins && bytes + size <= GROUP_BYTES)) {
       yield { batch, place };
       batch = [];

@@ -49,7 +49,11 @@ export async function openRoomImport(ports: RoomImportPorts, room: string): Prom
     const [first] = events;
     if (!first) return;
     const there = await log.readForward(room, first.seq - 1, events.length);
-    const differing = events.find((event, index) => !isDeepStrictEqual(there[index], event));
+    const differing = events.find((event) => {
+      const known = there.find(({ seq }) => seq === event.seq);
+      // What is not there any more has expired.
+      return known && !isDeepStrictEqual(known, event);
+    });
     if (differing) {
       throw new Error(`The room ${room} holds something else at seq ${differing.seq}. ${hint}`);
     }

@@ -1,9 +1,11 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openTable } from '../../lambdas/aws/dynamo.ts';
 import { dynamoEventLog } from '../../lambdas/aws/event-log.ts';
+import { keys } from '../../lambdas/aws/keys.ts';
 import { dynamoLeaseStore } from '../../lambdas/aws/lease-store.ts';
 import { LOCAL_TABLE, localDynamo } from '../../local/database.ts';
 import type { Stack } from '../../local/stack.ts';
@@ -109,6 +111,26 @@ describe('npm run export and npm run import', () => {
     }
   });
 
+  test('keep what is imported for as many days as they are told', async () => {
+    const day = 24 * 60 * 60 * 1_000;
+    const now = Date.now();
+    const lines = [now - 3 * day, now].map((at, index) =>
+      JSON.stringify({ record: 'event', ...anEvent({ room: 'brief', seq: index + 1, at }) }),
+    );
+    const text = lines.join('\n');
+    const options = ['-', '--keep-days', '2'];
+    expect((await runScript('import.ts', options, env.to, text)).out).toMatch(/1 messages/);
+    const { access } = await signUp(to.url, 'erin');
+    const missed = await get(to.url, '/api/rooms/brief/events/', access);
+    expect([missed.status, await missed.json()]).toMatchObject([410, { firstKept: 2 }]);
+
+    const table = openTable(LOCAL_TABLE, localDynamo(to.dynamoEndpoint));
+    const Key = keys.event('brief', 2);
+    const { Item } = await table.client.send(new GetCommand({ TableName: table.name, Key }));
+    expect(Item?.expiresAt).toBe(Math.ceil((now + 2 * day) / 1_000));
+    table.client.destroy();
+  });
+
   test('bring the Django chat in, whose people log in as they did', async () => {
     const { sqlite, done } = await djangoFiles({
       users: [{ id: 7, username: 'carol' }],
@@ -177,6 +199,8 @@ describe('npm run export and npm run import', () => {
     ['export.ts', ['--all', '--after', '2'], /goes with one --room/],
     ['export.ts', ['--all', '--with-hashes'], /wants --accounts/],
     ['import.ts', [], /Name one file/],
+    ['import.ts', ['-', '--keep-days', '0'], /from 1 to 3650/],
+    ['import.ts', ['-', '--keep-days', '1e3'], /from 1 to 3650/],
     ['import.ts', ['nothing-there.jsonl'], /ENOENT/],
     ['import.ts', ['--django', 'nothing-there.json'], /ENOENT/],
   ])('%s %j says what is wrong', async (script, args, problem) => {

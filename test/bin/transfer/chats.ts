@@ -3,6 +3,7 @@ import { importRecords } from '../../../bin/transfer/import-records.ts';
 import { linesOf } from '../../../bin/transfer/lines.ts';
 import { everySecond } from '../../../bin/transfer/progress.ts';
 import { type Located, parseRecord, toLine } from '../../../bin/transfer/records.ts';
+import type { Settings } from '../../../lambdas/aws/config.ts';
 import type { RoomEvent } from '../../../lambdas/chat/event.ts';
 import type { EventLog } from '../../../lambdas/chat/ports/event-log.ts';
 import { memoryRoomMembers } from '../../fakes/memory-room-members.ts';
@@ -10,9 +11,9 @@ import { anEvent } from '../../fakes/samples.ts';
 import { fakeServices } from '../../fakes/services.ts';
 
 /** A chat in memory, with what an export and an import want of it. */
-export function aChat() {
+export function aChat(settings: Partial<Settings> = {}) {
   const said: string[] = [];
-  const services = { ...fakeServices(), members: memoryRoomMembers() };
+  const services = { ...fakeServices(settings), members: memoryRoomMembers() };
   return { ...services, said, progress: everySecond(services.clock, (line) => said.push(line)) };
 }
 export type Chat = ReturnType<typeof aChat>;
@@ -31,7 +32,7 @@ export async function exported(chat: Chat, room = 'lobby', after = 0): Promise<s
 }
 
 /** The records of a text that comes in pieces of any size. */
-async function* located(text: string, piece = 100): AsyncGenerator<Located> {
+export async function* located(text: string, piece = 100): AsyncGenerator<Located> {
   async function* pieces() {
     for (let at = 0; at < text.length; at += piece) yield text.slice(at, at + piece);
   }

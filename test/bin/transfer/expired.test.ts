@@ -1,8 +1,22 @@
 import { describe, expect, test } from '@jest/globals';
+import { importRecords } from '../../../bin/transfer/import-records.ts';
+import { leaveOutOld } from '../../../bin/transfer/leave-out-old.ts';
 import { replay } from '../../../lambdas/chat/history.ts';
 import { sendMessageAndWait } from '../../../lambdas/chat/send-message.ts';
+import { START } from '../../fakes/fake-clock.ts';
 import { anEvent } from '../../fakes/samples.ts';
-import { aChat, type Chat, exported, fill, imported, messages } from './chats.ts';
+import { aChat, type Chat, exported, fill, imported, located, messages } from './chats.ts';
+
+const seqsIn = (text: string) =>
+  text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+    .map(({ record, room, seq, from, to }) =>
+      record === 'event' ? seq : { record, room, from, to },
+    );
+
+const expired = (from: number, to: number) => ({ record: 'expired', room: 'lobby', from, to });
 
 describe('a room of which a part has expired', () => {
   /** The seqs 3, 4 and 7 of nine. */
@@ -15,16 +29,6 @@ describe('a room of which a part has expired', () => {
     await chat.leases.noteHead('lobby', 9);
     return chat;
   }
-
-  const seqsIn = (text: string) =>
-    text
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line))
-      .map(({ record, room, seq, from, to }) =>
-        record === 'event' ? seq : { record, room, from, to },
-      );
-  const expired = (from: number, to: number) => ({ record: 'expired', room: 'lobby', from, to });
 
   test('is exported with what is missing', async () => {
     const chat = await aRoom();
@@ -97,5 +101,57 @@ describe('a room of which a part has expired', () => {
     };
     await expect(imported(to, await exported(from))).rejects.toThrow('Somebody wrote to the room');
     expect((await to.log.readForward('lobby', 0, 9)).map(({ seq }) => seq)).toEqual([1]);
+  });
+});
+
+describe('an import that keeps messages for a day', () => {
+  const HOUR = 60 * 60 * 1_000;
+  const aDaysChat = () => ({ ...aChat({ historyRetentionDays: 1 }), expiring: true });
+  const saidAt = (...hours: number[]) =>
+    hours.map((hour, n) => anEvent({ seq: n + 1, at: START + hour * HOUR }));
+
+  /** As on a day after START. */
+  async function importedTo(to: Chat, text: string) {
+    return await importRecords(to, leaveOutOld(located(text), to.clock.now() - 24 * HOUR));
+  }
+
+  test('leaves out what is older, and takes up where that ended', async () => {
+    const [from, to] = [aChat(), aDaysChat()];
+    await fill(from.log, saidAt(-30, -29, -1, 0));
+    await fill(
+      from.log,
+      saidAt(-30, 0).map((event) => ({ ...event, room: 'other' })),
+    );
+    const text = (await exported(from)) + (await exported(from, 'other'));
+    expect(await importedTo(to, text)).toMatchObject({ events: 3 });
+    expect(seqsIn(await exported(to))).toEqual([expired(1, 2), 3, 4]);
+    expect(seqsIn(await exported(to, 'other'))).toEqual([{ ...expired(1, 1), room: 'other' }, 2]);
+  });
+
+  test('can leave out all of a room', async () => {
+    const [from, to] = [aChat(), aDaysChat()];
+    await fill(from.log, saidAt(-30, -29));
+    await importedTo(to, await exported(from));
+    expect(seqsIn(await exported(to))).toEqual([expired(1, 2)]);
+  });
+
+  test('lets nothing expire more than an hour before its time', async () => {
+    const [from, to] = [aChat(), aDaysChat()];
+    await fill(from.log, saidAt(-5, -4.5, -4, -3.9, -3));
+    await importedTo(to, await exported(from));
+    to.clock.advance(24 * HOUR - 4.5 * HOUR);
+    expect(seqsIn(await exported(to))).toEqual([expired(1, 3), 4, 5]);
+  });
+
+  test('is done again in vain when some of it has expired meanwhile', async () => {
+    const [from, to] = [aChat(), aDaysChat()];
+    await fill(from.log, saidAt(-3, 0));
+    const text = await exported(from);
+    await imported(to, text);
+    to.clock.advance(22 * HOUR);
+    const there = await exported(to);
+    expect(seqsIn(there)).toEqual([expired(1, 1), 2]);
+    expect(await imported(to, text)).toMatchObject({ events: 0 });
+    expect(await exported(to)).toBe(there);
   });
 });
