@@ -2,3 +2,4 @@
 export * from './index.ts';
 export { indexedDbStore } from './indexed-db-store.ts';
 export * from './session.ts';
+export * from './timeline.ts';

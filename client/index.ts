@@ -25,7 +25,7 @@ export type {
   RoomOptions,
   RoomState,
   RoomStatus,
+  RoomTail,
   Stored,
-  Timeline,
-  TimelineState,
+  TailEvents,
 } from './types.ts';

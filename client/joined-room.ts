@@ -10,7 +10,6 @@ import type { Rest } from './rest.ts';
 import { RoomApi } from './room-api.ts';
 import { RoomLog } from './room-log.ts';
 import type { Store } from './store.ts';
-import { RoomTimeline } from './timeline.ts';
 import type {
   HistoryPage,
   HistoryRange,
@@ -19,8 +18,8 @@ import type {
   RoomOptions,
   RoomState,
   RoomStatus,
+  RoomTail,
   Stored,
-  Timeline,
 } from './types.ts';
 import type { Unsent } from './unsent.ts';
 
@@ -92,6 +91,10 @@ export class JoinedRoom implements Room {
     return this.#state;
   }
 
+  get tail(): RoomTail {
+    return this.#log.tail;
+  }
+
   /** Whether it should be entered when there is a connection. */
   get wanted(): boolean {
     return !this.#left && !this.#refusal;
@@ -116,10 +119,6 @@ export class JoinedRoom implements Room {
 
   async history(range: HistoryRange = {}, limit = 50): Promise<HistoryPage> {
     return await this.#api.messages(range, limit);
-  }
-
-  timeline(): Timeline {
-    return new RoomTimeline(this.#api, this.#log.tail);
   }
 
   leave(): void {

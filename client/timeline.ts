@@ -1,15 +1,46 @@
 import { Emitter, type Unsubscribe } from './emitter.ts';
 import { asClientError, ParlorClientError } from './errors.ts';
-import type { RoomApi } from './room-api.ts';
-import type { Tail } from './tail.ts';
-import type { Message, Timeline, TimelineState } from './types.ts';
+import type { Message, Room, RoomTail } from './types.ts';
+
+/** A contiguous stretch of a room's messages; a new object whenever it changes. */
+export interface TimelineState {
+  /** Oldest first, without a hole. */
+  readonly messages: readonly Message[];
+  /** Whether there are messages before the first, and after the last that are not shown here. */
+  readonly hasOlder: boolean;
+  readonly hasNewer: boolean;
+  readonly loading: 'no' | 'first' | 'older' | 'newer';
+  /** Why the last load failed; the next one clears it. */
+  readonly error?: ParlorClientError;
+}
+
+/**
+ * What of a room is on the screen: it grows at both ends, follows the newest while it reaches it
+ * (`hasNewer` is false), and can be moved to any place. From the cache at once, where there is one.
+ */
+export interface Timeline {
+  readonly state: TimelineState;
+  subscribe(listener: () => void): Unsubscribe;
+  /** Both do nothing while a load is under way, or where there is nothing more. Never throw. */
+  loadOlder(): Promise<void>;
+  loadNewer(): Promise<void>;
+  /** Moves the window so that the message is in it, with some on both sides. */
+  jumpTo(seq: number): Promise<void>;
+  jumpToLatest(): Promise<void>;
+  /** Stops following. */
+  close(): void;
+}
+
+/** A room's messages as a window that can be moved; for a user interface. */
+export function roomTimeline(room: Pick<Room, 'history' | 'tail'>): Timeline {
+  return new RoomTimeline(room);
+}
 
 const PAGE = 100;
 
-/** A window on a room's messages, see Timeline. */
-export class RoomTimeline implements Timeline {
-  readonly #api: RoomApi;
-  readonly #tail: Tail;
+class RoomTimeline implements Timeline {
+  readonly #room: Pick<Room, 'history'>;
+  readonly #tail: RoomTail;
   readonly #emitter = new Emitter<{ change: undefined }>();
   readonly #stop: Unsubscribe[];
   #state: TimelineState = { messages: [], hasOlder: false, hasNewer: false, loading: 'first' };
@@ -18,12 +49,13 @@ export class RoomTimeline implements Timeline {
   /** Whether it is on its way to another place. */
   #jumping = false;
 
-  constructor(api: RoomApi, tail: Tail) {
-    this.#api = api;
+  constructor(room: Pick<Room, 'history' | 'tail'>) {
+    const { tail } = room;
+    this.#room = room;
     this.#tail = tail;
     this.#stop = [
-      tail.events.on('grown', (messages) => this.#grown(messages)),
-      tail.events.on('replaced', ({ foreign }) => this.#replaced(foreign)),
+      tail.on('grown', (messages) => this.#grown(messages)),
+      tail.on('replaced', ({ foreign }) => this.#replaced(foreign)),
     ];
     if (tail.messages) this.#state = newestOf(tail);
   }
@@ -41,7 +73,7 @@ export class RoomTimeline implements Timeline {
     if (!hasOlder || loading !== 'no') return;
     const before = messages[0]?.seq ?? this.#tail.upTo + 1;
     await this.#load('older', async () => {
-      const page = await this.#api.messages({ before }, PAGE);
+      const page = await this.#room.history({ before }, PAGE);
       // Looked at then, for messages may have come at the other end.
       return () => ({
         messages: [...page.messages, ...this.#state.messages],
@@ -55,7 +87,7 @@ export class RoomTimeline implements Timeline {
     const last = messages.at(-1);
     if (!last || !hasNewer || loading !== 'no') return;
     await this.#load('newer', async () => {
-      const page = await this.#api.messages({ after: last.seq }, PAGE);
+      const page = await this.#room.history({ after: last.seq }, PAGE);
       return () => this.#joined([...messages, ...page.messages], page.more);
     });
   }
@@ -69,8 +101,8 @@ export class RoomTimeline implements Timeline {
     this.#jumping = true;
     await this.#load('first', async () => {
       const [upTo, after] = await Promise.all([
-        this.#api.messages({ before: seq + 1 }, PAGE),
-        this.#api.messages({ after: seq }, PAGE).catch(beyondTheEnd),
+        this.#room.history({ before: seq + 1 }, PAGE),
+        this.#room.history({ after: seq }, PAGE).catch(beyondTheEnd),
       ]);
       return () => ({
         ...this.#joined([...upTo.messages, ...after.messages], after.more),
@@ -156,7 +188,7 @@ export class RoomTimeline implements Timeline {
   }
 }
 
-const newestOf = ({ messages = [], upTo }: Tail): TimelineState => ({
+const newestOf = ({ messages = [], upTo }: RoomTail): TimelineState => ({
   messages,
   // The first message of a room has seq 1.
   hasOlder: (messages[0]?.seq ?? upTo + 1) > 1,

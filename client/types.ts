@@ -102,11 +102,29 @@ export interface HistoryPage {
 /** Which part of the history: older than a seq, newer than a seq, or the newest. */
 export type HistoryRange = { before: number } | { after: number } | Record<string, never>;
 
+/** The end of a room, as far as it is at hand: from the store at once. `roomTimeline` follows it. */
+export interface RoomTail {
+  /** The newest messages, 200 at most, oldest first, without a hole; undefined: not known yet. */
+  readonly messages: readonly Message[] | undefined;
+  /** The seq up to which these are the newest. */
+  readonly upTo: number;
+  on<K extends keyof TailEvents>(event: K, listener: Listener<TailEvents[K]>): Unsubscribe;
+}
+
+export interface TailEvents {
+  /** The room began, or began anew, with other messages; `foreign`: those of another log. */
+  replaced: { foreign: boolean };
+  /** These follow what was there. */
+  grown: readonly Message[];
+}
+
 /** One room, joined for as long as it is not left. */
 export interface Room {
   /** In Unicode form NFKC, as the server names it. */
   readonly name: string;
   readonly state: RoomState;
+  /** What of it is at hand. */
+  readonly tail: RoomTail;
   on<K extends keyof RoomEvents>(event: K, listener: Listener<RoomEvents[K]>): Unsubscribe;
   /**
    * Sends a message. It is shown in `state.pending` at once, kept in the store, and sent for as
@@ -131,39 +149,8 @@ export interface Room {
    * @throws ParlorClientError
    */
   history(range?: HistoryRange, limit?: number): Promise<HistoryPage>;
-  /** The room's messages as a window that can be moved; for a user interface. */
-  timeline(): Timeline;
   /** Leaves. What waits to be sent stays in the store, until the room is entered again. */
   leave(): void;
-}
-
-/** A contiguous stretch of a room's messages; a new object whenever it changes. */
-export interface TimelineState {
-  /** Oldest first, without a hole. */
-  readonly messages: readonly Message[];
-  /** Whether there are messages before the first, and after the last that are not shown here. */
-  readonly hasOlder: boolean;
-  readonly hasNewer: boolean;
-  readonly loading: 'no' | 'first' | 'older' | 'newer';
-  /** Why the last load failed; the next one clears it. */
-  readonly error?: ParlorClientError;
-}
-
-/**
- * What of a room is on the screen: it grows at both ends, follows the newest while it reaches it
- * (`hasNewer` is false), and can be moved to any place. From the cache at once, where there is one.
- */
-export interface Timeline {
-  readonly state: TimelineState;
-  subscribe(listener: () => void): Unsubscribe;
-  /** Both do nothing while a load is under way, or where there is nothing more. Never throw. */
-  loadOlder(): Promise<void>;
-  loadNewer(): Promise<void>;
-  /** Moves the window so that the message is in it, with some on both sides. */
-  jumpTo(seq: number): Promise<void>;
-  jumpToLatest(): Promise<void>;
-  /** Stops following. */
-  close(): void;
 }
 
 export interface ParlorEvents {

@@ -134,9 +134,7 @@ export class ShownRoom {
 
   /** Without a connection: what was there the last time. */
   #known(): readonly Message[] {
-    const timeline = this.room.timeline();
-    timeline.close();
-    return timeline.state.messages.slice(-PAGE);
+    return this.room.tail.messages?.slice(-PAGE) ?? [];
   }
 
   #failed() {

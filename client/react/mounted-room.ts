@@ -6,8 +6,8 @@ import type {
   Room,
   RoomEvents,
   RoomState,
+  RoomTail,
   Stored,
-  Timeline,
 } from '../types.ts';
 import type { HeldRooms } from './held-rooms.ts';
 import type { Openable } from './use-opened.ts';
@@ -34,6 +34,10 @@ export class MountedRoom implements Room, Openable<RoomState> {
 
   get state(): RoomState {
     return this.#room?.state ?? this.#state;
+  }
+
+  get tail(): RoomTail {
+    return this.#entered().tail;
   }
 
   /** As it was last told: `state` may be ahead of it while a change is being told. */
@@ -79,10 +83,6 @@ export class MountedRoom implements Room, Openable<RoomState> {
 
   async history(range?: HistoryRange, limit?: number): Promise<HistoryPage> {
     return await this.#entered().history(range, limit);
-  }
-
-  timeline(): Timeline {
-    return this.#entered().timeline();
   }
 
   leave(): void {

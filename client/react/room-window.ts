@@ -1,6 +1,7 @@
 import { Emitter, type Unsubscribe } from '../emitter.ts';
 import { ParlorClientError } from '../errors.ts';
-import type { PendingMessage, Room, Timeline, TimelineState } from '../types.ts';
+import { roomTimeline, type Timeline, type TimelineState } from '../timeline.ts';
+import type { PendingMessage, Room } from '../types.ts';
 import type { Openable } from './use-opened.ts';
 
 export interface MessageWindow extends TimelineState {
@@ -42,7 +43,7 @@ export class RoomWindow implements Openable<MessageWindow> {
   open(): Unsubscribe {
     let timeline: Timeline;
     try {
-      timeline = this.#room.timeline();
+      timeline = roomTimeline(this.#room);
     } catch (error) {
       if (!(error instanceof ParlorClientError)) throw error;
       this.#show({ ...EMPTY, loading: 'no', error }, NONE);

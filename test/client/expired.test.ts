@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { memoryStore } from '../../client/memory-store.ts';
+import { roomTimeline } from '../../client/timeline.ts';
 import type { Room } from '../../client/types.ts';
 import { FakeChat } from './fake-chat.ts';
 
@@ -42,7 +43,7 @@ describe('a room whose history has expired in part', () => {
     const told = toldOf(room);
     await chat.pass(1_000);
     expect(told).toEqual([{ reason: 'expired', upTo: 5 }, 6, 7, 8]);
-    const timeline = room.timeline();
+    const timeline = roomTimeline(room);
     expect(timeline.state.messages.map(({ seq }) => seq)).toEqual([6, 7, 8]);
     const loading = timeline.loadOlder();
     await chat.pass();

@@ -3,6 +3,7 @@ import { ParlorClientError } from '../../client/errors.ts';
 import type {
   ConnectionState,
   HistoryPage,
+  HistoryRange,
   Message,
   Parlor,
   ParlorEvents,
@@ -11,9 +12,9 @@ import type {
   Room,
   RoomEvents,
   RoomState,
+  RoomTail,
   Stored,
-  Timeline,
-  TimelineState,
+  TailEvents,
 } from '../../client/types.ts';
 
 export const aMessage = (seq: number, given: Partial<Message> = {}): Message => ({
@@ -37,7 +38,7 @@ export class FakeParlor implements Parlor {
   readonly entered: FakeRoom[] = [];
   readonly #emitter = new Emitter<ParlorEvents>();
   readonly #rooms = new Map<string, FakeRoom>();
-  /** What each room's timelines show first. */
+  /** The newest messages of each room. */
   readonly #log: (name: string) => readonly Message[];
   readonly #capacity: number;
 
@@ -89,14 +90,13 @@ export class FakeRoom implements Room {
   readonly name: string;
   state: RoomState = { status: 'joining', upTo: 0, pending: [] };
   readonly calls: string[] = [];
-  readonly timelines: FakeTimeline[] = [];
+  readonly tail: FakeTail;
   readonly #emitter = new Emitter<RoomEvents>();
-  readonly #messages: readonly Message[];
   readonly #left: () => void;
 
   constructor(name: string, messages: readonly Message[], left: () => void) {
     this.name = name;
-    this.#messages = messages;
+    this.tail = new FakeTail(messages);
     this.#left = left;
   }
 
@@ -111,8 +111,7 @@ export class FakeRoom implements Room {
 
   /** As the real one does it: first the window, then the echo, then the event. */
   receive(message: Message): void {
-    for (const timeline of this.timelines)
-      timeline.become({ messages: [...timeline.state.messages, message] });
+    this.tail.grow(message);
     const pending = this.state.pending.filter(({ clientId }) => clientId !== message.clientId);
     this.become({ pending, upTo: message.seq, lastMessage: message });
     this.#emitter.emit('message', message);
@@ -138,14 +137,9 @@ export class FakeRoom implements Room {
     this.calls.push(`discard ${clientId}`);
   }
 
-  async history(): Promise<HistoryPage> {
-    return { messages: this.#messages, more: false };
-  }
-
-  timeline(): FakeTimeline {
-    const timeline = new FakeTimeline(this.#messages);
-    this.timelines.push(timeline);
-    return timeline;
+  async history(range: HistoryRange = {}, _limit?: number): Promise<HistoryPage> {
+    this.calls.push(`history ${JSON.stringify(range)}`);
+    return { messages: [], more: false };
   }
 
   leave(): void {
@@ -154,44 +148,31 @@ export class FakeRoom implements Room {
   }
 }
 
-export class FakeTimeline implements Timeline {
-  state: TimelineState;
-  closed = false;
-  readonly calls: string[] = [];
-  readonly #emitter = new Emitter<{ change: undefined }>();
+class FakeTail implements RoomTail {
+  messages: readonly Message[];
+  /** How many listen to each event. */
+  readonly listeners = { grown: 0, replaced: 0 };
+  readonly #emitter = new Emitter<TailEvents>();
 
   constructor(messages: readonly Message[]) {
-    this.state = { messages, hasOlder: true, hasNewer: false, loading: 'no' };
+    this.messages = messages;
   }
 
-  become(change: Partial<TimelineState>): void {
-    if (this.closed) return;
-    this.state = { ...this.state, ...change };
-    this.#emitter.emit('change', undefined);
+  get upTo(): number {
+    return this.messages.at(-1)?.seq ?? 0;
   }
 
-  subscribe(listener: () => void): Unsubscribe {
-    return this.#emitter.on('change', listener);
+  on<K extends keyof TailEvents>(event: K, listener: Listener<TailEvents[K]>): Unsubscribe {
+    const stop = this.#emitter.on(event, listener);
+    this.listeners[event]++;
+    return () => {
+      this.listeners[event]--;
+      stop();
+    };
   }
 
-  async loadOlder(): Promise<void> {
-    this.calls.push('loadOlder');
-  }
-
-  async loadNewer(): Promise<void> {
-    this.calls.push('loadNewer');
-  }
-
-  async jumpTo(seq: number): Promise<void> {
-    this.calls.push(`jumpTo ${seq}`);
-  }
-
-  async jumpToLatest(): Promise<void> {
-    this.calls.push('jumpToLatest');
-  }
-
-  close(): void {
-    this.closed = true;
-    this.#emitter.clear();
+  grow(message: Message): void {
+    this.messages = [...this.messages, message];
+    this.#emitter.emit('grown', [message]);
   }
 }

@@ -17,6 +17,7 @@ import { indexedDbStore } from 'parlor-client/indexed-db';
 import { fileStore } from 'parlor-client/node';
 import { ParlorProvider, useConnection, useMessages, useRoom } from 'parlor-client/react';
 import { accountSession } from 'parlor-client/session';
+import { roomTimeline, type TimelineState } from 'parlor-client/timeline';
 import * as browser from 'parlor-client/browser';
 
 const session = accountSession({ url: 'http://localhost' });
@@ -31,7 +32,8 @@ const told: (error: ParlorClientError) => string = ({ code, retryable }) => code
 const { status } = chat.state;
 // @ts-expect-error: there is no such status
 if (status === 'onlime') throw new Error();
-export { browser, fileStore, indexedDbStore, told, TIMING };
+const shown: TimelineState = roomTimeline(room).state;
+export { browser, shown, fileStore, indexedDbStore, told, TIMING };
 export { ParlorProvider, useConnection, useMessages, useRoom };
 `;
 
@@ -72,11 +74,12 @@ describe('the package parlor-client', () => {
     expect(await exported('parlor-client/indexed-db')).toBe('indexedDbStore');
     expect(await exported('parlor-client/node')).toBe('fileStore');
     expect(await exported('parlor-client/session')).toBe('accountSession browserSessionStorage');
+    expect(await exported('parlor-client/timeline')).toBe('roomTimeline');
     expect(await exported('parlor-client/react')).toBe(
       'ParlorProvider useConnection useMessages useParlor useRoom',
     );
     expect(await exported('parlor-client/browser')).toBe(
-      'ParlorClientError TIMING accountSession browserSessionStorage connect indexedDbStore memoryStore',
+      'ParlorClientError TIMING accountSession browserSessionStorage connect indexedDbStore memoryStore roomTimeline',
     );
   });
 

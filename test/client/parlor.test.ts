@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { memoryStore } from '../../client/memory-store.ts';
+import { roomTimeline } from '../../client/timeline.ts';
 import type { ConnectionState, Message, Room } from '../../client/types.ts';
 import { FakeChat, refusal } from './fake-chat.ts';
 
@@ -24,7 +25,7 @@ describe('a room', () => {
     chat.say('hall', 'after');
     await chat.pass();
     expect(room.state.status).toBe('live');
-    expect(contents(room.timeline().state.messages)).toEqual(['before', 'after']);
+    expect(contents(roomTimeline(room).state.messages)).toEqual(['before', 'after']);
     expect(contents(shown)).toEqual(['after']);
   });
 
@@ -150,7 +151,7 @@ describe('a room', () => {
     chat.say('hall', 'new log');
     await chat.pass(500);
     expect(resets).toEqual([{ reason: 'foreign', upTo: 1 }]);
-    expect(contents(room.timeline().state.messages)).toEqual(['new log']);
+    expect(contents(roomTimeline(room).state.messages)).toEqual(['new log']);
     await chat.pass(500);
     expect((await store.loadRoom('hall'))?.upTo).toBe(1);
   });
@@ -624,7 +625,7 @@ describe('the timeline', () => {
     const chat = new FakeChat();
     for (let i = 1; i <= count; i++) chat.say('hall', String(i));
     const room = chat.connect().room('hall');
-    const timeline = room.timeline();
+    const timeline = roomTimeline(room);
     await chat.pass();
     return { chat, room, timeline };
   }
@@ -702,7 +703,7 @@ describe('the timeline', () => {
     await client.close();
     chat.accepts = () => false;
     chat.onCall = () => 'silence';
-    const timeline = chat.connect({ store }).room('hall').timeline();
+    const timeline = roomTimeline(chat.connect({ store }).room('hall'));
     await chat.pass(1);
     expect(contents(timeline.state.messages)).toEqual(['one']);
   });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { memoryStore } from '../../client/memory-store.ts';
+import { roomTimeline } from '../../client/timeline.ts';
 import type { Message, Room } from '../../client/types.ts';
 import { FakeChat, refusal } from './fake-chat.ts';
 
@@ -62,7 +63,7 @@ describe('a replay', () => {
     const chat = new FakeChat();
     for (let i = 1; i <= 100_000; i++) chat.say('hall', String(i), { lost: true });
     const room = chat.connect().room('hall', { after: 0 });
-    const timeline = room.timeline();
+    const timeline = roomTimeline(room);
     let next = 1;
     room.on('message', ({ seq }) => {
       if (seq === next) next++;

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { memoryStore } from '../../client/memory-store.ts';
 import type { Platform } from '../../client/options.ts';
-import type { Message, TimelineState } from '../../client/types.ts';
+import { roomTimeline, type TimelineState } from '../../client/timeline.ts';
+import type { Message } from '../../client/types.ts';
 import { FakeChat, refusal } from './fake-chat.ts';
 
 async function chatWith(
@@ -12,7 +13,7 @@ async function chatWith(
   for (let i = 1; i <= count; i++) chat.say('hall', String(i));
   const options = { timing: { maxReplay: 100 }, platform: platform(chat) };
   const room = chat.connect(options).room('hall');
-  const timeline = room.timeline();
+  const timeline = roomTimeline(room);
   await chat.pass();
   return { chat, room, timeline };
 }
@@ -75,7 +76,7 @@ describe('a timeline', () => {
   test('goes where it was sent before the room had begun', async () => {
     const chat = new FakeChat();
     for (let i = 1; i <= 600; i++) chat.say('hall', String(i));
-    const timeline = chat.connect().room('hall').timeline();
+    const timeline = roomTimeline(chat.connect().room('hall'));
     void timeline.jumpTo(100);
     await chat.pass(500);
     expect(span(timeline.state)).toBe('1 to 200');
@@ -86,17 +87,11 @@ describe('a timeline', () => {
     const chat = new FakeChat();
     for (let i = 1; i <= 600; i++) chat.say('hall', String(i));
     const fetch = chat.platform.fetch;
-    const timeline = chat
-      .connect({
-        platform: {
-          fetch: async (url, init) =>
-            url.includes('after=100')
-              ? new Response('{}', { status: 500 })
-              : await fetch(url, init),
-        },
-      })
-      .room('hall')
-      .timeline();
+    const platform: Partial<Platform> = {
+      fetch: async (url, init) =>
+        url.includes('after=100') ? new Response('{}', { status: 500 }) : await fetch(url, init),
+    };
+    const timeline = roomTimeline(chat.connect({ platform }).room('hall'));
     void timeline.jumpTo(100);
     await chat.pass(500);
     expect(span(timeline.state)).toBe('551 to 600');
@@ -119,7 +114,7 @@ describe('a timeline', () => {
   test('of a room that begins in the middle reaches back', async () => {
     const chat = new FakeChat();
     for (let i = 1; i <= 70; i++) chat.say('hall', String(i));
-    const timeline = chat.connect().room('hall', { after: 70 }).timeline();
+    const timeline = roomTimeline(chat.connect().room('hall', { after: 70 }));
     await chat.pass();
     expect(timeline.state).toMatchObject({ messages: [], hasOlder: true });
     chat.say('hall', 'next');
@@ -186,7 +181,7 @@ describe('a timeline', () => {
       upTo: 60,
       messages: chat.log('hall').slice(10) as unknown as Message[],
     });
-    const timeline = chat.connect({ store }).room('hall').timeline();
+    const timeline = roomTimeline(chat.connect({ store }).room('hall'));
     await chat.pass();
     void timeline.loadOlder();
     await chat.pass();

@@ -29,8 +29,14 @@ let warnings: ReturnType<typeof jest.spyOn>;
 
 /** The room that the client is in. */
 const theRoom = (name: string): FakeRoom => client.room(name);
-const timelines = () => client.entered.flatMap(({ timelines }) => timelines);
-const open = () => timelines().filter(({ closed }) => !closed);
+/** How many timelines are open: each listens to its room. */
+function open(): number {
+  const [grown, replaced] = (['grown', 'replaced'] as const).map((event) =>
+    client.entered.reduce((sum, { tail }) => sum + tail.listeners[event], 0),
+  );
+  expect(grown).toBe(replaced);
+  return grown ?? 0;
+}
 
 /** Renders room a. @returns what gives its window as it was last rendered */
 async function window(): Promise<() => MessageWindow> {
@@ -47,7 +53,7 @@ beforeEach(() => {
   // Rooms are left later than the tests are over.
   jest.useFakeTimers({ doNotFake: ['setImmediate', 'queueMicrotask'] });
   client = new FakeParlor({
-    log: (name) => [1, 2].map((seq) => aMessage(seq, { content: `${name} ${seq}` })),
+    log: (name) => [11, 12].map((seq) => aMessage(seq, { content: `${name} ${seq}` })),
   });
   warnings = jest.spyOn(console, 'error');
 });
@@ -61,25 +67,25 @@ afterEach(() => {
 describe('useMessages', () => {
   test('shows the room’s messages, and those that come', async () => {
     const page = await render(within(client, h(Place, { name: 'a' })));
-    expect(page.text).toBe('no: a 1, a 2');
-    await act(async () => theRoom('a').receive(aMessage(3)));
-    expect(page.text).toBe('no: a 1, a 2, message 3');
+    expect(page.text).toBe('no: a 11, a 12');
+    await act(async () => theRoom('a').receive(aMessage(13)));
+    expect(page.text).toBe('no: a 11, a 12, message 13');
   });
 
   test('closes its timeline when it is unmounted', async () => {
     const page = await render(within(client, h(Place, { name: 'a' })));
-    expect(open()).toHaveLength(1);
+    expect(open()).toBe(1);
     await page.unmount();
-    expect(open()).toEqual([]);
+    expect(open()).toBe(0);
   });
 
   test('has one timeline open in StrictMode, and none after', async () => {
     const page = await render(strict(within(client, h(Place, { name: 'a' }))));
-    expect(open()).toHaveLength(1);
-    await act(async () => theRoom('a').receive(aMessage(3)));
-    expect(page.text).toBe('no: a 1, a 2, message 3');
+    expect(open()).toBe(1);
+    await act(async () => theRoom('a').receive(aMessage(13)));
+    expect(page.text).toBe('no: a 11, a 12, message 13');
     await page.unmount();
-    expect(open()).toEqual([]);
+    expect(open()).toBe(0);
   });
 
   test('never shows a message of the room before', async () => {
@@ -94,13 +100,13 @@ describe('useMessages', () => {
     for (const name of ['b', 'c', 'a', 'b']) {
       await page.show(show(name));
       // Of a room that is not on the screen any more.
-      await act(async () => theRoom('a').receive(aMessage(3, { content: 'a 3' })));
+      await act(async () => theRoom('a').receive(aMessage(13, { content: 'a 13' })));
     }
     expect(seen.filter(({ contents }) => contents.length > 0).length).toBeGreaterThanOrEqual(5);
     const foreign = seen.filter(({ name, contents }) => contents.some((text) => text[0] !== name));
     expect(foreign).toEqual([]);
-    expect(page.text).toMatch(/^no: b 1, b 2/);
-    expect(open()).toHaveLength(1);
+    expect(page.text).toMatch(/^no: b 11, b 12/);
+    expect(open()).toBe(1);
   });
 
   test('shows an own message once, as it goes from the echo to the log', async () => {
@@ -110,7 +116,7 @@ describe('useMessages', () => {
     await render(within(client, h(Place, { name: 'a', seen: note })));
     await act(async () => void theRoom('a').send('x'));
     seen.length = 0;
-    await asBrowsersDo(() => theRoom('a').receive(aMessage(3, { clientId: 'client-x' })));
+    await asBrowsersDo(() => theRoom('a').receive(aMessage(13, { clientId: 'client-x' })));
     expect(seen.length).toBeGreaterThan(0);
     for (const clientIds of seen)
       expect(clientIds.filter((clientId) => clientId === 'client-x')).toHaveLength(1);
@@ -120,18 +126,21 @@ describe('useMessages', () => {
     const room = client.room('a');
     await room.send('hello');
     const page = await render(within(client, h(Place, { name: 'a' })));
-    expect(page.text).toBe('no: a 1, a 2, hello');
+    expect(page.text).toBe('no: a 11, a 12, hello');
   });
 
   test('moves the window', async () => {
     const shown = await window();
-    await act(async () => {
-      await shown().loadOlder();
-      await shown().loadNewer();
-      await shown().jumpTo(7);
-      await shown().jumpToLatest();
-    });
-    expect(timelines()[0]?.calls).toEqual(['loadOlder', 'loadNewer', 'jumpTo 7', 'jumpToLatest']);
+    const { calls } = theRoom('a');
+    await act(async () => await shown().loadOlder());
+    expect(calls.splice(0)).toEqual(['history {"before":11}']);
+    jest.spyOn(theRoom('a'), 'history').mockResolvedValue({ messages: [aMessage(7)], more: true });
+    await act(async () => await shown().jumpTo(7));
+    expect(shown()).toMatchObject({ hasNewer: true, hasOlder: true });
+    await act(async () => await shown().loadNewer());
+    expect(theRoom('a').history).toHaveBeenLastCalledWith({ after: 7 }, 100);
+    await act(async () => await shown().jumpToLatest());
+    expect(shown().messages.map(({ seq }) => seq)).toEqual([11, 12]);
   });
 
   test('can be moved by the effects of the first mount: a link to a message', async () => {
@@ -141,7 +150,7 @@ describe('useMessages', () => {
       return null;
     }
     await render(within(client, h(Linked)));
-    expect(timelines()[0]?.calls).toEqual(['jumpTo 7']);
+    expect(theRoom('a').calls).toEqual(['history {"before":8}', 'history {"after":7}']);
   });
 
   test('does not move another room’s window by what was meant for the one before', async () => {
@@ -152,7 +161,7 @@ describe('useMessages', () => {
     const before = seen.at(-1);
     await page.show(show('b'));
     await before?.jumpTo(7);
-    expect(timelines().flatMap(({ calls }) => calls)).toEqual([]);
+    expect(client.entered.flatMap(({ calls }) => calls)).toEqual([]);
   });
 
   test('gives the same object until something in it changes', async () => {
@@ -164,7 +173,7 @@ describe('useMessages', () => {
     await page.show(show());
     await act(async () => theRoom('a').become({ status: 'offline', pending: [] }));
     expect(seen.at(-1)).toBe(first);
-    await act(async () => theRoom('a').receive(aMessage(3)));
+    await act(async () => theRoom('a').receive(aMessage(13)));
     expect(seen.at(-1)).not.toBe(first);
     expect(seen.at(-1)?.jumpTo).toBe(first?.jumpTo);
   });
@@ -172,16 +181,11 @@ describe('useMessages', () => {
   test('forgets an error that is over', async () => {
     const shown = await window();
     const error = new ParlorClientError('unreachable', 'The server can’t be reached. Try again.');
-    await act(async () => timelines()[0]?.become({ error }));
+    jest.spyOn(theRoom('a'), 'history').mockRejectedValueOnce(error);
+    await act(async () => await shown().loadOlder());
     expect(shown().error).toBe(error);
-    const timeline = timelines()[0];
-    if (!timeline) throw new Error('No timeline was opened.');
-    await act(async () => {
-      const { error: _, ...healthy } = timeline.state;
-      timeline.state = healthy;
-      timeline.become({ loading: 'no' });
-    });
-    expect(shown()).not.toHaveProperty('error');
+    await act(async () => await shown().loadOlder());
+    expect(shown().error).toBeUndefined();
   });
 
   test('says why there is no window on a room that can’t be entered', async () => {
