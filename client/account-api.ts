@@ -70,9 +70,8 @@ export class AccountApi {
     }
     const body = parseBody(text);
     if (response.ok && body) return body;
-    const { status, headers } = response;
     if (response.ok) throw unexpected();
-    throw parseRestError(status, headers.get('x-error-code'), headers.get('retry-after'), body);
+    throw parseRestError(response, body);
   }
 }
 
@@ -95,5 +94,5 @@ function parseTokens({ access, refresh }: Fields): TokenPair {
 const unexpected = () =>
   new ParlorClientError(
     'unexpected_answer',
-    'The server answered something that is not of this protocol. Check the address.',
+    'The answer is not of this protocol. Check the address.',
   );

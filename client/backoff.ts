@@ -1,4 +1,4 @@
-import type { Platform, Timing } from './options.ts';
+import type { Surroundings } from './options.ts';
 
 /**
  * How long to wait before the next attempt: drawn from 0 to a bound that doubles, so that the many
@@ -25,7 +25,7 @@ export function fullJitter(
  */
 export function pauseAfter(
   failures: number,
-  { platform, timing }: { platform: Platform; timing: Timing },
+  { platform, timing }: Surroundings,
   retryAfter = 0,
 ): number {
   return Math.max(fullJitter(failures, timing, platform.random()), retryAfter * 1_000);

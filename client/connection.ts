@@ -1,5 +1,6 @@
 import { asClientError } from './errors.ts';
-import type { Platform, SocketLike, Timing } from './options.ts';
+import { inTime } from './in-time.ts';
+import type { SocketLike, Surroundings } from './options.ts';
 import { type Frame, parseFrame } from './parse.ts';
 
 /** What is sent and answered by a frame with the same `ref`. */
@@ -9,6 +10,7 @@ export type Request =
   | { action: 'auth'; token: string };
 
 export interface ConnectionEvents {
+  /** Answers to requests, too. */
   frame(frame: Frame): void;
   /** It is over. Told once, and not after `close`. */
   ended(): void;
@@ -17,24 +19,35 @@ export interface ConnectionEvents {
 /** One socket, from its handshake to its end. */
 export class Connection {
   /** Settles with the handshake. Rejects with ParlorClientError `unreachable`. */
-  readonly opened: Promise<void>;
-  readonly #platform: Platform;
-  readonly #answerMs: number;
+  readonly opened: Promise<unknown>;
+  readonly #surroundings: Surroundings;
   readonly #socket: SocketLike;
-  /** What settles a request, by its id: with its answer, or by word that none will come. */
-  readonly #waiting = new Map<string, (frame?: Frame) => void>();
+  /** What takes the answer to a request, by its id. */
+  readonly #waiting = new Map<string, (answer: Frame) => void>();
   #events: ConnectionEvents | undefined;
   /** Frames that came before anybody listened. */
   #early: Frame[] = [];
   #ended = false;
+  /** Tells whoever waits that nothing will come. */
+  #giveUp = (): void => {};
+  readonly #over = new Promise<never>((_, reject) => {
+    this.#giveUp = reject;
+  });
   #requests = 0;
   #heard = 0;
 
-  constructor(platform: Platform, timing: Timing, url: string, protocols: string[]) {
-    this.#platform = platform;
-    this.#answerMs = timing.answer;
-    this.#socket = platform.openSocket(url, protocols);
-    this.opened = this.#handshake();
+  constructor(surroundings: Surroundings, url: string, protocols: string[]) {
+    this.#surroundings = surroundings;
+    const socket = surroundings.platform.openSocket(url, protocols);
+    this.#socket = socket;
+    socket.onmessage = ({ data }: { data: unknown }) => this.#receive(data);
+    socket.onclose = () => this.#end();
+    // What went wrong is not told; that it ended is told by `onclose`.
+    socket.onerror = () => {};
+    this.opened = this.#answer((resolve) => {
+      socket.onopen = resolve;
+    });
+    this.opened.catch(() => this.close());
   }
 
   /** How many frames have come. */
@@ -44,7 +57,7 @@ export class Connection {
 
   listen(events: ConnectionEvents): void {
     this.#events = events;
-    for (const frame of this.#early.splice(0)) events.frame(frame);
+    for (const frame of this.#early.splice(0)) this.#take(frame);
     if (this.#ended) events.ended();
   }
 
@@ -66,17 +79,10 @@ export class Connection {
    */
   request(request: Request): Promise<Frame> {
     const id = `q${++this.#requests}`;
-    return new Promise((resolve, reject) => {
-      const settle = (frame?: Frame) => {
-        cancel();
-        this.#waiting.delete(id);
-        if (frame) resolve(frame);
-        else reject(noAnswer());
-      };
-      const cancel = this.#platform.after(this.#answerMs, () => settle());
-      this.#waiting.set(id, settle);
-      if (!this.send({ ...request, id })) settle();
-    });
+    return this.#answer<Frame>((resolve, reject) => {
+      this.#waiting.set(id, resolve);
+      if (!this.send({ ...request, id })) reject();
+    }).finally(() => this.#waiting.delete(id));
   }
 
   /** Ends it from this side, without a word to whoever listens. */
@@ -86,22 +92,13 @@ export class Connection {
     this.#socket.close(1000);
   }
 
-  #handshake(): Promise<void> {
-    const socket = this.#socket;
-    socket.onmessage = ({ data }: { data: unknown }) => this.#receive(data);
-    socket.onclose = () => this.#end();
-    // What went wrong is not told; that it ended is told by `onclose`.
-    socket.onerror = () => {};
-    return new Promise((resolve, reject) => {
-      const cancel = this.#platform.after(this.#answerMs, () => this.close());
-      const settle = (settled: () => void) => {
-        cancel();
-        this.#waiting.delete(HANDSHAKE);
-        settled();
-      };
-      this.#waiting.set(HANDSHAKE, () => settle(() => reject(noAnswer())));
-      socket.onopen = () => settle(resolve);
-    });
+  async #answer<T>(ask: (resolve: (answer: T) => void, reject: () => void) => void): Promise<T> {
+    try {
+      const answer = Promise.race([new Promise<T>(ask), this.#over]);
+      return await inTime(this.#surroundings, answer);
+    } catch (error) {
+      throw asClientError(error);
+    }
   }
 
   #receive(data: unknown): void {
@@ -109,21 +106,19 @@ export class Connection {
     this.#heard++;
     const frame = parseFrame(data);
     if (!frame) return;
-    const settle = 'ref' in frame && frame.ref ? this.#waiting.get(frame.ref) : undefined;
-    if (settle) settle(frame);
-    else if (this.#events) this.#events.frame(frame);
+    if (this.#events) this.#take(frame);
     else this.#early.push(frame);
+  }
+
+  #take(frame: Frame): void {
+    if ('ref' in frame && frame.ref) this.#waiting.get(frame.ref)?.(frame);
+    this.#events?.frame(frame);
   }
 
   #end(): void {
     if (this.#ended) return;
     this.#ended = true;
-    for (const settle of [...this.#waiting.values()]) settle();
+    this.#giveUp();
     this.#events?.ended();
   }
 }
-
-/** Waits like a request, under an id that none has. */
-const HANDSHAKE = '';
-
-const noAnswer = () => asClientError(undefined);

@@ -15,7 +15,7 @@ export function contentProblem(content: string): ParlorClientError | undefined {
   if (new TextEncoder().encode(content).byteLength > CONTENT_BYTES) {
     return new ParlorClientError(
       'content_too_long',
-      `The message is longer than ${CONTENT_BYTES} bytes. Shorten it or send it in parts.`,
+      `The message is longer than ${CONTENT_BYTES} bytes. Shorten it.`,
     );
   }
   if (!INVALID.test(content)) return undefined;

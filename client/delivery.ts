@@ -2,31 +2,28 @@ import { pauseAfter } from './backoff.ts';
 import { ParlorClientError } from './errors.ts';
 import type { Feed } from './feed.ts';
 import type { Link } from './link.ts';
-import type { Platform, Timing } from './options.ts';
-import { Outbox } from './outbox.ts';
+import type { Surroundings } from './options.ts';
+import { type Draft, Outbox } from './outbox.ts';
 import type { RoomApi } from './room-api.ts';
-import type { OutboxEntry, Store } from './store.ts';
+import type { OutboxEntry } from './store.ts';
 import { Timer } from './timer.ts';
 import type { Message, PendingMessage, Stored } from './types.ts';
+import type { WithStore } from './with-store.ts';
 
-export interface DeliveryDependencies {
+export interface DeliveryDependencies extends Surroundings {
   room: string;
-  store: Store;
+  withStore: WithStore;
   feed: Feed;
   api: RoomApi;
-  platform: Platform;
-  timing: Timing;
   /** Whether a sender is the person whose client this is, as far as that is known. */
   isMe(sender: string): boolean;
   /** Whether one is in the room and has caught up: what was stored before is settled then. */
   ready(): boolean;
-  link: Pick<Link, 'send' | 'ping' | 'drop' | 'renew'>;
+  link: Pick<Link, 'send' | 'ping'>;
   /** Events are missing, or the log is another one than was known here. */
   replay(): void;
   /** The connection is not in the room. */
   rejoin(): void;
-  /** The server won't have us in the room. */
-  refused(error: ParlorClientError): void;
   /** What is pending has changed. */
   changed(): void;
 }
@@ -47,7 +44,7 @@ export class Delivery {
 
   constructor(dependencies: DeliveryDependencies) {
     this.#on = dependencies;
-    this.#outbox = new Outbox(dependencies.store);
+    this.#outbox = new Outbox(dependencies.withStore);
     this.#pausing = new Timer(dependencies.platform);
     this.#ack = new Timer(dependencies.platform);
   }
@@ -79,7 +76,7 @@ export class Delivery {
   }
 
   discard(clientId: string): void {
-    const error = new ParlorClientError('discarded', 'The message was dropped by its writer.');
+    const error = new ParlorClientError('discarded', 'The message was dropped.');
     this.#outbox.discard(clientId, error);
     this.#on.changed();
   }
@@ -125,9 +122,10 @@ export class Delivery {
   /** A message was answered by an error. */
   refused(clientId: string, error: ParlorClientError): void {
     // Nobody waits for this answer: it is stored, or about to be sent again.
-    if (this.#outbox.find(clientId)?.status !== 'sending') return;
+    const draft = this.#outbox.find(clientId);
+    if (draft?.status !== 'sending') return;
     this.#ack.cancel();
-    this.#decide(clientId, error);
+    this.#decide(draft, error);
     this.#on.changed();
     this.flush();
   }
@@ -149,45 +147,40 @@ export class Delivery {
     this.flush();
   }
 
-  #decide(clientId: string, error: ParlorClientError): void {
-    const { link, replay, rejoin, refused } = this.#on;
+  #decide(draft: Draft, error: ParlorClientError): void {
+    const { replay, rejoin } = this.#on;
     const { code } = error;
-    if (code === 'removed_from_room') refused(error);
-    else if (code === 'token_expired') {
-      link.renew();
-      this.#pause(clientId, this.#on.timing.patience);
-    } else if (code === 'after_too_old') {
+    if (code === 'after_too_old') {
       replay();
-      void this.#search(clientId, error);
+      void this.#search(draft, error);
     } else if (code === 'after_beyond_head') {
-      void this.#outbox.moveAfter(clientId, 0);
+      void this.#outbox.moveAfter(draft, 0);
       replay();
-      this.#pauseFor(clientId, error);
-    } else if (code === 'not_joined' || code === 'connection_gone') {
-      this.#outbox.requeue(clientId);
-      if (code === 'not_joined') rejoin();
-      else link.drop();
-    } else if (error.retryable) this.#pauseFor(clientId, error);
-    else this.#outbox.fail(clientId, error);
+      this.#pauseFor(draft, error);
+    } else if (code === 'not_joined') {
+      this.#outbox.requeue(draft);
+      rejoin();
+    } else if (error.retryable || code === 'token_expired') this.#pauseFor(draft, error);
+    else this.#outbox.fail(draft, error);
   }
 
   async #sendNext(): Promise<void> {
     const { feed, ready, room, link, changed, timing } = this.#on;
-    const entry = ready() ? this.#outbox.next() : undefined;
-    if (!entry) return;
-    const { clientId, content } = entry;
-    if (entry.after === undefined) {
+    const draft = ready() ? this.#outbox.next() : undefined;
+    if (!draft) return;
+    const { clientId, content, after } = draft.entry;
+    if (after === undefined) {
       // Kept before it goes out: a client that comes after this one must look from there.
       this.#preparing = true;
-      await this.#outbox.moveAfter(clientId, feed.upTo);
+      await this.#outbox.moveAfter(draft, feed.upTo);
       this.#preparing = false;
       return this.flush();
     }
     const frame = { action: 'sendMessage', id: clientId, room, content, clientId };
-    if (!link.send({ ...frame, after: this.#after(entry) })) return;
-    this.#outbox.sending(clientId);
+    if (!link.send({ ...frame, after: this.#reached(after) })) return;
+    this.#outbox.sending(draft);
     this.#underway = clientId;
-    this.#ack.set(timing.ack, () => this.#unanswered(clientId));
+    this.#ack.set(timing.ack, () => this.#unanswered(draft));
     changed();
   }
 
@@ -195,26 +188,25 @@ export class Delivery {
    * The seq up to which the log does not have the message. Events that this client has read since
    * the entry's own `after` would have settled it, so it may move with them.
    */
-  #after({ after = 0 }: OutboxEntry): number {
+  #reached(after: number): number {
     const { feed } = this.#on;
     return after >= feed.readFrom ? feed.upTo : after;
   }
 
-  #unanswered(clientId: string): void {
-    this.#outbox.requeue(clientId);
+  #unanswered(draft: Draft): void {
+    this.#outbox.requeue(draft);
     // Is the connection alive?
     this.#on.link.ping();
     this.#on.changed();
     this.flush();
   }
 
-  #pauseFor(clientId: string, { retryAfter }: ParlorClientError): void {
-    const attempts = this.#outbox.find(clientId)?.attempts ?? 1;
-    this.#pause(clientId, pauseAfter(attempts, this.#on, retryAfter));
+  #pauseFor(draft: Draft, { retryAfter }: ParlorClientError): void {
+    this.#pause(draft, pauseAfter(draft.attempts, this.#on, retryAfter));
   }
 
-  #pause(clientId: string, ms: number): void {
-    this.#outbox.requeue(clientId);
+  #pause(draft: Draft, ms: number): void {
+    this.#outbox.requeue(draft);
     this.#pausing.set(ms, () => this.flush());
   }
 
@@ -222,19 +214,20 @@ export class Delivery {
    * The message's `after` is too far back for the server to search from: the part of the log that
    * this client has not read itself is searched here, and `after` moves beyond it.
    */
-  async #search(clientId: string, error: ParlorClientError): Promise<void> {
+  async #search(draft: Draft, error: ParlorClientError): Promise<void> {
     this.#preparing = true;
     // Where that fails, the server says once more that it is too old.
-    await this.#searchUpTo(clientId).catch(() => {});
+    await this.#searchFor(draft).catch(() => {});
     this.#preparing = false;
-    if (this.#outbox.find(clientId)?.status === 'sending') this.#pauseFor(clientId, error);
+    if (draft.status === 'sending') this.#pauseFor(draft, error);
     this.#on.changed();
     this.flush();
   }
 
-  async #searchUpTo(clientId: string): Promise<void> {
+  async #searchFor(draft: Draft): Promise<void> {
     const { feed, api } = this.#on;
-    let at = this.#outbox.find(clientId)?.entry.after ?? feed.upTo;
+    const { clientId, after = 0 } = draft.entry;
+    let at = after;
     while (at < feed.readFrom) {
       const { events, expired } = await api.events(at);
       for (const { message } of events) {
@@ -245,6 +238,6 @@ export class Delivery {
       if (last === undefined) break;
       at = last;
     }
-    await this.#outbox.moveAfter(clientId, Math.max(at, feed.readFrom));
+    await this.#outbox.moveAfter(draft, Math.max(at, feed.readFrom));
   }
 }

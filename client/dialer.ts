@@ -1,12 +1,10 @@
 import { Connection } from './connection.ts';
 import { asClientError, type ParlorClientError } from './errors.ts';
-import type { Platform, Timing } from './options.ts';
+import { inTime } from './in-time.ts';
+import type { Surroundings } from './options.ts';
 import type { Tokens } from './tokens.ts';
-import { within } from './within.ts';
 
-export interface DialerDependencies {
-  platform: Platform;
-  timing: Timing;
+export interface DialerDependencies extends Surroundings {
   tokens: Tokens;
   /**
    * The room to open a socket in: its name, or undefined when there is none.
@@ -68,11 +66,11 @@ export class Dialer {
   }
 
   async #open(home: string, turn: number): Promise<Dialed | undefined> {
-    const { platform, timing, tokens, ticket, address } = this.#on;
+    const { tokens, ticket, address } = this.#on;
     const token = await tokens.current();
-    const shown = ticket ? await within(platform, timing.answer, ticket()) : token;
+    const shown = ticket ? await inTime(this.#on, ticket()) : token;
     if (turn !== this.#turn) return undefined;
-    const connection = new Connection(platform, timing, address(home), [SUBPROTOCOL, shown]);
+    const connection = new Connection(this.#on, address(home), [SUBPROTOCOL, shown]);
     this.#opening = connection;
     await connection.opened;
     return { connection, token };

@@ -48,15 +48,12 @@ export class ParlorClientError extends Error {
   constructor(
     code: ParlorClientError['code'],
     message: string,
-    options: ParlorClientErrorOptions = {},
+    { cause, retryable, ...details }: ParlorClientErrorOptions = {},
   ) {
-    super(message, { cause: options.cause });
+    super(message, { cause });
     this.code = code;
-    this.retryable = options.retryable ?? isRetryable(code, options.status);
-    this.status = options.status;
-    this.retryAfter = options.retryAfter;
-    this.fields = options.fields;
-    this.firstKept = options.firstKept;
+    this.retryable = retryable ?? isRetryable(code, details.status);
+    Object.assign(this, details);
   }
 }
 
@@ -78,5 +75,5 @@ export function asClientError(error: unknown): ParlorClientError {
 export const unexpectedAnswer = (): ParlorClientError =>
   new ParlorClientError(
     'unexpected_answer',
-    'The server answered something that is not of this protocol. Check the address.',
+    'The answer is not of this protocol. Check the address.',
   );

@@ -4,12 +4,11 @@ import { Emitter, type Listener, type Unsubscribe } from './emitter.ts';
 import { ParlorClientError } from './errors.ts';
 import type { Joins } from './joins.ts';
 import type { Link } from './link.ts';
-import type { Platform, Timing } from './options.ts';
+import type { Surroundings } from './options.ts';
 import type { Frame, LogEvent } from './parse.ts';
 import type { Rest } from './rest.ts';
 import { RoomApi } from './room-api.ts';
 import { RoomLog } from './room-log.ts';
-import type { Store } from './store.ts';
 import type {
   HistoryPage,
   HistoryRange,
@@ -22,12 +21,11 @@ import type {
   Stored,
 } from './types.ts';
 import type { Unsent } from './unsent.ts';
+import type { WithStore } from './with-store.ts';
 
-export interface RoomDependencies {
+export interface RoomDependencies extends Surroundings {
   rest: Rest;
-  store: Store;
-  platform: Platform;
-  timing: Timing;
+  withStore: WithStore;
   /** What waits for its room to be entered. */
   unsent: Unsent;
   /** Whether a sender is the person whose client this is, as far as that is known. */
@@ -71,7 +69,7 @@ export class JoinedRoom implements Room {
     this.#log = new RoomLog({
       ...shared,
       // Who asked for a beginning wants all that follows it.
-      maxReplay: after === undefined ? timing.maxReplay : Number.POSITIVE_INFINITY,
+      maxReplay: after === undefined ? timing.maxReplay : Infinity,
       found: (messages) => this.#delivery.found(messages),
       next: (message) => this.#emitter.emit('message', message),
       reset: (reason, upTo) => this.#reset(reason, upTo),
@@ -194,8 +192,8 @@ export class JoinedRoom implements Room {
   }
 
   async #load(after: number | undefined): Promise<void> {
-    const { store, unsent } = this.#on;
-    const cached = await store.loadRoom(this.name);
+    const { withStore, unsent } = this.#on;
+    const cached = await withStore((store) => store.loadRoom(this.name));
     await unsent.known;
     if (this.#over) return;
     // Before any event is read, or one that settles a message could pass unnoticed.
@@ -223,7 +221,7 @@ export class JoinedRoom implements Room {
   }
 
   #reset(reason: RoomEvents['reset']['reason'], upTo: number): void {
-    this.#delivery.skipped(reason === 'foreign' ? Number.POSITIVE_INFINITY : upTo);
+    this.#delivery.skipped(reason === 'foreign' ? Infinity : upTo);
     this.#changed();
     this.#emitter.emit('reset', { reason, upTo });
   }

@@ -1,10 +1,9 @@
 import { RATE_WINDOW } from '../protocol/limits.ts';
 import { pauseAfter } from './backoff.ts';
 import type { Unsubscribe } from './emitter.ts';
-import type { ParlorClientError } from './errors.ts';
 import type { JoinedRoom } from './joined-room.ts';
 import type { Link } from './link.ts';
-import type { Platform, Timing } from './options.ts';
+import type { Surroundings } from './options.ts';
 import type { Frame } from './parse.ts';
 import { Timer } from './timer.ts';
 
@@ -17,19 +16,19 @@ const AT_ONCE = 12;
 /** Brings rooms onto the open socket, for as long as there is one. */
 export class Joins {
   readonly #link: Link;
-  readonly #on: { platform: Platform; timing: Timing };
+  readonly #on: Surroundings;
   readonly #others: Timer;
   /** What the server was asked last about a room. */
   readonly #asked = new Map<string, Promise<unknown>>();
-  /** What ends the pauses of those who will try again. */
-  readonly #pauses = new Set<Unsubscribe>();
+  /** What cancels the next attempt, for rooms where one failed. */
+  readonly #retries = new Map<string, Unsubscribe>();
   /** Tells a join under way that its socket is gone. */
   #turn = 0;
 
-  constructor(link: Link, platform: Platform, timing: Timing) {
+  constructor(link: Link, surroundings: Surroundings) {
     this.#link = link;
-    this.#on = { platform, timing };
-    this.#others = new Timer(platform);
+    this.#on = surroundings;
+    this.#others = new Timer(surroundings.platform);
   }
 
   /** The socket is gone. */
@@ -37,7 +36,8 @@ export class Joins {
     this.#turn++;
     this.#others.cancel();
     this.#asked.clear();
-    for (const end of [...this.#pauses]) end();
+    for (const cancel of this.#retries.values()) cancel();
+    this.#retries.clear();
   }
 
   /** Joins all that a fresh socket lacks, the first ones first. */
@@ -48,30 +48,25 @@ export class Joins {
   }
 
   /** Joins a room, however often that has to be tried. */
-  async join(room: JoinedRoom): Promise<void> {
+  async join(room: JoinedRoom, failures = 0): Promise<void> {
     const turn = this.#turn;
-    for (let failures = 0; turn === this.#turn && room.wanted; failures++) {
-      const answer = await this.#ask('join', room.name);
-      if (turn !== this.#turn || !room.wanted) return;
-      if (answer?.type === 'joined') return room.subscribed(answer.head);
-      const error = answer?.type === 'error' ? answer.error : undefined;
-      if (error && !this.#canSucceed(room, error)) return;
-      await this.#pause(pauseAfter(failures, this.#on, error?.retryAfter));
-    }
+    const answer = room.wanted ? await this.#ask('join', room.name) : undefined;
+    if (turn !== this.#turn || !room.wanted) return;
+    if (answer?.type === 'joined') return room.subscribed(answer.head);
+    const error = answer?.type === 'error' ? answer.error : undefined;
+    // For a token that has ended there will be another one.
+    if (error && !error.retryable && error.code !== 'token_expired') return room.refuse(error);
+    this.#retries.get(room.name)?.();
+    const ms = pauseAfter(failures, this.#on, error?.retryAfter);
+    this.#retries.set(
+      room.name,
+      this.#on.platform.after(ms, () => void this.join(room, failures + 1)),
+    );
   }
 
   /** Leaves, without waiting. A lost word does no harm: what comes of the room is dropped. */
   leave(room: string): void {
     void this.#ask('leave', room);
-  }
-
-  /** @returns whether it may succeed on this socket */
-  #canSucceed(room: JoinedRoom, error: ParlorClientError): boolean {
-    const { code, retryable } = error;
-    if (code === 'connection_gone') this.#link.drop();
-    else if (code === 'token_expired') this.#link.renew();
-    else if (!retryable) room.refuse(error);
-    return retryable || code === 'token_expired';
   }
 
   /**
@@ -87,17 +82,5 @@ export class Joins {
     );
     this.#asked.set(room, answer);
     return answer;
-  }
-
-  #pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const end = () => {
-        cancel();
-        this.#pauses.delete(end);
-        resolve();
-      };
-      const cancel = this.#on.platform.after(ms, end);
-      this.#pauses.add(end);
-    });
   }
 }

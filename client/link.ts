@@ -77,17 +77,12 @@ export class Link {
     void this.#upkeep?.ping();
   }
 
-  /** Gives the socket up, for the server has forgotten it. */
-  drop(): void {
+  /** Gives the socket up: it is dead, or the server has forgotten it. */
+  #drop(): void {
     const connection = this.#connection;
     if (!connection) return;
     connection.close();
     this.#lost(connection);
-  }
-
-  /** The server says that the token has ended, or is about to. */
-  renew(): void {
-    void this.#upkeep?.renewNow();
   }
 
   /** There is no room any more. */
@@ -134,8 +129,7 @@ export class Link {
     this.#upkeep?.stop();
     this.#upkeep = new Upkeep(connection, token, {
       ...this.#on,
-      heads: this.#events.frame,
-      dead: () => this.drop(),
+      dead: () => this.#drop(),
       old: () => this.#replace(),
       sessionOver: (error) => this.sessionOver(error),
     });
@@ -152,11 +146,10 @@ export class Link {
   }
 
   #receive(frame: Frame): void {
-    if (frame.type === 'error' && TOKEN_ENDS.has(frame.error.code)) {
-      this.renew();
-      // That a message was refused for it is its room's business, too.
-      if (frame.ref === undefined) return;
-    }
+    // Whatever was refused: what is wrong may be the connection itself.
+    const code = frame.type === 'error' ? frame.error.code : '';
+    if (code === 'connection_gone') this.#drop();
+    else if (TOKEN_ENDS.has(code)) void this.#upkeep?.renewNow();
     this.#events.frame(frame);
   }
 

@@ -94,5 +94,11 @@ export interface Platform {
   /** @returns what cancels it */
   after(ms: number, action: () => void): Unsubscribe;
   /** Tells that the machine came online, or that the page or phone woke up. */
-  onWake(listener: (why: 'online' | 'visible') => void): Unsubscribe;
+  onWake(listener: () => void): Unsubscribe;
+}
+
+/** What every part of a client is given. */
+export interface Surroundings {
+  platform: Platform;
+  timing: Timing;
 }

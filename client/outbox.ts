@@ -1,8 +1,10 @@
 import type { ParlorClientError } from './errors.ts';
-import type { OutboxEntry, Store } from './store.ts';
+import type { OutboxEntry } from './store.ts';
 import type { PendingMessage, Stored } from './types.ts';
+import type { WithStore } from './with-store.ts';
 
-interface Draft {
+/** A message on its way; only its outbox changes it. */
+export interface Draft {
   entry: OutboxEntry;
   status: PendingMessage['status'];
   error?: ParlorClientError | undefined;
@@ -16,11 +18,11 @@ interface Draft {
 
 /** A room's own messages on their way, in the order in which they were written. */
 export class Outbox {
-  readonly #store: Store;
+  readonly #withStore: WithStore;
   #drafts: Draft[] = [];
 
-  constructor(store: Store) {
-    this.#store = store;
+  constructor(withStore: WithStore) {
+    this.#withStore = withStore;
   }
 
   get pending(): PendingMessage[] {
@@ -49,7 +51,7 @@ export class Outbox {
     const entry = { ...written, createdAt, order: (before?.order ?? 0) + 1 };
     const draft = draftOf(entry);
     this.#drafts.push(draft);
-    void this.#store.putOutbox(entry);
+    void this.#withStore((store) => store.putOutbox(entry));
     const stored = new Promise<Stored>((resolve, reject) => {
       draft.writer = { resolve, reject };
     });
@@ -59,39 +61,37 @@ export class Outbox {
   }
 
   /** The draft to send now: the first that is queued, if none is on its way. */
-  next(): OutboxEntry | undefined {
+  next(): Draft | undefined {
     if (this.#drafts.some(({ status }) => status === 'sending')) return undefined;
-    return this.#drafts.find(({ status }) => status === 'queued')?.entry;
+    return this.#drafts.find(({ status }) => status === 'queued');
   }
 
-  find(clientId: string): Readonly<Pick<Draft, 'entry' | 'status' | 'attempts'>> | undefined {
-    return this.#find(clientId);
+  find(clientId: string): Draft | undefined {
+    return this.#drafts.find(({ entry }) => entry.clientId === clientId);
   }
 
   /** The entry's `after` is another one now; kept before it is relied on. */
-  async moveAfter(clientId: string, after: number): Promise<void> {
-    const draft = this.#find(clientId);
-    if (!draft || draft.entry.after === after) return;
-    draft.entry = { ...draft.entry, after };
-    await this.#store.putOutbox(draft.entry);
+  async moveAfter(draft: Draft, after: number): Promise<void> {
+    // What is gone must not be kept again.
+    if (draft.entry.after === after || !this.#drafts.includes(draft)) return;
+    const entry = { ...draft.entry, after };
+    draft.entry = entry;
+    await this.#withStore((store) => store.putOutbox(entry));
   }
 
-  sending(clientId: string): void {
-    const draft = this.#find(clientId);
-    if (!draft) return;
+  sending(draft: Draft): void {
     draft.status = 'sending';
     draft.attempts++;
   }
 
   /** It may be stored or not: it is sent again. */
-  requeue(clientId: string): void {
-    const draft = this.#find(clientId);
-    if (draft?.status === 'sending') draft.status = 'queued';
+  requeue(draft: Draft): void {
+    if (draft.status === 'sending') draft.status = 'queued';
   }
 
   /** The connection is gone: whatever was on its way is sent again. */
   requeueAll(): void {
-    for (const { entry } of this.#drafts) this.requeue(entry.clientId);
+    for (const draft of this.#drafts) this.requeue(draft);
   }
 
   /**
@@ -100,15 +100,15 @@ export class Outbox {
    * @param shown whether its event has come: then the echo goes
    */
   settle(stored: Stored, shown: boolean): void {
-    const draft = this.#find(stored.clientId);
+    const draft = this.find(stored.clientId);
     if (!draft) return;
     const { seq, id, clientId, timestamp } = stored;
     draft.writer?.resolve({ seq, id, clientId, timestamp });
-    if (draft.status !== 'stored') void this.#store.removeOutbox(draft.entry.room, clientId);
+    if (draft.status !== 'stored') this.#forget(draft);
     draft.status = 'stored';
     draft.error = undefined;
     draft.seq = seq;
-    if (shown) this.#drop(clientId);
+    if (shown) this.#drop(draft);
   }
 
   /** Events up to this seq won't come any more: nor will those of what is stored there. */
@@ -117,20 +117,19 @@ export class Outbox {
   }
 
   /** It will never be taken. It stays, also in the store, until its writer says what to do. */
-  fail(clientId: string, error: ParlorClientError): void {
-    const draft = this.#find(clientId);
-    if (!draft || draft.status === 'stored') return;
+  fail(draft: Draft, error: ParlorClientError): void {
+    if (draft.status === 'stored') return;
     draft.status = 'failed';
     draft.error = error;
     draft.writer?.reject(error);
   }
 
   failAll(error: ParlorClientError): void {
-    for (const { entry } of this.#drafts) this.fail(entry.clientId, error);
+    for (const draft of this.#drafts) this.fail(draft, error);
   }
 
   retry(clientId: string): void {
-    const draft = this.#find(clientId);
+    const draft = this.find(clientId);
     if (draft?.status !== 'failed') return;
     draft.status = 'queued';
     draft.error = undefined;
@@ -138,13 +137,13 @@ export class Outbox {
   }
 
   discard(clientId: string, error: ParlorClientError): void {
-    const draft = this.#find(clientId);
+    const draft = this.find(clientId);
     // One that was sent before may be stored yet: it can't be taken back.
     const unsent = draft?.status === 'queued' && draft.attempts === 0;
     if (!draft || !(unsent || draft.status === 'failed')) return;
     draft.writer?.reject(error);
-    this.#drop(clientId);
-    void this.#store.removeOutbox(draft.entry.room, clientId);
+    this.#drop(draft);
+    this.#forget(draft);
   }
 
   /**
@@ -159,12 +158,12 @@ export class Outbox {
     return unsent.map(({ entry }) => entry);
   }
 
-  #find(clientId: string): Draft | undefined {
-    return this.#drafts.find(({ entry }) => entry.clientId === clientId);
+  #forget({ entry: { room, clientId } }: Draft): void {
+    void this.#withStore((store) => store.removeOutbox(room, clientId));
   }
 
-  #drop(clientId: string): void {
-    this.#drafts = this.#drafts.filter(({ entry }) => entry.clientId !== clientId);
+  #drop(dropped: Draft): void {
+    this.#drafts = this.#drafts.filter((draft) => draft !== dropped);
   }
 }
 

@@ -8,15 +8,13 @@ import { memoryStore } from './memory-store.ts';
 import { type ConnectOptions, TIMING } from './options.ts';
 import { type Frame, textOf } from './parse.ts';
 import { standardPlatform } from './platform.ts';
-import { ROOM_REFUSED } from './refusals.ts';
+import { ROOM_REFUSED, TOKEN_ENDS } from './refusals.ts';
 import { Rest } from './rest.ts';
 import { RoomApi } from './room-api.ts';
-import { safeStore } from './safe-store.ts';
-import type { Store } from './store.ts';
 import { Tokens } from './tokens.ts';
 import type { ConnectionState, Parlor, ParlorEvents, Room, RoomOptions } from './types.ts';
 import { Unsent } from './unsent.ts';
-import { within } from './within.ts';
+import { type WithStore, withStore } from './with-store.ts';
 
 /**
  * Connects a person to a chat. Nothing is opened before the first room is asked for.
@@ -36,7 +34,7 @@ export function connect(options: ConnectOptions): Parlor {
 class Client implements Parlor {
   readonly rest: Rest;
   readonly #emitter = new Emitter<ParlorEvents>();
-  readonly #store: Store;
+  readonly #withStore: WithStore;
   readonly #link: Link;
   readonly #joins: Joins;
   readonly #rooms = new Map<string, JoinedRoom>();
@@ -44,21 +42,22 @@ class Client implements Parlor {
   /** What all rooms share. */
   readonly #shared: RoomDependencies;
   #username: string | undefined;
-  #closing: Promise<void> | undefined;
+  #closing: Promise<unknown> | undefined;
 
   constructor(options: ConnectOptions) {
-    const platform = { ...standardPlatform, ...options.platform };
-    const timing = { ...TIMING, ...options.timing };
-    const inTime = <T>(answer: Promise<T>) => within(platform, timing.answer, answer);
-    this.#store = safeStore(options.store ?? memoryStore(), inTime, (error) => this.#tell(error));
-    this.#unsent = new Unsent(this.#store);
-    const tokens = new Tokens(options.token, platform, timing);
-    this.rest = new Rest(options.url, tokens, platform, timing.answer);
+    const surroundings = {
+      platform: { ...standardPlatform, ...options.platform },
+      timing: { ...TIMING, ...options.timing },
+    };
+    const store = options.store ?? memoryStore();
+    this.#withStore = withStore(store, surroundings, (error) => this.#tell(error));
+    this.#unsent = new Unsent(this.#withStore);
+    const tokens = new Tokens(options.token, surroundings);
+    this.rest = new Rest(options.url, tokens, surroundings);
     this.#username = options.username;
     this.#link = new Link(
       {
-        platform,
-        timing,
+        ...surroundings,
         tokens,
         home: (attempt) => this.#home(attempt)?.name,
         address: socketAddress(options),
@@ -73,12 +72,11 @@ class Client implements Parlor {
         homeRefused: (room, error) => this.#rooms.get(room)?.refuse(error),
       },
     );
-    this.#joins = new Joins(this.#link, platform, timing);
+    this.#joins = new Joins(this.#link, surroundings);
     this.#shared = {
       rest: this.rest,
-      store: this.#store,
-      platform,
-      timing,
+      withStore: this.#withStore,
+      ...surroundings,
       link: this.#link,
       joins: this.#joins,
       unsent: this.#unsent,
@@ -121,7 +119,7 @@ class Client implements Parlor {
 
   async close(): Promise<void> {
     this.#link.close();
-    this.#closing ??= this.#store.close();
+    this.#closing ??= this.#withStore((store) => store.close());
     await this.#closing;
     this.#emitter.clear();
   }
@@ -185,15 +183,15 @@ class Client implements Parlor {
   }
 
   #refused({ ref, room, error }: Extract<Frame, { type: 'error' }>): void {
-    if (ref !== undefined) {
-      for (const each of this.#rooms.values()) each.refusedMessage(ref, error);
-    } else if (!ROOM_REFUSED.has(error.code)) {
-      this.#tell(error);
-    } else if (room !== undefined) {
-      this.#rooms.get(room)?.refuse(error);
-    } else {
+    if (ROOM_REFUSED.has(error.code)) {
+      if (room !== undefined) this.#rooms.get(room)?.refuse(error);
       // It does not say from which room: the heads do.
-      this.#link.ping();
+      else this.#link.ping();
+    } else if (ref !== undefined) {
+      for (const each of this.#rooms.values()) each.refusedMessage(ref, error);
+    } else if (!TOKEN_ENDS.has(error.code)) {
+      // A token that ends is renewed.
+      this.#tell(error);
     }
   }
 
@@ -233,7 +231,7 @@ function socketAddress({ url, socketUrl }: ConnectOptions): (room: string) => st
   } catch (error) {
     throw new ParlorClientError(
       'invalid_field',
-      '"url" or "socketUrl" is no address. Write them like https://chat.example.com.',
+      '"url" or "socketUrl" is no address like https://chat.example.com.',
       { cause: error },
     );
   }

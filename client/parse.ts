@@ -16,9 +16,8 @@ export type Frame =
   | { type: 'events'; room: string; events: readonly LogEvent[] }
   | ({ type: 'ack'; room: string } & Stored)
   | { type: 'joined'; ref: string | undefined; room: string; head: number }
-  | { type: 'left'; ref: string | undefined; room: string }
   | { type: 'pong'; ref: string | undefined; heads: ReadonlyMap<string, number> }
-  | { type: 'authenticated'; ref: string | undefined }
+  | { type: 'authenticated' | 'left'; ref: string | undefined }
   | { type: 'error'; ref: string | undefined; room: string | undefined; error: ParlorClientError };
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -33,11 +32,10 @@ export function parseFrame(data: unknown): Frame | undefined {
     return { type, ref, room: isText(room) ? room : undefined, error: parseError(frame) };
   }
   if (type === 'pong') return { type, ref, heads: parseHeads(frame.heads) };
-  if (type === 'authenticated') return { type, ref };
+  if (type === 'authenticated' || type === 'left') return { type, ref };
   if (!isText(room)) return undefined;
   if (type === 'events') return { type, room, events: parseList(frame.events, parseEvent) };
   if (type === 'joined' && isSeq(frame.head)) return { type, ref, room, head: frame.head };
-  if (type === 'left') return { type, ref, room };
   // An event of a kind that is not known counts.
   if (type !== 'ack') return oneEvent(room, parseEvent(frame));
   const stored = parseStored(frame);
@@ -88,12 +86,7 @@ export function textOf(body: unknown, field: string): string {
 }
 
 /** Errors are `{"detail", "code"}`, or, for forms, `{"field": ["…"]}`. */
-export function parseRestError(
-  status: number,
-  header: string | null,
-  retryAfter: string | null,
-  body: unknown,
-): ParlorClientError {
+export function parseRestError({ status, headers }: Response, body: unknown): ParlorClientError {
   const answer: Fields = isObject(body) ? body : {};
   const { detail, code, firstKept } = answer;
   const fields = isText(detail) ? undefined : parseFieldErrors(answer);
@@ -104,24 +97,23 @@ export function parseRestError(
         .join(' ');
   const otherwise = status < 500 && status !== 429 ? 'unexpected_answer' : 'internal';
   return new ParlorClientError(
-    header ?? (isText(code) ? code : otherwise),
+    headers.get('x-error-code') ?? (isText(code) ? code : otherwise),
     sentence || `The server answered ${status}. Try again.`,
     {
-      ...{ status, retryAfter: Number(retryAfter) || undefined, fields },
+      status,
+      retryAfter: Number(headers.get('retry-after')) || undefined,
+      fields,
       firstKept: isSeq(firstKept) ? firstKept : undefined,
     },
   );
 }
 
 function parseError({ code, message, retryable, retryAfter }: Fields): ParlorClientError {
-  return new ParlorClientError(
-    isText(code) ? code : 'unexpected_answer',
-    isText(message) ? message : 'The server refused it without a reason.',
-    {
-      retryable: retryable === true,
-      retryAfter: typeof retryAfter === 'number' ? retryAfter : undefined,
-    },
-  );
+  if (!isText(code) || !isText(message)) return unexpectedAnswer();
+  return new ParlorClientError(code, message, {
+    retryable: retryable === true,
+    retryAfter: typeof retryAfter === 'number' ? retryAfter : undefined,
+  });
 }
 
 function parseEvent(event: unknown): LogEvent | undefined {
@@ -175,7 +167,6 @@ export function parseJson(data: unknown): unknown {
 /** Frames end an instant in +00:00, REST in Z: here it is always Z. */
 const inUtc = (timestamp: string) => timestamp.replace(/\+00:00$/, 'Z');
 
-const isObject = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
 const isText = (value: unknown): value is string => typeof value === 'string';
 const isSeq = (value: unknown): value is number => Number.isSafeInteger(value);

@@ -18,12 +18,11 @@ export const standardPlatform: Platform = {
   onWake(listener) {
     // Node has neither a window nor a page: the heartbeat has to do.
     if (typeof window === 'undefined') return () => {};
-    const online = () => listener('online');
     const visible = () => {
-      if (document.visibilityState === 'visible') listener('visible');
+      if (document.visibilityState === 'visible') listener();
     };
     const stopped = new AbortController();
-    window.addEventListener('online', online, stopped);
+    window.addEventListener('online', listener, stopped);
     // A page that comes back from the back/forward cache has lost its socket.
     window.addEventListener('pageshow', visible, stopped);
     document.addEventListener('visibilitychange', visible, stopped);

@@ -1,7 +1,7 @@
 import { pauseAfter } from './backoff.ts';
-import { ParlorClientError, unexpectedAnswer } from './errors.ts';
+import { asClientError, ParlorClientError, unexpectedAnswer } from './errors.ts';
 import type { Feed } from './feed.ts';
-import type { Platform, Timing } from './options.ts';
+import type { Surroundings } from './options.ts';
 import type { LogEvent } from './parse.ts';
 import type { RoomApi } from './room-api.ts';
 import { Timer } from './timer.ts';
@@ -10,11 +10,9 @@ import type { Message, RoomEvents } from './types.ts';
 /** Messages that a room begins with. */
 const FIRST_PAGE = 50;
 
-export interface ReplayDependencies {
+export interface ReplayDependencies extends Surroundings {
   api: RoomApi;
   feed: Feed;
-  platform: Platform;
-  timing: Timing;
   /** More than so many events are not replayed, but skipped. */
   maxReplay: number;
   /** Events of the log, as they were read; they may have been seen before. */
@@ -125,12 +123,11 @@ export class Replay {
   }
 
   #failed(error: unknown): void {
-    const known = error instanceof ParlorClientError ? error : undefined;
-    if (known && !known.retryable) this.#on.refused(known);
-    else {
-      const pause = pauseAfter(this.#failures++, this.#on, known?.retryAfter);
+    const known = asClientError(error);
+    if (known.retryable) {
+      const pause = pauseAfter(this.#failures++, this.#on, known.retryAfter);
       this.#retry.set(pause, () => this.run());
-    }
+    } else this.#on.refused(known);
   }
 }
 

@@ -1,5 +1,5 @@
 import { asClientError, ParlorClientError } from './errors.ts';
-import type { Platform } from './options.ts';
+import type { Surroundings } from './options.ts';
 import { parseJson, parseRestError } from './parse.ts';
 import type { Tokens } from './tokens.ts';
 import type { RestCalls } from './types.ts';
@@ -8,14 +8,12 @@ import type { RestCalls } from './types.ts';
 export class Rest implements RestCalls {
   readonly #url: string;
   readonly #tokens: Tokens;
-  readonly #platform: Platform;
-  readonly #answerMs: number;
+  readonly #on: Surroundings;
 
-  constructor(url: string, tokens: Tokens, platform: Platform, answerMs: number) {
+  constructor(url: string, tokens: Tokens, surroundings: Surroundings) {
     this.#url = url.replace(/\/+$/, '');
     this.#tokens = tokens;
-    this.#platform = platform;
-    this.#answerMs = answerMs;
+    this.#on = surroundings;
   }
 
   async get<T>(path: string): Promise<T> {
@@ -37,9 +35,10 @@ export class Rest implements RestCalls {
 
   async #once(method: string, path: string, body: unknown, token: string): Promise<unknown> {
     const ended = new AbortController();
-    const cancel = this.#platform.after(this.#answerMs, () => ended.abort());
+    const { platform, timing } = this.#on;
+    const cancel = platform.after(timing.answer, () => ended.abort());
     try {
-      const response = await this.#platform.fetch(this.#url + path, {
+      const response = await platform.fetch(this.#url + path, {
         method,
         headers: {
           authorization: `Bearer ${token}`,
@@ -48,7 +47,9 @@ export class Rest implements RestCalls {
         body: JSON.stringify(body),
         signal: ended.signal,
       });
-      return await read(response);
+      const answer = parseJson(await response.text());
+      if (response.ok) return answer;
+      throw parseRestError(response, answer);
     } catch (error) {
       throw asClientError(error);
     } finally {
@@ -63,10 +64,3 @@ const TOKEN_REFUSED: ReadonlySet<string> = new Set([
   'token_expired',
   'not_authenticated',
 ]);
-
-async function read(response: Response): Promise<unknown> {
-  const body = parseJson(await response.text());
-  if (response.ok) return body;
-  const { status, headers } = response;
-  throw parseRestError(status, headers.get('x-error-code'), headers.get('retry-after'), body);
-}

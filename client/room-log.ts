@@ -1,22 +1,20 @@
 import type { ParlorClientError } from './errors.ts';
 import { Feed } from './feed.ts';
-import type { Platform, Timing } from './options.ts';
+import type { Surroundings } from './options.ts';
 import type { LogEvent } from './parse.ts';
 import { Replay } from './replay.ts';
 import type { RoomApi } from './room-api.ts';
-import type { Store } from './store.ts';
 import { Tail } from './tail.ts';
 import { Timer } from './timer.ts';
 import type { Message, RoomEvents } from './types.ts';
+import type { WithStore } from './with-store.ts';
 
 type ResetReason = RoomEvents['reset']['reason'];
 
-export interface RoomLogDependencies {
+export interface RoomLogDependencies extends Surroundings {
   room: string;
   api: RoomApi;
-  store: Store;
-  platform: Platform;
-  timing: Timing;
+  withStore: WithStore;
   /** More than so many events are not replayed, but skipped. */
   maxReplay: number;
   /** It turned out that the log has these. */
@@ -43,8 +41,8 @@ export class RoomLog {
 
   constructor(dependencies: RoomLogDependencies) {
     this.#on = dependencies;
-    const { room, store, platform } = dependencies;
-    this.tail = new Tail(room, store, platform);
+    const { room, withStore, platform } = dependencies;
+    this.tail = new Tail(room, withStore, platform);
     this.#patience = new Timer(platform);
     this.#replay = new Replay({
       ...dependencies,
@@ -112,7 +110,8 @@ export class RoomLog {
   #reset(reason: ResetReason, upTo: number, messages: readonly Message[]): void {
     if (reason === 'foreign') {
       this.feed.forget();
-      void this.#on.store.forgetRoom(this.#on.room);
+      const { withStore, room } = this.#on;
+      void withStore((store) => store.forgetRoom(room));
     }
     this.begin(upTo, messages, reason);
   }

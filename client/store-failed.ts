@@ -4,7 +4,6 @@ import { ParlorClientError } from './errors.ts';
 export const storeFailed = (cause: unknown): ParlorClientError =>
   new ParlorClientError(
     'store_failed',
-    'Messages can’t be kept on this device now: its storage is full, blocked or gone. ' +
-      'Keep this open until everything is sent.',
+    'Messages can’t be kept on this device now. Keep this open until all are sent.',
     { cause },
   );

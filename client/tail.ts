@@ -1,8 +1,8 @@
 import { Emitter, type Listener, type Unsubscribe } from './emitter.ts';
 import type { Platform } from './options.ts';
-import type { Store } from './store.ts';
 import { Timer } from './timer.ts';
 import type { Message, RoomTail, TailEvents } from './types.ts';
+import type { WithStore } from './with-store.ts';
 
 /** So many of a room's newest messages are at hand, and kept for the next start. */
 const LENGTH = 200;
@@ -13,14 +13,14 @@ const KEEP_AFTER_MS = 300;
 export class Tail implements RoomTail {
   readonly #emitter = new Emitter<TailEvents>();
   readonly #room: string;
-  readonly #store: Store;
+  readonly #withStore: WithStore;
   readonly #keeping: Timer;
   #messages: readonly Message[] | undefined;
   #upTo = 0;
 
-  constructor(room: string, store: Store, platform: Platform) {
+  constructor(room: string, withStore: WithStore, platform: Platform) {
     this.#room = room;
-    this.#store = store;
+    this.#withStore = withStore;
     this.#keeping = new Timer(platform);
   }
 
@@ -59,7 +59,7 @@ export class Tail implements RoomTail {
   }
 
   #keep(): void {
-    const messages = this.#messages ?? [];
-    void this.#store.saveRoom(this.#room, { upTo: this.#upTo, messages });
+    const end = { upTo: this.#upTo, messages: this.#messages ?? [] };
+    void this.#withStore((store) => store.saveRoom(this.#room, end));
   }
 }

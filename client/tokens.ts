@@ -1,24 +1,22 @@
 import { asClientError, ParlorClientError } from './errors.ts';
-import type { Platform, Timing, TokenSource } from './options.ts';
+import { inTime } from './in-time.ts';
+import type { Surroundings, TokenSource } from './options.ts';
 import { lifeOf } from './token-life.ts';
-import { within } from './within.ts';
 
 /** The client's access token: asked for when it is needed, renewed before it ends. */
 export class Tokens {
   /** Whether there is somebody to ask for another one. */
   readonly renewable: boolean;
   readonly #source: TokenSource;
-  readonly #platform: Platform;
-  readonly #timing: Timing;
+  readonly #on: Surroundings;
   #token: string | undefined;
   #endsAt = 0;
   #asking: Promise<string> | undefined;
 
-  constructor(source: string | TokenSource, platform: Platform, timing: Timing) {
+  constructor(source: string | TokenSource, surroundings: Surroundings) {
     this.renewable = typeof source === 'function';
     this.#source = typeof source === 'function' ? source : () => source;
-    this.#platform = platform;
-    this.#timing = timing;
+    this.#on = surroundings;
   }
 
   /**
@@ -30,7 +28,7 @@ export class Tokens {
    */
   async current(refused?: string): Promise<string> {
     const token = this.#token;
-    const good = !this.renewable || this.#millisecondsLeft() > this.#timing.tokenSpare;
+    const good = !this.renewable || this.#millisecondsLeft() > this.#on.timing.tokenSpare;
     if (token !== undefined && token !== refused && good) return token;
     // Who asks already may not know that one was refused.
     const others = this.#asking !== undefined;
@@ -39,13 +37,13 @@ export class Tokens {
     if (another !== refused) return another;
     throw new ParlorClientError(
       'token_not_valid',
-      'The server does not take the token, and there is no other. Log in again.',
+      'The server does not take the token. Log in again.',
     );
   }
 
   /** Milliseconds until the token should be renewed; undefined if that can't be known. */
   get renewIn(): number | undefined {
-    const left = this.#millisecondsLeft() - this.#timing.tokenSpare;
+    const left = this.#millisecondsLeft() - this.#on.timing.tokenSpare;
     return this.renewable && Number.isFinite(left) ? Math.max(0, left) : undefined;
   }
 
@@ -55,7 +53,7 @@ export class Tokens {
       this.#asking = undefined;
     });
     try {
-      return await within(this.#platform, this.#timing.answer, this.#asking);
+      return await inTime(this.#on, this.#asking);
     } catch (error) {
       throw asClientError(error);
     }
@@ -64,12 +62,12 @@ export class Tokens {
   async #answer(refused: string | undefined): Promise<string> {
     const token = await this.#source({ refused });
     if (!token) throw new ParlorClientError('signed_out', 'There is no token. Log in.');
-    if (token !== this.#token) this.#endsAt = this.#platform.now() + lifeOf(token);
+    if (token !== this.#token) this.#endsAt = this.#on.platform.now() + lifeOf(token);
     this.#token = token;
     return token;
   }
 
   #millisecondsLeft(): number {
-    return this.#endsAt - this.#platform.now();
+    return this.#endsAt - this.#on.platform.now();
   }
 }

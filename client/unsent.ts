@@ -1,4 +1,5 @@
-import type { OutboxEntry, Store } from './store.ts';
+import type { OutboxEntry } from './store.ts';
+import type { WithStore } from './with-store.ts';
 
 /**
  * Messages that wait to be sent in rooms that nobody is in: an earlier client left them, or their
@@ -9,8 +10,9 @@ export class Unsent {
   readonly known: Promise<void>;
   #entries: readonly OutboxEntry[] = [];
 
-  constructor(store: Store) {
-    this.known = store.adoptOutbox().then((entries) => this.leave(entries));
+  constructor(withStore: WithStore) {
+    const adopted = withStore((store) => store.adoptOutbox());
+    this.known = adopted.then((entries = []) => this.leave(entries));
   }
 
   get rooms(): ReadonlySet<string> {

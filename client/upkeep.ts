@@ -2,16 +2,11 @@ import { pauseAfter } from './backoff.ts';
 import type { Connection } from './connection.ts';
 import type { Unsubscribe } from './emitter.ts';
 import { asClientError, type ParlorClientError } from './errors.ts';
-import type { Platform, Timing } from './options.ts';
-import type { Frame } from './parse.ts';
+import type { Surroundings } from './options.ts';
 import type { Tokens } from './tokens.ts';
 
-export interface UpkeepDependencies {
-  platform: Platform;
-  timing: Timing;
+export interface UpkeepDependencies extends Surroundings {
   tokens: Tokens;
-  /** An answer to a ping. */
-  heads(pong: Frame): void;
   /** The socket is dead, or of no use any more. */
   dead(): void;
   /** It is about to be cut for its age. */
@@ -81,19 +76,15 @@ export class Upkeep {
     const answer = await this.#connection.request({ action: 'ping' }).catch(() => undefined);
     if (this.#stopped) return;
     if (answer?.type === 'error') this.#refused(answer.error);
-    else if (answer) this.#on.heads(answer);
+    if (answer) return;
     // Only the answer was lost, and with it the heads. Or all is silent: it is dead.
-    else if (this.#connection.heard > heard) this.#pingAgain = true;
+    if (this.#connection.heard > heard) this.#pingAgain = true;
     else this.#on.dead();
   }
 
-  #refused({ code, retryAfter = 0 }: ParlorClientError): void {
-    if (code === 'connection_gone') this.#on.dead();
-    else if (code === 'token_expired') void this.renewNow();
-    else {
-      const ms = Math.max(this.#on.timing.answer, retryAfter * 1_000);
-      this.#in('ping', ms, () => this.ping());
-    }
+  #refused({ retryAfter = 0 }: ParlorClientError): void {
+    const ms = Math.max(this.#on.timing.answer, retryAfter * 1_000);
+    this.#in('ping', ms, () => this.ping());
   }
 
   #renewInTime(): void {

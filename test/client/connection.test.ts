@@ -18,7 +18,7 @@ describe('a connection', () => {
       socket.tell({ ...error, ref });
       return true;
     };
-    chat.wake('visible');
+    chat.wake();
     await chat.pass(2_000);
     expect(chat.sockets).toHaveLength(2);
     expect(client.state.status).toBe('online');
@@ -35,7 +35,7 @@ describe('a connection', () => {
     await chat.pass();
     setBack = 3_600_000;
     chat.onFrame = () => true;
-    chat.wake('visible');
+    chat.wake();
     await chat.pass(11_000);
     expect(chat.sockets.length).toBeGreaterThan(1);
   });
@@ -44,7 +44,7 @@ describe('a connection', () => {
     const chat = new FakeChat();
     chat.connect().room('hall');
     await chat.pass();
-    for (let i = 0; i < 30; i++) chat.wake(i % 2 ? 'online' : 'visible');
+    for (let i = 0; i < 30; i++) chat.wake();
     await chat.pass();
     // The second answers those who asked while the first was on its way.
     expect(chat.socket.sent.filter(({ action }) => action === 'ping')).toHaveLength(2);

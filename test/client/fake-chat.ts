@@ -50,7 +50,7 @@ export class FakeChat {
   draws = 0.5;
   /** How much the client has put off, and neither done nor cancelled. */
   timers = 0;
-  #wake: ((why: 'online' | 'visible') => void) | undefined;
+  #wake: (() => void) | undefined;
   #ids = 0;
 
   connect(options: Partial<ConnectOptions> = {}): Parlor {
@@ -75,8 +75,8 @@ export class FakeChat {
     await this.timeline.run(this.timeline.now + ms);
   }
 
-  wake(why: 'online' | 'visible' = 'online'): void {
-    this.#wake?.(why);
+  wake(): void {
+    this.#wake?.();
   }
 
   log(room: string): FakeEvent[] {

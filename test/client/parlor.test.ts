@@ -459,7 +459,7 @@ describe('the connection', () => {
     client.room('hall');
     await chat.pass(60_000);
     chat.accepts = () => true;
-    chat.wake('online');
+    chat.wake();
     await chat.pass(10);
     expect(client.state.status).toBe('online');
   });
@@ -470,7 +470,7 @@ describe('the connection', () => {
     client.room('hall');
     await chat.pass();
     chat.onFrame = () => true;
-    chat.wake('visible');
+    chat.wake();
     await chat.pass(10_500);
     expect(chat.sockets.length).toBeGreaterThan(1);
   });

@@ -78,7 +78,7 @@ describe('a replay', () => {
     const room = chat.connect().room('hall', { after: 0 });
     await chat.pass();
     chat.socket.rooms.delete('hall');
-    chat.wake('visible');
+    chat.wake();
     chat.say('hall', 'missed');
     const states: unknown[] = [];
     room.on('state', ({ status, upTo }) => states.push(`${status} ${upTo}`));

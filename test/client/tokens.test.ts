@@ -116,7 +116,7 @@ describe('a token', () => {
       await new Promise<void>((resolve) => chat.timeline.in(20, resolve));
       return refused === 'one' ? 'two' : 'one';
     };
-    const tokens = new Tokens(source, chat.platform, TIMING);
+    const tokens = new Tokens(source, { platform: chat.platform, timing: TIMING });
     const both = Promise.all([tokens.current(), tokens.current('one'), tokens.current('one')]);
     await Promise.all([chat.pass(100), expect(both).resolves.toEqual(['one', 'two', 'two'])]);
     expect(asked).toEqual([undefined, 'one']);

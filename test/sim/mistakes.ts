@@ -198,14 +198,14 @@ export const MISTAKES: readonly Mistake[] = [
     'a message without an answer is not sent again',
     [ANSWERED, SAID],
     'client/delivery.ts',
-    'this.#outbox.requeue(clientId);\n    // Is the connection alive?\n    this.#on.link.ping();',
+    'this.#outbox.requeue(draft);\n    // Is the connection alive?\n    this.#on.link.ping();',
     '',
   ),
   one(
     'the outbox does not survive a reload',
     [SAID],
     'client/outbox.ts',
-    'void this.#store.putOutbox(entry);',
+    'void this.#withStore((store) => store.putOutbox(entry));',
     '',
   ),
   one(
