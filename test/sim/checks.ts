@@ -131,7 +131,8 @@ export class Checks implements GatewayWatch {
   #inOrder(id: string, content: string): void {
     if (this.#world.profile.kind !== 'calm') return;
     const room = MARKER.exec(content)?.[1] ?? '';
-    const seq = this.log(room).find((event) => event.content === content)?.seq ?? 0;
+    // What is said again after the first has expired stands twice.
+    const seq = this.log(room).findLast((event) => event.content === content)?.seq ?? 0;
     const place = `${id} ${room}`;
     const last = this.#lastSeq.get(place) ?? 0;
     this.#lastSeq.set(place, seq);
