@@ -211,10 +211,14 @@ class Client implements Parlor {
   }
 }
 
+/** What can't be one part of an address: nothing, dots that lead elsewhere, a slash, half a pair. */
+const NO_NAME = /^\.{0,2}$|\/|\p{Cs}/u;
+
 /** In the form in which the server names it; whether it is allowed is for the server to say. */
 function roomName(name: string): string {
-  if (name !== '') return name.normalize('NFKC');
-  throw new ParlorClientError('room_name_invalid', 'The room has no name. Give it one.');
+  const normal = name.normalize('NFKC');
+  if (!NO_NAME.test(normal)) return normal;
+  throw new ParlorClientError('room_name_invalid', 'No room has this name. Choose another one.');
 }
 
 function socketAddress({ url, socketUrl }: ConnectOptions): (room: string) => string {

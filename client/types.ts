@@ -53,10 +53,12 @@ export type ConnectionState =
    */
   | {
       readonly status: 'offline';
+      /** Why the last attempt failed, with its `cause`; none when a connection has just ended. */
+      readonly error?: ParlorClientError;
       readonly attempt: number;
       readonly retryAt: number;
     }
-  /** Over: by `close()`, or, with an error, because trying again can't help (see `error.help`). */
+  /** Over: by `close()`, or, with an error, because trying again can't help. */
   | { readonly status: 'closed'; readonly error?: ParlorClientError };
 
 /**
@@ -100,7 +102,10 @@ export interface HistoryPage {
 }
 
 /** Which part of the history: older than a seq, newer than a seq, or the newest. */
-export type HistoryRange = { before: number } | { after: number } | Record<string, never>;
+export type HistoryRange =
+  | { before: number; after?: never }
+  | { after: number; before?: never }
+  | { before?: never; after?: never };
 
 /** The end of a room, as far as it is at hand: from the store at once. `roomTimeline` follows it. */
 export interface RoomTail {
@@ -169,7 +174,8 @@ export interface Parlor {
    *
    * @param name 1 to 100 letters, digits, `_` and `-`; where the server does not take it, the room
    *   becomes `refused`
-   * @throws ParlorClientError `room_name_invalid` when it is empty; `too_many_rooms`; `closed`
+   * @throws ParlorClientError `room_name_invalid` when it is empty, dots or has a slash;
+   *   `too_many_rooms`; `closed`
    */
   room(name: string, options?: RoomOptions): Room;
   /** The username of the person, as the server knows it. */

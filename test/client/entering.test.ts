@@ -131,6 +131,15 @@ describe('a room that is left', () => {
   });
 });
 
+describe('a name that can’t be part of an address', () => {
+  test.each(['', '.', '..', 'a/b', '../hall', '\u2100', '\ud800'])('is refused: %j', (name) => {
+    const chat = new FakeChat();
+    const enter = () => chat.connect().room(name);
+    expect(enter).toThrow(expect.objectContaining({ code: 'room_name_invalid' }));
+    expect(chat.sockets).toEqual([]);
+  });
+});
+
 describe('many rooms', () => {
   test('are joined though the server fails to let us into one of them', async () => {
     const chat = new FakeChat();

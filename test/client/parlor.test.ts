@@ -31,9 +31,9 @@ describe('a room', () => {
 
   test('tells the server by the subprotocol who comes, not by the address', async () => {
     const chat = new FakeChat();
-    chat.connect().room('a/b?c');
+    chat.connect().room('a&b?c');
     await chat.pass();
-    expect(chat.socket.url).toBe('wss://chat.example.com/ws/chat/a%2Fb%3Fc/');
+    expect(chat.socket.url).toBe('wss://chat.example.com/ws/chat/a%26b%3Fc/');
     expect(chat.socket.protocols).toEqual(['parlor.v1', 'token']);
   });
 
