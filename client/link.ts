@@ -118,7 +118,7 @@ export class Link {
     if (ROOM_REFUSED.has(error.code)) {
       this.#events.homeRefused(home, error);
       void this.#connect();
-    } else this.#retryLater(error.retryAfter);
+    } else this.#retryLater(error);
   }
 
   #adopt({ connection, token }: Dialed, home: string): void {
@@ -164,11 +164,13 @@ export class Link {
     this.#events.lost();
   }
 
-  #retryLater(retryAfter?: number): void {
-    const ms = pauseAfter(this.#failures++, this.#on, retryAfter);
+  /** @param error why the last attempt failed; a connection that ended does not say why */
+  #retryLater(error?: ParlorClientError): void {
+    const ms = pauseAfter(this.#failures++, this.#on, error?.retryAfter);
     this.#retry.set(ms, () => void this.#connect());
     this.#set({
       status: 'offline',
+      error,
       attempt: this.#failures,
       retryAt: this.#on.platform.now() + ms,
     });

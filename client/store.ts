@@ -25,7 +25,8 @@ export interface CachedRoom {
  * Where a client keeps what must outlive it. One store belongs to one user; two clients (tabs)
  * may share it at the same time.
  *
- * Every method may fail; the client then goes on from memory and tells by an `error` event.
+ * Every method may fail; the client then goes on from memory and tells by an `error` event. What
+ * they give is taken as it is: who keeps it where another version wrote has to check it.
  */
 export interface Store {
   /**

@@ -157,7 +157,7 @@ class RoomTimeline implements Timeline {
     // A page may have been ahead of what comes.
     const last = messages.at(-1)?.seq ?? 0;
     const news = hasNewer ? [] : grown.filter(({ seq }) => seq > last);
-    if (news.length > 0) this.#set({ messages: [...messages, ...news] });
+    if (news.length > 0) this.#set({ messages: messages.concat(news) });
   }
 
   #replaced(foreign: boolean): void {

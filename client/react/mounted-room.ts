@@ -69,8 +69,13 @@ export class MountedRoom implements Room, Openable<RoomState> {
     return this.#entered().on(event, listener);
   }
 
-  async send(content: string): Promise<Stored> {
-    return await this.#entered().send(content);
+  send(content: string): Promise<Stored> {
+    try {
+      // The room's own promise: what fails in `pending` does not have to be caught here as well.
+      return this.#entered().send(content);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   retry(clientId: string): void {

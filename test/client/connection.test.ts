@@ -61,6 +61,29 @@ describe('a connection', () => {
     expect(chat.sockets).toHaveLength(1);
   });
 
+  test('says why it is offline', async () => {
+    const chat = new FakeChat();
+    const mistake = new TypeError('The source of tokens is broken.');
+    const client = chat.connect({ token: () => Promise.reject(mistake) });
+    client.room('hall');
+    await chat.pass();
+    expect(client.state).toMatchObject({
+      status: 'offline',
+      error: { code: 'unreachable', cause: mistake },
+    });
+  });
+
+  test('that ended does not say why', async () => {
+    const chat = new FakeChat();
+    const client = chat.connect();
+    client.room('hall');
+    await chat.pass();
+    chat.accepts = () => false;
+    chat.socket.cut();
+    await chat.pass(2);
+    expect(client.state).toMatchObject({ status: 'offline', attempt: 1, error: undefined });
+  });
+
   test('that dies as soon as it is open is opened at a growing pace', async () => {
     const chat = new FakeChat();
     chat.draws = 1;

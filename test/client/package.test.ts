@@ -26,6 +26,8 @@ const room: Room = chat.room('lobby');
 room.on('message', ({ seq, sender }: Message) => [seq.toFixed(), sender.trim()]);
 // @ts-expect-error: there is no such event
 room.on('massage', () => {});
+// @ts-expect-error: one direction at a time
+void room.history({ before: 1, after: 1 });
 // @ts-expect-error: a message is text
 room.send(1).catch(() => {});
 const told: (error: ParlorClientError) => string = ({ code, retryable }) => code + String(retryable);

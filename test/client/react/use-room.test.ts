@@ -230,6 +230,21 @@ describe('useRoom', () => {
     expect(seen.at(-1)?.state.pending).toHaveLength(1);
   });
 
+  test('gives the room’s own promise, whose failure is told by what is pending', async () => {
+    const seen: RoomUse[] = [];
+    await render(within(client, h(Place, { name: 'lobby', seen: (use) => void seen.push(use) })));
+    const stored = new Promise<never>(() => {});
+    jest.spyOn(client.room('lobby'), 'send').mockReturnValue(stored);
+    expect(seen[0]?.send('hello')).toBe(stored);
+  });
+
+  test('refuses what is sent in a room that can’t be entered', async () => {
+    client = new FakeParlor({ capacity: 0 });
+    const seen: RoomUse[] = [];
+    await render(within(client, h(Place, { name: 'lobby', seen: (use) => void seen.push(use) })));
+    await expect(seen[0]?.send('hello')).rejects.toMatchObject({ code: 'too_many_rooms' });
+  });
+
   test('gives the same object until something changes', async () => {
     const seen: RoomUse[] = [];
     const show = () =>
