@@ -108,6 +108,19 @@ describeInBrowser('the page for those who see, point or move otherwise', (visit)
     expect(new URL(page.url()).pathname).toBe('/room/lobb');
   }, 40_000);
 
+  test('what is chosen can be told where the system chooses the colours', async () => {
+    const { page } = await visit(`${chat.url}/room/darkroom`, { as: alice });
+    await composer(page).waitFor();
+    await page.goto(`${chat.url}/room/library`);
+    await page.emulateMedia({ forcedColors: 'active' });
+    await roomEntry(page, 'darkroom').waitFor();
+    const chosen = await page.evaluate(chosenGround);
+    expect(await groundOf(roomEntry(page, 'library'))).toBe(chosen);
+    expect(await groundOf(page.locator('.theme-switch label').first())).toBe(chosen);
+    await page.keyboard.press('Control+k');
+    expect(await groundOf(page.getByRole('option', { selected: true }))).toBe(chosen);
+  }, 30_000);
+
   test('nothing moves for those who asked for that', async () => {
     const { page } = await visit(`${chat.url}/room/gallery`, { as: alice });
     await composer(page).waitFor();
@@ -122,6 +135,19 @@ describeInBrowser('the page for those who see, point or move otherwise', (visit)
     expect(await lasts()).toBe('0.001s');
   }, 30_000);
 });
+
+const groundOf = (element: Locator) =>
+  element.evaluate((found) => getComputedStyle(found).backgroundColor);
+
+/** Runs in the page. What the system puts behind what is chosen. */
+function chosenGround(): string {
+  const probe = document.createElement('p');
+  document.body.append(probe);
+  Object.assign(probe.style, { backgroundColor: 'Highlight', forcedColorAdjust: 'none' });
+  const ground = getComputedStyle(probe).backgroundColor;
+  probe.remove();
+  return ground;
+}
 
 /** Runs in the page. Colours on their way from one theme to the other are of neither. */
 async function allMovementsEnd(): Promise<void> {
