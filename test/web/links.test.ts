@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { isEmojiOnly } from '../../web/room/emoji-only.ts';
+import { emojiRuns, isEmojiOnly } from '../../web/room/emoji-text.ts';
 import { stretchesOf } from '../../web/room/links.ts';
 
 const urls = (text: string) => stretchesOf(text).flatMap(({ url }) => url ?? []);
@@ -66,5 +66,17 @@ describe('a message of emoji', () => {
     for (const text of ['', ' ', '1', '#', 'ok 👍', '👍'.repeat(7), '🇩', '©']) {
       expect([text, isEmojiOnly(text)]).toEqual([text, false]);
     }
+  });
+});
+
+describe('a text with emoji in it', () => {
+  test('is cut around them, and is the same text together', () => {
+    expect(emojiRuns('hi 👋🏽🎉, you')).toEqual(['hi ', '👋🏽🎉', ', you']);
+    expect(emojiRuns('❤️')).toEqual(['', '❤️', '']);
+    expect(emojiRuns('👩‍👩‍👧‍👦 🇩🇪')).toEqual(['', '👩‍👩‍👧‍👦', ' ', '🇩🇪', '']);
+  });
+
+  test('has none in digits, signs and letters', () => {
+    for (const text of ['', '1 2 3 # * ©', 'naïve 漢字 ☺']) expect(emojiRuns(text)).toEqual([text]);
   });
 });
