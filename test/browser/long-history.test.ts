@@ -55,11 +55,15 @@ describeInBrowser('a room with ten thousand messages', (visit) => {
     const { page } = await visit(`${chat.url}${LIBRARY}/5000`, { as: alice });
     await message(page, 5_000).waitFor();
     expect(await isOnScreen(page, message(page, 5_000))).toBe(true);
+    // Of two days ago: the times alone don't tell.
+    const day = page.locator('.top-day');
+    expect(await day.textContent()).toMatch(/^\w+day, /);
     expect(await driftWhileLoading(page, 'older')).toBeLessThanOrEqual(UNNOTICED);
     expect(await driftWhileLoading(page, 'newer')).toBeLessThanOrEqual(UNNOTICED);
 
     await page.getByRole('button', { name: 'Jump to latest' }).click();
     await message(page, MESSAGES).waitFor();
+    await day.waitFor({ state: 'detached' });
     expect(await driftWhileLoading(page, 'older')).toBeLessThanOrEqual(UNNOTICED);
   }, 60_000);
 });

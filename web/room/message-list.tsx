@@ -7,6 +7,7 @@ import { type Line, settingOf } from './lines.ts';
 import { useRoving } from './use-roving.ts';
 import { useScroll } from './use-scroll.ts';
 import { useShape } from './use-shape.ts';
+import { useTopDay } from './use-top-day.ts';
 
 export interface MessageListHandle {
   toEnd(): void;
@@ -43,54 +44,66 @@ export function MessageList(props: MessageListProps) {
   const { scroller, list, toEnd } = scroll;
   const roving = useRoving({ lines, scroller, list, onLeave });
   const { focusNewest } = roving;
+  const { day, look } = useTopDay(lines, list);
+  const onScroll = () => {
+    scroll.onScroll();
+    look();
+  };
   useImperativeHandle(ref, () => ({ toEnd, focusNewest }), [toEnd, focusNewest]);
 
   return (
-    // What comes is told by Announcements: here history would be read out as well.
-    <div
-      ref={scroller}
-      className="log"
-      role="log"
-      aria-live="off"
-      aria-label="Messages"
-      aria-busy={loading !== 'no'}
-      onKeyDown={roving.onKeyDown}
-      onFocus={roving.onFocus}
-      onBlur={roving.onBlur}
-      onWheel={scroll.onTouch}
-      onTouchMove={scroll.onTouch}
-    >
-      <div className="log-fill" />
-      {lines.length > 0 && (
-        <Virtualizer
-          key={shape.generation}
-          ref={list}
-          as="ol"
-          item="li"
-          data={lines}
-          shift={shape.shift}
-          bufferSize={600}
-          keepMounted={roving.keepMounted}
-          onScroll={scroll.onScroll}
-          onScrollEnd={scroll.onScrollEnd}
-          onResize={scroll.onResize}
-        >
-          {(line: Line, index: number) => (
-            <LineView
-              key={line.key}
-              room={room}
-              line={line}
-              {...settingOf(line, lines[index - 1], hasOlder)}
-              opens={index === 0 && !hasOlder}
-              unread={index === unread}
-              last={index === lines.length - 1}
-              active={index === roving.active}
-              shown={line.seq !== undefined && line.seq === target?.seq}
-            />
-          )}
-        </Virtualizer>
+    <>
+      {/* What comes is told by Announcements: here history would be read out as well. */}
+      <div
+        ref={scroller}
+        className="log"
+        role="log"
+        aria-live="off"
+        aria-label="Messages"
+        aria-busy={loading !== 'no'}
+        onKeyDown={roving.onKeyDown}
+        onFocus={roving.onFocus}
+        onBlur={roving.onBlur}
+        onWheel={scroll.onTouch}
+        onTouchMove={scroll.onTouch}
+      >
+        <div className="log-fill" />
+        {lines.length > 0 && (
+          <Virtualizer
+            key={shape.generation}
+            ref={list}
+            as="ol"
+            item="li"
+            data={lines}
+            shift={shape.shift}
+            bufferSize={600}
+            keepMounted={roving.keepMounted}
+            onScroll={onScroll}
+            onScrollEnd={scroll.onScrollEnd}
+            onResize={scroll.onResize}
+          >
+            {(line: Line, index: number) => (
+              <LineView
+                key={line.key}
+                room={room}
+                line={line}
+                {...settingOf(line, lines[index - 1], hasOlder)}
+                opens={index === 0 && !hasOlder}
+                unread={index === unread}
+                last={index === lines.length - 1}
+                active={index === roving.active}
+                shown={line.seq !== undefined && line.seq === target?.seq}
+              />
+            )}
+          </Virtualizer>
+        )}
+      </div>
+      {day && (
+        <p className="top-day" aria-hidden="true">
+          {day}
+        </p>
       )}
-    </div>
+    </>
   );
 }
 

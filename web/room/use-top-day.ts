@@ -1,0 +1,29 @@
+import { type RefObject, useCallback, useState } from 'react';
+import type { VirtualizerHandle } from 'virtua';
+import type { Line } from './lines.ts';
+import { dayName } from './times.ts';
+
+/** So near to the newest, in pixels, nobody asks which day it is. */
+const AT_END = 60;
+
+export interface TopDay {
+  /** Undefined at the newest messages. */
+  readonly day: string | undefined;
+  /** It was scrolled. */
+  readonly look: () => void;
+}
+
+/** The day of the first line on the screen: who reads back sees times without one. */
+export function useTopDay(
+  lines: readonly Line[],
+  list: RefObject<VirtualizerHandle | null>,
+): TopDay {
+  const [day, setDay] = useState<string>();
+  const look = useCallback(() => {
+    const view = list.current;
+    const below = view ? view.scrollSize - view.scrollOffset - view.viewportSize : 0;
+    const line = view && below > AT_END ? lines[view.findItemIndex(view.scrollOffset)] : undefined;
+    setDay(line && dayName(line.at));
+  }, [lines, list]);
+  return { day, look };
+}
