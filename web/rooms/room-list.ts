@@ -7,6 +7,8 @@ export interface RoomListState {
   readonly rooms: readonly RoomSummary[];
   /** Whether the server's list is in it. */
   readonly loaded: boolean;
+  /** Whether it could not be read when it was asked for last. */
+  readonly failed: boolean;
 }
 
 /** Rooms whose events come by the socket; a connection takes 50. */
@@ -14,7 +16,9 @@ const ENTERED = 30;
 /** Rooms entered at once, and the pause before each further one: 20 frames in 10 s are allowed. */
 const AT_ONCE = 8;
 const PAUSE_MS = 1_500;
-const PAGES = 4;
+/** A person's rooms on the list, at most: so many pages of so many. */
+const PAGES = 10;
+const PAGE = 100;
 
 interface Page {
   readonly results: readonly ListedRoom[];
@@ -28,7 +32,7 @@ export class RoomList {
   readonly #summaries = new Map<string, RoomSummary>();
   readonly #entered = new Map<string, Unsubscribe>();
   readonly #listeners = new Set<() => void>();
-  #state: RoomListState = { rooms: [], loaded: false };
+  #state: RoomListState = { rooms: [], loaded: false, failed: false };
   #open: string | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -49,16 +53,18 @@ export class RoomList {
   /** Reads the server's list, and enters its rooms. Never throws: without a list there are rooms. */
   async load(): Promise<void> {
     try {
-      let path: string | undefined = '/api/rooms/?limit=50';
+      let path: string | undefined = `/api/rooms/?limit=${PAGE}`;
       for (let page = 0; path && page < PAGES; page++) {
         const { results, next }: Page = await this.#client.rest.get<Page>(path);
-        for (const listed of results) this.#put(summaryOf(listed));
+        for (const listed of results) this.#learn(summaryOf(listed));
+        this.#change({ failed: false });
         path = next === null ? undefined : pathOf(next);
       }
       this.#change({ loaded: true });
       this.#enterMore(AT_ONCE);
     } catch {
-      // Shown by the connection's state; tried again when it changes, or the tab is looked at.
+      // Tried again with the next connection, when the tab is looked at, and when one asks for it.
+      this.#change({ failed: true });
     }
   }
 
@@ -105,9 +111,13 @@ export class RoomList {
   }
 
   #put(summary: RoomSummary): void {
+    this.#learn(summary);
+    this.#change({});
+  }
+
+  #learn(summary: RoomSummary): void {
     const known = this.#summaries.get(summary.name);
     this.#summaries.set(summary.name, known ? merge(known, summary) : summary);
-    this.#change({});
   }
 
   #enter(name: string): void {

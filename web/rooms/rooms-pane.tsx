@@ -15,8 +15,8 @@ const MODIFIER = /Mac|iPhone|iPad/.test(navigator.platform) ? '⌘' : 'Ctrl ';
  * @param open the room that is on the screen
  */
 export function RoomsPane({ open }: { open: string | undefined }) {
-  const { username, goToRoom } = useSignedIn();
-  const { rooms, loaded } = useRoomList();
+  const { username, goToRoom, rooms: list } = useSignedIn();
+  const { rooms, loaded, failed } = useRoomList();
   return (
     <div className="wall rooms-pane">
       <header className="rooms-head">
@@ -41,6 +41,14 @@ export function RoomsPane({ open }: { open: string | undefined }) {
       </header>
       <nav className="rooms-nav" aria-label="Rooms">
         {loaded && rooms.length === 0 && <p className="rooms-none">No rooms yet.</p>}
+        {failed && !loaded && (
+          <p className="rooms-none" role="alert">
+            Your rooms could not be loaded.
+            <button type="button" className="wall-quiet" onClick={() => void list.load()}>
+              Try again
+            </button>
+          </p>
+        )}
         <ul>
           {rooms.map((room) => (
             <RoomEntry
