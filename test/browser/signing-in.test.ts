@@ -60,6 +60,23 @@ describeInBrowser('coming and going', (visit) => {
     expect(await other.title()).toBe('Log in · Parlor');
   }, 30_000);
 
+  test('nothing stays of who logs out in one tab and writes in another', async () => {
+    const gina = await newLogin(chat.url, 'gina');
+    const { page, context, problems } = await visit(`${chat.url}/room/pantry`, { as: gina });
+    // The other tab may be quicker than its socket.
+    problems.expect(/closed before the connection/);
+    await composer(page).fill('a secret');
+    await composer(page).evaluate(keepWriting);
+    const other = await context.newPage();
+    await other.goto(chat.url);
+    await logOut(other).click();
+    await page.getByText('You were logged out').waitFor();
+    const kept = () => page.evaluate(() => JSON.stringify({ ...localStorage }));
+    await eventually(async () => expect(await kept()).not.toContain('secret'));
+    await page.evaluate(someTime);
+    expect(await kept()).not.toContain('secret');
+  }, 30_000);
+
   test('who would lose messages by logging out is asked first', async () => {
     const { page, context, problems } = await visit(`${chat.url}/room/pantry`, { as: alice });
     await composer(page).waitFor();
@@ -78,3 +95,11 @@ describeInBrowser('coming and going', (visit) => {
     await page.getByRole('heading', { name: /Come in|Welcome back/ }).waitFor();
   }, 30_000);
 });
+
+/** Runs in the page: drafts are kept in a pause, and none comes. */
+function keepWriting(field: Element): void {
+  setInterval(() => field.dispatchEvent(new InputEvent('input', { bubbles: true })), 50);
+}
+
+/** Runs in the page: longer than a draft waits to be kept. */
+const someTime = () => new Promise((resolve) => setTimeout(resolve, 500));

@@ -29,6 +29,8 @@ export function useClient(username: string): Connected | undefined {
       await store.clear();
       forgetDrafts(username);
       await logOut();
+      // Another tab wrote until it heard of that.
+      forgetDrafts(username);
     };
     setConnected({ client, rooms, unsent, logOut: () => void leave() });
     const stopLoading = keepLoaded(client, rooms);

@@ -1,4 +1,5 @@
 import { type RefObject, useEffect, useMemo } from 'react';
+import { session } from '../app/session.ts';
 import { draftOf, keepDraft } from './drafts.ts';
 import { fitHeight } from './fit-height.ts';
 
@@ -25,7 +26,8 @@ export function useDraft(
       if (timer === undefined) return;
       clearTimeout(timer);
       timer = undefined;
-      keepDraft(username, room, latest);
+      // Of who has logged out, here or in another tab, nothing is kept.
+      if (session.username === username) keepDraft(username, room, latest);
     };
     const changed = () => {
       if (!field.current) return;
