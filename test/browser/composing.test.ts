@@ -65,6 +65,27 @@ describeInBrowser('who writes at length', (visit) => {
     await composer(page).fill('');
     await expectAtTheNewest(page);
   }, 30_000);
+
+  test('stays above a keyboard that lies over the page', async () => {
+    const { page } = await visit(`${chat.url}/room/${ROOM}`, {
+      as: alice,
+      viewport: { width: 390, height: 700 },
+      prepare: (tab) => tab.addInitScript(fakeVisualViewport),
+    });
+    await enter(page);
+    const box = page.getByRole('form', { name: 'New message' });
+    const bottom = async () => {
+      const { y = 0, height = 0 } = (await box.boundingBox()) ?? {};
+      return y + height;
+    };
+    expect(await bottom()).toBe(700);
+    await page.evaluate(seeOnly, 400);
+    expect(await bottom()).toBe(400);
+    await expectAtTheNewest(page);
+    await page.evaluate(seeOnly, 700);
+    expect(await bottom()).toBe(700);
+    await expectAtTheNewest(page);
+  }, 30_000);
 });
 
 const heightOf = (page: Page) => composer(page).evaluate((field) => field.clientHeight);
@@ -86,4 +107,18 @@ function forgetFieldSizing(): void {
   const style = new CSSStyleSheet();
   style.replaceSync('textarea { field-sizing: fixed !important }');
   addEventListener('DOMContentLoaded', () => document.adoptedStyleSheets.push(style));
+}
+
+/** Runs in the page: a part of it that one sees, as `seeOnly` has it. */
+function fakeVisualViewport(): void {
+  const view = Object.assign(new EventTarget(), { scale: 1, height: innerHeight });
+  Object.defineProperty(window, 'visualViewport', { value: view });
+}
+
+/** Runs in the page. */
+function seeOnly(height: number): void {
+  const view = window.visualViewport;
+  if (!view) return;
+  Object.assign(view, { height });
+  view.dispatchEvent(new Event('resize'));
 }
