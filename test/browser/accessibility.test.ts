@@ -108,6 +108,31 @@ describeInBrowser('the page for those who see, point or move otherwise', (visit)
     expect(new URL(page.url()).pathname).toBe('/room/lobb');
   }, 40_000);
 
+  test('the focus goes along where the screen is for one thing only', async () => {
+    const { page } = await visit(`${chat.url}/room/nook`, {
+      as: alice,
+      viewport: { width: 360, height: 740 },
+      hasTouch: true,
+      isMobile: true,
+    });
+    await composer(page).waitFor();
+    await page.getByRole('link', { name: 'Back to your rooms' }).tap();
+    await expectFocus(page.getByRole('main', { name: 'Your rooms' }));
+    await roomEntry(page, 'nook').tap();
+    await expectFocus(page.getByRole('main', { name: 'nook' }));
+  }, 30_000);
+
+  test('keys lead past the list of rooms', async () => {
+    const { page } = await visit(chat.url, { as: alice });
+    const skip = page.getByRole('button', { name: 'Skip the list of rooms' });
+    await skip.waitFor();
+    await page.keyboard.press('Tab');
+    await expectFocus(skip);
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
+    await expectFocus(page.getByRole('link', { name: 'Go to the lobby' }));
+  }, 30_000);
+
   test('what is chosen can be told where the system chooses the colours', async () => {
     const { page } = await visit(`${chat.url}/room/darkroom`, { as: alice });
     await composer(page).waitFor();

@@ -24,6 +24,12 @@ export function parsePlace(pathname: string, hash = ''): Place {
   return seq ? { page: 'room', room, seq: Number(seq) } : { page: 'room', room };
 }
 
+/** What one calls it. */
+export function nameOf(place: Place): string {
+  if (place.page === 'room') return place.room;
+  return place.page === 'home' ? 'Your rooms' : 'No such room';
+}
+
 /** The address of a room, or of a message in it. */
 export function pathOfRoom(room: string, seq?: number): string {
   return `/room/${encodeURIComponent(room)}${seq === undefined ? '' : `/${seq}`}`;

@@ -8,16 +8,18 @@ import { ConnectionNotice } from './connection-notice.tsx';
 import { Failure } from './failure.tsx';
 import { Nowhere } from './nowhere.tsx';
 import { PageTitle } from './page-title.tsx';
-import type { Place } from './places.ts';
+import { nameOf, type Place } from './places.ts';
 import { usePlace } from './router.ts';
 import { SignedInContext } from './signed-in-context.ts';
 import { useClient } from './use-client.ts';
+import { useKeptFocus } from './use-kept-focus.ts';
 import { useShortcut } from './use-shortcut.ts';
 
 /** Everything that is there for somebody who is signed in. */
 export function SignedIn({ username }: { username: string }) {
   const connected = useClient(username);
   const place = usePlace();
+  const stage = useKeptFocus<HTMLElement>(place);
   const [choosing, setChoosing] = useState(false);
   const goToRoom = useCallback(() => setChoosing(true), []);
   useShortcut('k', goToRoom);
@@ -32,8 +34,11 @@ export function SignedIn({ username }: { username: string }) {
       <SignedInContext value={context}>
         <PageTitle place={place} />
         <div className="signed-in" data-page={place.page}>
+          <button type="button" className="skip" onClick={() => stage.current?.focus()}>
+            Skip the list of rooms
+          </button>
           <RoomsPane open={place.page === 'room' ? place.room : undefined} />
-          <main className="stage" id="stage" tabIndex={-1}>
+          <main ref={stage} className="stage" tabIndex={-1} aria-label={nameOf(place)}>
             <ConnectionNotice />
             <Failure key={place.page === 'room' ? place.room : place.page}>
               <Stage place={place} />
