@@ -11,7 +11,7 @@ export function Refused({ error, name }: { error: RoomState['error']; name: stri
       <p>
         {removed ? (
           <>
-            You were removed from <bdi>{name}</bdi>. You can’t read or write here.
+            You were removed from <bdi>{name}</bdi>: you can’t write here, nor see what is new.
           </>
         ) : (
           error?.message
