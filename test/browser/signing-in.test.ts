@@ -86,7 +86,10 @@ describeInBrowser('coming and going', (visit) => {
     await messages(page, 'not yet sent').waitFor();
     await logOut(page).click();
     await page.getByRole('dialog', { name: 'Log out' }).getByText('A message has not').waitFor();
+    // Also where the list of rooms gives way to the room.
+    await page.setViewportSize({ width: 360, height: 640 });
     await page.getByRole('button', { name: 'Stay' }).click();
+    await page.setViewportSize({ width: 1_280, height: 720 });
     await context.setOffline(false);
     await stored(page, 'not yet sent').waitFor();
 

@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useRef } from 'react';
+import { createPortal } from 'react-dom';
 
 interface DialogProps {
   className: string;
@@ -8,7 +9,7 @@ interface DialogProps {
   children: ReactNode;
 }
 
-/** Stands over the page for as long as it is mounted. */
+/** Stands over the page, outside of what may be hidden there, for as long as it is mounted. */
 export function Dialog({ className, label, close, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
@@ -17,7 +18,7 @@ export function Dialog({ className, label, close, children }: DialogProps) {
     shown?.showModal();
     return () => shown?.close();
   }, []);
-  return (
+  return createPortal(
     // biome-ignore lint/a11y/useKeyWithClickEvents: A click beside it closes it, as Escape does.
     <dialog
       ref={dialog}
@@ -27,6 +28,7 @@ export function Dialog({ className, label, close, children }: DialogProps) {
       onClick={(event) => event.target === dialog.current && close()}
     >
       {children}
-    </dialog>
+    </dialog>,
+    document.body,
   );
 }
