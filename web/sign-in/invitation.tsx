@@ -11,7 +11,7 @@ interface InvitationProps {
 /** Says in a sentence why one is asked to sign in, and what for. */
 export function Invitation({ isNew, lapsed, place }: InvitationProps) {
   const room = place.page === 'room' ? <bdi>{place.room}</bdi> : undefined;
-  if (isNew) return <>Take a name, and you are in{room && <> {room}</>}. No e-mail needed.</>;
+  if (isNew) return <>Take a name, and you are in{room && <> {room}</>}. No email needed.</>;
   if (!lapsed) return <>Log in with your name{room && <> to go to {room}</>}.</>;
   return (
     <>
