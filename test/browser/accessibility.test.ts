@@ -43,7 +43,7 @@ describeInBrowser('the page for those who see, point or move otherwise', (visit)
     await expectFlawless(page);
   }, 40_000);
 
-  test('axe finds nothing among the rooms, in a room, and among the emoji', async () => {
+  test('axe finds nothing among the rooms, in a room, among the emoji, and in dialogs', async () => {
     const { page, context, problems } = await visit(`${chat.url}/room/studio`, {
       as: alice,
       reducedMotion: 'reduce',
@@ -58,6 +58,10 @@ describeInBrowser('the page for those who see, point or move otherwise', (visit)
     await say(page, 'on its way');
     await page.getByRole('status', { name: 'Connection' }).getByText('No connection').waitFor();
     await expectFlawless(page);
+    await page.getByRole('button', { name: 'Log out' }).click();
+    await page.getByRole('dialog', { name: 'Log out' }).waitFor();
+    await expectFlawless(page);
+    await page.keyboard.press('Escape');
     await context.setOffline(false);
     await stored(page, 'on its way').waitFor();
 
