@@ -4,6 +4,7 @@ import { PRICES } from '../../../bench/scale/prices.ts';
 import { COUNTS, MEASURES } from '../../../lambdas/chat/ports/meter.ts';
 import { resources, templateWith } from '../synthesize.ts';
 import { evaluateMath } from './metric-math.ts';
+import { widgetsOf } from './widgets-of.ts';
 
 let template: Template;
 beforeAll(() => {
@@ -11,18 +12,7 @@ beforeAll(() => {
 });
 
 describe('the dashboard', () => {
-  interface Widget {
-    properties: { title?: string; metrics?: unknown[][]; alarms?: unknown[] };
-  }
-
-  const widgets = (): Widget[] => {
-    const [dashboard] = Object.values(resources(template, 'AWS::CloudWatch::Dashboard'));
-    const body = dashboard?.Properties.DashboardBody as { 'Fn::Join': [string, unknown[]] };
-    const text = body['Fn::Join'][1].map((part) =>
-      typeof part === 'string' ? part : JSON.stringify(JSON.stringify(part)).slice(1, -1),
-    );
-    return JSON.parse(text.join('')).widgets;
-  };
+  const widgets = () => widgetsOf(template);
   const metricsIn = (title: string) =>
     widgets().find(({ properties }) => properties.title?.startsWith(title))?.properties.metrics ??
     [];
