@@ -36,11 +36,11 @@ export const QUERIES = {
 | sort posts desc
 | limit 20`,
   'one room': `filter room = "ROOM"
-| fields @timestamp, route, result, code, seq, userId, connectionId, finding, fanOut.by, fanOut.delivered, ms
+| fields @timestamp, route, result, code, seq, userId, connectionId, finding, fanOut.by, fanOut.delivered, fanOut.gone, fanOut.slow, ms, requestId, error
 | sort @timestamp asc
 | limit 1000`,
   'one connection': `filter connectionId = "CONNECTION"
-| fields @timestamp, route, result, code, room, seq, openMinutes, ms, requestId
+| fields @timestamp, route, result, code, room, seq, openMinutes, ms, requestId, error
 | sort @timestamp asc
 | limit 1000`,
   'one request': `filter requestId = "REQUEST" or function_request_id = "REQUEST"
