@@ -117,14 +117,19 @@ async function importFrom(options: Options, table: Table, where: string): Promis
         });
   if (!source) return;
   try {
-    const { accounts, members, events, records } = await importRecords(
+    const { accounts, members, events, gone, records } = await importRecords(
       ports,
       keptMs === undefined ? source.records : leaveOutOld(source.records, Date.now() - keptMs),
     );
-    const fresh = accounts + members + events;
+    const there = records - accounts - members - events - gone;
     console.log(
-      `Imported into ${where}: ${accounts} accounts, ${members} memberships, ${events} messages. ${records - fresh} of ${records} records were there already.`,
+      `Imported into ${where}: ${accounts} accounts, ${members} memberships, ${events} messages. ${there} of ${records} records were there already.`,
     );
+    if (gone > 0) {
+      console.log(
+        `${gone} messages were there once and are gone: they have expired, or were deleted. They stay away; to bring them back, see "Restore" in docs/operations.md.`,
+      );
+    }
   } finally {
     await source.close();
   }

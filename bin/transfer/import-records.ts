@@ -4,7 +4,12 @@ import type { RoomMembers } from '../../lambdas/chat/ports/room-members.ts';
 import { importAccount } from './import-account.ts';
 import type { Progress } from './progress.ts';
 import type { ArchiveRecord, Located } from './records.ts';
-import { openRoomImport, type RoomImport, type RoomImportPorts } from './room-import.ts';
+import {
+  openRoomImport,
+  type PutReport,
+  type RoomImport,
+  type RoomImportPorts,
+} from './room-import.ts';
 
 export interface ImportPorts extends RoomImportPorts {
   accounts: AccountStore;
@@ -14,11 +19,13 @@ export interface ImportPorts extends RoomImportPorts {
   expiring?: boolean;
 }
 
-/** What was new; all else was there already. */
+/** What was new or is gone; all else was there already. */
 export interface ImportReport {
   accounts: number;
   members: number;
   events: number;
+  /** Events that the chat had once and has no more: they have expired there, or were deleted. */
+  gone: number;
   /** How many records were read, without those of what has expired. */
   records: number;
 }
@@ -43,7 +50,7 @@ export async function importRecords(
   ports: ImportPorts,
   records: AsyncIterable<Located>,
 ): Promise<ImportReport> {
-  const report: ImportReport = { accounts: 0, members: 0, events: 0, records: 0 };
+  const report: ImportReport = { accounts: 0, members: 0, events: 0, gone: 0, records: 0 };
   let room: { name: string; import: RoomImport } | undefined;
   try {
     for await (const { batch, place } of inBatches(records, ports.expiring ?? false)) {
@@ -58,9 +65,11 @@ export async function importRecords(
         room = undefined;
         room = { name: first.room, import: await openRoomImport(ports, first.room) };
       }
-      report.events += await importInto(room.import, batch).catch((fault: unknown) => {
+      const { put, gone } = await importInto(room.import, batch).catch((fault: unknown) => {
         throw new Error(`${place}: ${fault instanceof Error ? fault.message : fault}`);
       });
+      report.events += put;
+      report.gone += gone;
       const seq = first.record === 'expired' ? first.to : first.seq + batch.length - 1;
       ports.progress.at(() => `${first.room}: up to seq ${seq}; ${report.records} records`);
     }
@@ -74,12 +83,11 @@ const isEvent = (record: ArchiveRecord) => record.record === 'event';
 const toEvent = ({ record: _kind, ...event }: ArchiveRecord & { record: 'event' }): RoomEvent =>
   event;
 
-/** @returns how many events were new */
-async function importInto(room: RoomImport, batch: readonly ArchiveRecord[]): Promise<number> {
+async function importInto(room: RoomImport, batch: readonly ArchiveRecord[]): Promise<PutReport> {
   const [first] = batch;
   if (first?.record !== 'expired') return await room.put(batch.filter(isEvent).map(toEvent));
   await room.passOver(first.from, first.to);
-  return 0;
+  return { put: 0, gone: 0 };
 }
 
 async function importOther(

@@ -12,16 +12,23 @@ export interface RoomImportPorts {
   random: Random;
 }
 
+/** What became of events; all others of them were there already. */
+export interface PutReport {
+  /** How many are new. */
+  put: number;
+  /** How many the room had once and has no more: they have expired there, or were deleted. */
+  gone: number;
+}
+
 /** Puts the events of one room back in its log. */
 export interface RoomImport {
   /**
    * The next events, oldest first, at most GROUP_EVENTS. Those that are there already are compared;
    * the others are put behind them.
    *
-   * @returns how many were put
    * @throws Error when the room holds something else at such a seq, or ends before the first
    */
-  put(events: readonly RoomEvent[]): Promise<number>;
+  put(events: readonly RoomEvent[]): Promise<PutReport>;
   /**
    * Leaves room for events that had expired when they were to be exported: what follows them keeps
    * its seqs, and who asks for them is told that they are gone.
@@ -45,18 +52,18 @@ export async function openRoomImport(ports: RoomImportPorts, room: string): Prom
   let { seq: head } = await log.head(room);
   let lease: Lease | undefined;
 
-  async function checkThere(events: readonly RoomEvent[], hint: string): Promise<void> {
+  /** @returns how many of them are gone */
+  async function checkThere(events: readonly RoomEvent[], hint: string): Promise<number> {
     const [first] = events;
-    if (!first) return;
-    const there = await log.readForward(room, first.seq - 1, events.length);
-    const differing = events.find((event) => {
-      const known = there.find(({ seq }) => seq === event.seq);
-      // What is not there any more has expired.
-      return known && !isDeepStrictEqual(known, event);
-    });
+    if (!first) return 0;
+    const read = await log.readForward(room, first.seq - 1, events.length);
+    const there = new Map(read.map((event) => [event.seq, event]));
+    const known = events.filter(({ seq }) => there.has(seq));
+    const differing = known.find((event) => !isDeepStrictEqual(there.get(event.seq), event));
     if (differing) {
       throw new Error(`The room ${room} holds something else at seq ${differing.seq}. ${hint}`);
     }
+    return events.length - known.length;
   }
 
   async function append(events: readonly RoomEvent[]): Promise<void> {
@@ -82,9 +89,10 @@ export async function openRoomImport(ports: RoomImportPorts, room: string): Prom
       requireReached(events[0]?.seq ?? head + 1);
       const there = events.filter(({ seq }) => seq <= head);
       const missing = events.slice(there.length);
-      await checkThere(there, 'It is not empty: import into an empty room, or leave it out.');
+      const hint = 'It is not empty: import into an empty room, or leave it out.';
+      const gone = await checkThere(there, hint);
       await append(missing);
-      return missing.length;
+      return { put: missing.length, gone };
     },
 
     async passOver(from, to) {

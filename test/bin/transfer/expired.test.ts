@@ -151,7 +151,7 @@ describe('an import that keeps messages for a day', () => {
     to.clock.advance(22 * HOUR);
     const there = await exported(to);
     expect(seqsIn(there)).toEqual([expired(1, 1), 2]);
-    expect(await imported(to, text)).toMatchObject({ events: 0 });
+    expect(await imported(to, text)).toMatchObject({ events: 0, gone: 1, records: 2 });
     expect(await exported(to)).toBe(there);
   });
 });

@@ -65,6 +65,7 @@ describe('an import', () => {
       accounts: 0,
       members: 1,
       events: 120,
+      gone: 0,
       records: 121,
     });
     expect(await exported(to)).toBe(text);
