@@ -98,6 +98,7 @@ describe.each(['sqlite', 'dump'] as const)('the Django chat as %s', (kind) => {
       accounts: 3,
       members: 3,
       events: 5,
+      gone: 0,
       records: 11,
     });
     expect(await room(chat, 'lobby')).toMatchObject([
