@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 /** @type {import('jest').Config} */
 export default {
   testEnvironment: 'node',
@@ -6,6 +8,6 @@ export default {
   transform: { '\\.tsx?$': '<rootDir>/test/esbuild-transformer.js' },
   modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/dist'],
   testTimeout: 20_000,
-  // Jest leaves a core free unless told; CI has two.
-  maxWorkers: '100%',
+  // One more than cores: many suites mostly wait, for servers and browsers.
+  maxWorkers: availableParallelism() + 1,
 };

@@ -7,7 +7,7 @@ import { describeInBrowser } from './browser.ts';
 import { builtPage } from './built-page.ts';
 import { eventually } from './eventually.ts';
 import { type Login, newLogin } from './logins.ts';
-import { UNREACHABLE } from './problems.ts';
+import { CLOSED_EARLY, UNREACHABLE } from './problems.ts';
 import { composer, messages, say, stored } from './room-page.ts';
 
 describeInBrowser('coming and going', (visit) => {
@@ -47,8 +47,10 @@ describeInBrowser('coming and going', (visit) => {
 
   test('who logs out leaves the room’s address; other tabs say what became of them', async () => {
     const fred = await newLogin(chat.url, 'fred');
-    const { page, context } = await visit(`${chat.url}/room/pantry`, { as: fred });
+    const { page, context, problems } = await visit(`${chat.url}/room/pantry`, { as: fred });
     await composer(page).waitFor();
+    // The other tab may have noticed that its socket ended, and hear of the logout after that.
+    problems.expect(CLOSED_EARLY);
     const other = await context.newPage();
     await other.goto(`${chat.url}/room/cellar`);
     await composer(other).waitFor();
@@ -64,7 +66,7 @@ describeInBrowser('coming and going', (visit) => {
     const gina = await newLogin(chat.url, 'gina');
     const { page, context, problems } = await visit(`${chat.url}/room/pantry`, { as: gina });
     // The other tab may be quicker than its socket.
-    problems.expect(/closed before the connection/);
+    problems.expect(CLOSED_EARLY);
     await composer(page).fill('a secret');
     await composer(page).evaluate(keepWriting);
     const other = await context.newPage();
