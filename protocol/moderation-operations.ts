@@ -14,7 +14,10 @@ export const moderationOperations = {
       'For superusers. It reaches open sockets: they get nothing of the room any more, and an error frame that says so.',
     body: MemberChange,
     ok: { status: 200, body: MemberChange, description: 'Done.' },
-    refusals: { 400: 'There is no such user, or a field is missing.', 403: 'Only for superusers.' },
+    refusals: {
+      400: "There is no such user, the room's name is wrong, or a field is missing.",
+      403: 'Only for superusers.',
+    },
   },
   changeAccount: {
     method: 'POST',

@@ -39,7 +39,7 @@ export const ANYWHERE = {
   tooLarge: refusal('body_too_large', 'The body is too large. Send less.'),
   mediaType: refusal(
     'unsupported_media_type',
-    'Send application/json or application/x-www-form-urlencoded.',
+    'Unsupported media type "text/plain" in request. Send application/json.',
   ),
 };
 

@@ -179,11 +179,11 @@ function fieldParameters(
   });
 }
 
-/** The forms of the old chat come as forms too; what is new here comes as JSON. */
+/** The forms of the old chat, all for who has no token yet, come as forms too; the rest as JSON. */
 function requestBody(id: OperationId, operation: Operation, schema: JsonSchema): JsonSchema {
   const example = EXAMPLES[id].body;
   const content: JsonSchema = { 'application/json': { schema, example } };
-  if (operation.errors === 'fields') {
+  if (operation.errors === 'fields' && !operation.auth) {
     content['application/x-www-form-urlencoded'] = { schema, example };
   }
   return { required: true, content };

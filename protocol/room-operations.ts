@@ -84,7 +84,10 @@ export const roomOperations = {
       'Pages both ways: `before` gives older messages, `after` newer ones, neither the newest. One of the three at most.',
     query: z.object({ before: Before, after: Newer, limit: Limit, cursor: Cursor }),
     ok: { status: 200, body: MessagePage, description: 'A page of messages, newest first.' },
-    refusals: { 400: "The room's name, the cursor or the limit is wrong.", 403: REMOVED },
+    refusals: {
+      400: "The room's name, the cursor or the limit is wrong, or `after` is beyond the head.",
+      403: REMOVED,
+    },
   },
   createMessage: {
     method: 'POST',

@@ -73,14 +73,17 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  test('the forms of the old chat take forms, sending takes JSON only', () => {
+  test('the forms of the old chat take forms, all that is new takes JSON only', () => {
     const types = (operation: Operation) =>
       Object.keys(described(operation).requestBody?.content ?? {});
     expect(types(operations.login)).toEqual([
       'application/json',
       'application/x-www-form-urlencoded',
     ]);
-    expect(types(operations.createMessage)).toEqual(['application/json']);
+    // A form holds texts only, and true and false are none.
+    for (const operation of [operations.createMessage, operations.changeMember]) {
+      expect(types(operation)).toEqual(['application/json']);
+    }
   });
 
   test('sending answers 201, or 200 to a repeated attempt', () => {
