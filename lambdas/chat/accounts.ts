@@ -59,7 +59,8 @@ export async function authenticate(
   ports: AccountPorts,
   { username, password }: Credentials,
 ): Promise<Account> {
-  if (usernameProblem(username) || password.length > PASSWORD_MAX_CHARS) throw wrongCredentials();
+  const tooLong = [...password].length > PASSWORD_MAX_CHARS;
+  if (tooLong || usernameProblem(username)) throw wrongCredentials();
   const id = usernameKey(username);
   await countAttempt(ports, id);
 

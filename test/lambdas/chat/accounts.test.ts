@@ -117,6 +117,13 @@ describe('a login', () => {
     expect(await authenticate(services, { username, password })).toEqual(account);
   });
 
+  test('takes each password that a registration takes, up to the longest', async () => {
+    const services = fakeServices();
+    const credentials = { username: 'alice', password: '🔑'.repeat(PASSWORD_MAX_CHARS) };
+    const account = await register(services, credentials);
+    expect(await authenticate(services, credentials)).toEqual(account);
+  });
+
   test('is answered alike for a wrong password, an unknown and a disabled user', async () => {
     const { services } = await registered();
     const passwordHash = await services.hasher.hash(password);
