@@ -28,7 +28,7 @@ export const USERNAME_CHARS = 150;
 /** What somebody is looked up by, in characters: a name as it is shown, or an issuer with an id. */
 export const LOOKED_UP_CHARS = 300;
 
-/** A password, in characters. Bounds the work that hashing one can cost. */
+/** A password, in characters (code points). Bounds the work that hashing one can cost. */
 export const PASSWORD_MIN_CHARS = 8;
 export const PASSWORD_MAX_CHARS = 1_024;
 
@@ -52,7 +52,7 @@ export const ROOMS_PER_CONNECTION = 50;
 /** Open connections of one user. */
 export const CONNECTIONS_PER_USER = 50;
 
-/** A connection may do so many things (send, join, leave, ping) in any stretch of `RATE_WINDOW`. */
+/** Frames of a connection, whatever they ask for, in any stretch of `RATE_WINDOW`. */
 export const RATE_FRAMES = 20;
 export const RATE_WINDOW = 10;
 
