@@ -60,6 +60,9 @@ function readOptions() {
   if (!values.help && sources !== 1) {
     throw new Error('Name one file: FILE.jsonl, or --django FILE.');
   }
+  const lost = (['check', 'skip-problems'] as const).find((option) => values[option]);
+  if (lost && !values.help && values.django === undefined)
+    throw new Error(`--${lost} goes with --django.`);
   const { 'keep-days': keepDays, ...others } = values;
   return {
     ...others,

@@ -199,6 +199,8 @@ describe('npm run export and npm run import', () => {
     ['export.ts', ['--all', '--after', '2'], /goes with one --room/],
     ['export.ts', ['--all', '--with-hashes'], /wants --accounts/],
     ['import.ts', [], /Name one file/],
+    ['import.ts', ['-', '--check'], /--check goes with --django/],
+    ['import.ts', ['-', '--skip-problems'], /--skip-problems goes with --django/],
     ['import.ts', ['-', '--keep-days', '0'], /from 1 to 3650/],
     ['import.ts', ['-', '--keep-days', '1e3'], /from 1 to 3650/],
     ['import.ts', ['nothing-there.jsonl'], /ENOENT/],
