@@ -31,7 +31,9 @@ export interface ConnectOptions {
   username?: string;
   /** Keeps the outbox and the ends of rooms; `memoryStore()` unless told. */
   store?: Store;
+  /** `TIMING` in all that is not told. */
   timing?: Partial<Timing>;
+  /** The browser's or Node's own in all that is not told. */
   platform?: Partial<Platform>;
 }
 
@@ -56,6 +58,7 @@ export interface Timing {
   maxReplay: number;
 }
 
+/** What `connect` takes for each time that it is not told. */
 export const TIMING: Timing = {
   heartbeat: 4 * 60_000,
   answer: 10_000,

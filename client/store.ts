@@ -17,7 +17,7 @@ export interface OutboxEntry {
 export interface CachedRoom {
   /** Everything up to this seq was seen. */
   readonly upTo: number;
-  /** The newest messages, oldest first, without a hole, the last one at `upTo`. */
+  /** The newest messages up to there, oldest first, 200 at most; none where all have expired. */
   readonly messages: readonly Message[];
 }
 

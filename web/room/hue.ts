@@ -1,6 +1,6 @@
 import { usernameKey } from '../../protocol/names.ts';
 
-/** How many colours there are for names; style/room.css has them. */
+/** How many colours there are for names; style/line.css has them. */
 export const HUES = 8;
 
 /** The colour of somebody's name: always the same for the same person. */

@@ -49,8 +49,8 @@ export interface ConnectionStore {
   inShard(room: string, shard: number, now: number): AsyncIterable<readonly Presence[]>;
 
   /**
-   * Connections whose token expires within the minute of `at`, with those that have renewed since
-   * among them. Only those recorded with `expires`.
+   * Connections whose token expires within the minute of `at` (milliseconds since 1970), with those
+   * that have renewed since among them. Those that may act until their rows expire are not listed.
    */
   expiringAt(at: number): AsyncIterable<readonly string[]>;
 

@@ -5,7 +5,7 @@ import { type Caller, type CallerPorts, callerOf } from '../../auth/caller.ts';
  * The caller, by the access token that a request carries.
  *
  * @throws ParlorError `not_authenticated`, `bad_authorization_header`, `token_not_valid`,
- *   `issuer_unavailable`, `user_not_found`, `user_inactive`
+ *   `issuer_unavailable`, `rate_limited`, `user_not_found`, `user_inactive`
  */
 export async function authenticateRequest(
   services: CallerPorts,
