@@ -1,5 +1,4 @@
 import { Stack } from 'aws-cdk-lib';
-import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { ENV } from '../../lambdas/aws/environment.ts';
 import { AlarmTopic } from './alarm-topic.ts';
@@ -17,14 +16,10 @@ export interface ObservabilityProps extends Watched {
 }
 
 /**
- * By what a stage is seen from outside: metrics of its own name, questions to the
- * log, traces, a dashboard, alarms.
+ * By what a stage is seen from outside: metrics of its own name, questions to the log, traces, a
+ * dashboard, alarms.
  */
 export class Observability extends Construct {
-  readonly dashboard: ChatDashboard;
-  /** Where alarms are told. */
-  readonly topic: ITopic;
-
   constructor(scope: Construct, id: string, props: ObservabilityProps) {
     super(scope, id);
     for (const each of props.functions) {
@@ -32,8 +27,8 @@ export class Observability extends Construct {
       if (props.tracing) letTrace(each);
     }
     new SavedQueries(this, 'Queries', props);
-    this.topic = new AlarmTopic(this, 'AlarmTopic', { email: props.alarmEmail });
-    const alarms = new Alarms(this, 'Alarms', props, this.topic);
-    this.dashboard = new ChatDashboard(this, 'Dashboard', props, alarms.all);
+    const topic = new AlarmTopic(this, 'AlarmTopic', { email: props.alarmEmail });
+    const alarms = new Alarms(this, 'Alarms', props, topic);
+    new ChatDashboard(this, 'Dashboard', props, alarms.all);
   }
 }
