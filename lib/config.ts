@@ -3,10 +3,10 @@ import type { IssuerSettings } from '../lambdas/auth/issuer-settings.ts';
 import { LOG_LEVELS, RETENTION_DAYS } from '../lambdas/aws/environment.ts';
 import { Context } from './config/context.ts';
 import { type Domain, readDomain } from './config/domain.ts';
+import { readIssuers } from './config/issuers.ts';
 import { LOG_DAYS, type LogDays } from './config/log-days.ts';
 import { readOrigins } from './config/origins.ts';
 import { refuseTypos } from './config/typos.ts';
-import { readIssuers } from './issuers-config.ts';
 
 /** What a deployer may choose, each by `-c name=value` or in cdk.json's context. */
 export interface Config {

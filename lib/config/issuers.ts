@@ -1,6 +1,6 @@
-import { BUILT_IN_ONLY, type IssuerSettings } from '../lambdas/auth/issuer-settings.ts';
-import { parseIssuers } from '../lambdas/auth/parse-issuers.ts';
-import type { Context } from './config/context.ts';
+import { BUILT_IN_ONLY, type IssuerSettings } from '../../lambdas/auth/issuer-settings.ts';
+import { parseIssuers } from '../../lambdas/auth/parse-issuers.ts';
+import type { Context } from './context.ts';
 
 /** A function's environment holds 4 KB in all. */
 const MOST_BYTES = 3_000;
