@@ -117,6 +117,7 @@ function deliveryWatches(scope: Construct, { audit, fanOut, tokenExpiry }: Watch
 /** That requests fail by our doing. */
 function errorWatches(scope: Construct, { rest, socket }: Watched): Watch[] {
   const sum = { statistic: Stats.SUM, period: PERIOD };
+  const [integration, refused] = ['integration', 'refused'].map(orZero);
   return [
     {
       name: 'failed-requests',
@@ -135,8 +136,7 @@ function errorWatches(scope: Construct, { rest, socket }: Watched): Watch[] {
       says: 'The WebSocket API could not get an answer from its functions.',
       // A refused handshake is an answer of 4xx, and may be counted as an integration's error.
       metric: new MathExpression({
-        expression:
-          'FILL(execution, 0) + IF(FILL(integration, 0) > FILL(refused, 0), FILL(integration, 0) - FILL(refused, 0), 0)',
+        expression: `${orZero('execution')} + IF(${integration} > ${refused}, ${integration} - ${refused}, 0)`,
         usingMetrics: {
           execution: socket.stage.metric('ExecutionError', sum),
           integration: socket.stage.metric('IntegrationError', sum),
@@ -153,6 +153,7 @@ function errorWatches(scope: Construct, { rest, socket }: Watched): Watch[] {
 /** That something is at its limit. */
 function capacityWatches(scope: Construct, { functions, table }: Watched): Watch[] {
   const sum = { statistic: Stats.SUM, period: PERIOD };
+  const posts = `${orZero('delivered')} + ${orZero('throttled')}`;
   return [
     {
       name: 'lambda-throttles',
@@ -176,8 +177,7 @@ function capacityWatches(scope: Construct, { functions, table }: Watched): Watch
       name: 'posts-throttled',
       says: 'For a quarter of an hour more than 1 % of the posts to connections were throttled.',
       metric: new MathExpression({
-        expression:
-          'IF(FILL(delivered, 0) + FILL(throttled, 0) > 0, 100 * FILL(throttled, 0) / (FILL(delivered, 0) + FILL(throttled, 0)), 0)',
+        expression: `IF(${posts} > 0, 100 * ${orZero('throttled')} / (${posts}), 0)`,
         usingMetrics: {
           delivered: counted(scope, 'PostsDelivered'),
           throttled: counted(scope, 'PostsThrottled'),
