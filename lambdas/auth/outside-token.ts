@@ -3,6 +3,7 @@ import { ParlorError } from '../../protocol/errors.ts';
 import type { Clock } from '../chat/ports/clock.ts';
 import type { ClaimPath, OutsideIssuer } from './issuer-settings.ts';
 import { shownName } from './shown-name.ts';
+import { CLOCK_SKEW } from './tokens.ts';
 
 /** Whom another issuer's token speaks for. */
 export interface Outsider {
@@ -13,9 +14,6 @@ export interface Outsider {
   /** When the token expires, in milliseconds since 1970. */
   expiresAt: number;
 }
-
-/** Seconds by which two clocks may differ. */
-const CLOCK_SKEW = 60;
 
 /** OpenID Connect's bound; a user's id is part of keys. */
 const ID_BYTES = 255;

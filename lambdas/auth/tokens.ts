@@ -33,7 +33,9 @@ export interface Tokens {
 /** RFC 7518, 3.2: an HS256 key is at least as long as the hash. jose would take 6 bytes. */
 const SECRET_BYTES = 32;
 const ALGORITHM = 'HS256';
-const CLOCK_SKEW = 60;
+
+/** Seconds by which two clocks may differ. */
+export const CLOCK_SKEW = 60;
 
 /** jose forgives a space, a line break and `=` in a token; nothing else writes such tokens. */
 export const TOKEN_SHAPE = /^[\w-]+\.[\w-]+\.[\w-]+$/;
