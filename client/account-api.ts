@@ -1,6 +1,6 @@
-import { ParlorClientError } from './errors.ts';
+import { asClientError, unexpectedAnswer } from './errors.ts';
 import type { Platform } from './options.ts';
-import { parseRestError } from './parse.ts';
+import { parseJson, parseRestError, textOf } from './parse.ts';
 
 export interface TokenPair {
   readonly access: string;
@@ -41,12 +41,10 @@ export class AccountApi {
   /** The username as the server has it: one may log in in other letters. */
   async usernameOf(access: string): Promise<string> {
     const headers = { authorization: `Bearer ${access}` };
-    const { username } = await this.#call('/api/me/', { headers });
-    if (typeof username !== 'string') throw unexpected();
-    return username;
+    return textOf(await this.#call('/api/me/', { headers }), 'username');
   }
 
-  async #post(path: string, body: object, keepalive = false): Promise<Fields> {
+  async #post(path: string, body: object, keepalive = false): Promise<object> {
     const headers = { 'content-type': 'application/json' };
     return await this.#call(path, {
       method: 'POST',
@@ -56,43 +54,21 @@ export class AccountApi {
     });
   }
 
-  async #call(path: string, init: RequestInit): Promise<Fields> {
-    let response: Response;
-    let text: string;
+  async #call(path: string, init: RequestInit): Promise<object> {
     try {
       const signal = AbortSignal.timeout(PATIENCE);
-      response = await this.#fetch(this.#url + path, { ...init, signal });
-      text = await response.text();
+      const response = await this.#fetch(this.#url + path, { ...init, signal });
+      const body = parseJson(await response.text());
+      if (!response.ok) throw parseRestError(response, body);
+      if (typeof body === 'object' && body !== null) return body;
+      throw unexpectedAnswer();
     } catch (error) {
-      throw new ParlorClientError('unreachable', 'The server can’t be reached. Try again.', {
-        cause: error,
-      });
+      throw asClientError(error);
     }
-    const body = parseBody(text);
-    if (response.ok && body) return body;
-    if (response.ok) throw unexpected();
-    throw parseRestError(response, body);
   }
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
-function parseBody(text: string): Fields | undefined {
-  try {
-    const body: unknown = JSON.parse(text);
-    return typeof body === 'object' && body !== null ? (body as Fields) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function parseTokens({ access, refresh }: Fields): TokenPair {
-  if (typeof access !== 'string' || typeof refresh !== 'string') throw unexpected();
-  return { access, refresh };
-}
-
-const unexpected = () =>
-  new ParlorClientError(
-    'unexpected_answer',
-    'The answer is not of this protocol. Check the address.',
-  );
+const parseTokens = (body: object): TokenPair => ({
+  access: textOf(body, 'access'),
+  refresh: textOf(body, 'refresh'),
+});
