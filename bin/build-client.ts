@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { build } from 'vite';
+import { runScript } from './run-script.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -77,7 +78,4 @@ async function main(): Promise<void> {
   console.log(`parlor-client is in ${folder}.`);
 }
 
-await main().catch((error: unknown) => {
-  console.error(`Error: ${error instanceof Error ? error.message : String(error)}`);
-  process.exit(1);
-});
+await runScript(main);

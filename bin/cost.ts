@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { drawCost } from './cost/draw.ts';
 import { readCostOptions, USAGE } from './cost/options.ts';
 import { showCost, showPrices } from './cost/show.ts';
-import { runScript } from './open-table.ts';
+import { runScript } from './run-script.ts';
 
 await runScript(async () => {
   const options = readCostOptions(process.argv.slice(2));

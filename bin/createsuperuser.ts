@@ -3,8 +3,9 @@ import { parseArgs } from 'node:util';
 import { dynamoAccountStore } from '../lambdas/aws/account-store.ts';
 import { loginServices, systemClock } from '../lambdas/aws/services.ts';
 import { type Credentials, register } from '../lambdas/chat/accounts.ts';
-import { openChatTable, runScript, TABLE_OPTIONS, TABLE_USAGE } from './open-table.ts';
+import { openChatTable, TABLE_OPTIONS, TABLE_USAGE } from './open-table.ts';
 import { openPrompt } from './prompt.ts';
+import { runScript } from './run-script.ts';
 
 const USAGE = `npm run createsuperuser [-- options]
 

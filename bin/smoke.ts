@@ -4,6 +4,7 @@ import { runSuite } from '../smoke/run-suite.ts';
 import { outputsOf } from '../smoke/stack-outputs.ts';
 import { SUITE } from '../smoke/suite.ts';
 import { Target, type TargetOptions } from '../smoke/target.ts';
+import { runScript } from './run-script.ts';
 
 const USAGE = `npm run smoke -- --url URL | --stack NAME [options]
 
@@ -77,7 +78,4 @@ async function main(): Promise<void> {
   process.exit(allIsWell(results) ? 0 : 1);
 }
 
-await main().catch((error: unknown) => {
-  console.error(`Error: ${error instanceof Error ? error.message : String(error)}`);
-  process.exit(1);
-});
+await runScript(main);
