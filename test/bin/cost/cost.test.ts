@@ -2,8 +2,10 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import type { Load } from '../../../bench/scale/load.ts';
 import { predict } from '../../../bench/scale/model.ts';
-import { bindingUsers, compare } from '../../../bin/cost/compare.ts';
+import { ablyOffer, appSyncOffer } from '../../../bench/scale/others.ts';
+import { quotasOf } from '../../../bench/scale/quotas.ts';
 import { drawCost } from '../../../bin/cost/draw.ts';
 import { readCostOptions } from '../../../bin/cost/options.ts';
 import { showCost, showPrices } from '../../../bin/cost/show.ts';
@@ -15,7 +17,7 @@ function load(...args: string[]) {
   return options.load;
 }
 
-const total = (...args: string[]) => predict(load(...args)).total;
+const costOf = (...args: string[]) => predict(load(...args)).total;
 
 describe('npm run cost', () => {
   test('prints the bill, the others, the quotas and the prices, and draws', async () => {
@@ -66,11 +68,11 @@ describe('npm run cost', () => {
     ['--rooms', '20', '10'],
     ['--access-token-minutes', '60', '5'],
   ])('%s %s costs less than %s', (option, less, more) => {
-    expect(total(option, less)).toBeLessThan(total(option, more));
+    expect(costOf(option, less)).toBeLessThan(costOf(option, more));
   });
 
   test('the web ACL costs, and CloudFront is left out where it is not', () => {
-    expect(total('--waf')).toBeGreaterThan(total() + 9);
+    expect(costOf('--waf')).toBeGreaterThan(costOf() + 9);
     const items = predict(load('--no-edge')).bill.map(({ item }) => item);
     expect(items.filter((item) => item.startsWith('CloudFront'))).toEqual([]);
     expect(items).toContain('Transfer');
@@ -80,6 +82,13 @@ describe('npm run cost', () => {
 describe('docs/cost.md', () => {
   const page = readFile(new URL('../../../docs/cost.md', import.meta.url), 'utf8');
   const two = (value: number) => Number(value.toPrecision(2)).toLocaleString('en');
+
+  /** What a month costs here and elsewhere, in US dollars. */
+  function compare(each: Load) {
+    const { usage, total } = predict(each);
+    const [ably, appSync] = [ablyOffer(each, usage), appSyncOffer(each, usage)];
+    return { Parlor: total, Ably: ably.usd, 'AppSync Events': appSync.usd };
+  }
 
   test('shows what the script prints now', async () => {
     expect(await page).toContain(showCost(load()));
@@ -92,7 +101,10 @@ describe('docs/cost.md', () => {
   });
 
   test('says where quotas bind', async () => {
-    const binding = bindingUsers(load());
+    const quotas = quotasOf(load(), predict(load()));
+    const binding = new Map(
+      quotas.map(({ name, needed, limit }) => [name, (load().users * limit) / needed]),
+    );
     for (const quota of [
       'API Gateway, requests',
       'API Gateway, new connections',
