@@ -63,7 +63,7 @@ export const behindTheScenes = ({ table, tokenSecret }: Behind): Group => ({
       },
     },
     {
-      name: 'token-expiry closes a connection within a minute of its token’s end',
+      name: 'token-expiry tells a connection of its token’s end, and closes it',
       patienceMs: 100_000,
       async run(target) {
         const { access } = await target.person('alice');

@@ -117,7 +117,7 @@ export const NEW_CLIENT: Group = {
         }),
     },
     {
-      name: 'is slowed down when it floods, and goes on afterwards',
+      name: 'is slowed down when it floods, and nobody else is',
       run: (target) =>
         inRoom(target, 'flood', async (_, mine, theirs) => {
           for (let n = 0; n < 30; n++) mine.send({ action: 'ping', id: String(n) });
