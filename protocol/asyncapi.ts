@@ -44,6 +44,8 @@ const REFUSED_HANDSHAKES: ErrorCode[] = [
   'direct_access',
   'removed_from_room',
   'too_many_connections',
+  'rate_limited',
+  'internal',
   'issuer_unavailable',
 ];
 

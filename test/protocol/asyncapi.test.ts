@@ -62,6 +62,8 @@ describe('the AsyncAPI document', () => {
     expect(refused).toContainEqual({ status: 401, code: 'token_not_valid' });
     expect(refused).toContainEqual({ status: 401, code: 'ticket_not_valid' });
     expect(refused).toContainEqual({ status: 403, code: 'removed_from_room' });
+    // Of an outside issuer's token, whose keys were read a moment ago.
+    expect(refused).toContainEqual({ status: 429, code: 'rate_limited' });
     for (const { status, code } of refused) expect(status).toBe(ERRORS[code].status);
   });
 

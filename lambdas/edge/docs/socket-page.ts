@@ -24,7 +24,7 @@ export function socketPage(document: AsyncApiDocument): string {
 ${blockHtml(info.description)}
 <h2 id="address">Where, and with what</h2>
 <ul>${addresses.join('\n')}</ul>
-<p>The token comes in one of two ways:</p>
+<p>The token, or a ticket in its place, comes in one of these ways:</p>
 <ul>${ways.join('\n')}</ul>
 ${blockHtml(channels.room.description)}
 <h2 id="refused">When the handshake is refused</h2>
