@@ -16,7 +16,7 @@ export function ConnectionNotice() {
   const cut = useLasting(without && status !== 'closed', PATIENCE_MS);
   const over = status === 'closed' ? connection.error : undefined;
   return (
-    <div className="connection" role="status" aria-label="Connection">
+    <div role="status" aria-label="Connection">
       {cut && (
         <p className="banner">
           <span className="lamp" data-lit="searching" />

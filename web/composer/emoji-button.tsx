@@ -30,7 +30,7 @@ export function EmojiButton({ pick }: { pick: (emoji: string) => void }) {
     pick(emoji);
   };
   return (
-    <div ref={box} className="emoji">
+    <div ref={box}>
       <button
         ref={button}
         type="button"
