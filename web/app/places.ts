@@ -1,3 +1,4 @@
+import { ROOM_NAME_CHARS } from '../../protocol/limits.ts';
 import { parseRoomName } from '../../protocol/names.ts';
 
 /** Where in the page one is; each has an address of its own. */
@@ -8,7 +9,7 @@ export type Place =
   /** An address that leads nowhere. */
   | { readonly page: 'nowhere' };
 
-export const HOME: Place = { page: 'home' };
+const HOME: Place = { page: 'home' };
 const NOWHERE: Place = { page: 'nowhere' };
 
 const ROOM_PATH = /^\/room\/([^/]+)(?:\/([1-9]\d{0,14}))?\/?$/;
@@ -34,6 +35,9 @@ export function nameOf(place: Place): string {
 export function pathOfRoom(room: string, seq?: number): string {
   return `/room/${encodeURIComponent(room)}${seq === undefined ? '' : `/${seq}`}`;
 }
+
+/** What `typedRoomName` takes, for who typed something else. */
+export const ROOM_NAME_RULE = `A room’s name has 1 to ${ROOM_NAME_CHARS} letters, digits, “_” and “-”.`;
 
 /** A room's name as people type it: with white space around it, or with a `#` before it. */
 export function typedRoomName(typed: string): string | undefined {

@@ -4,7 +4,7 @@ import type { Line } from './lines.ts';
 import type { Shape } from './shape.ts';
 
 /** So near to an end one counts as being there, in pixels. */
-const AT_END = 60;
+export const AT_END = 60;
 /** So far from an end the next page is fetched: a fast scroll takes a while to get there. */
 const NEAR = 1_600;
 /** Space above a line that is gone to. */

@@ -2,9 +2,7 @@ import { type RefObject, useCallback, useState } from 'react';
 import type { VirtualizerHandle } from 'virtua';
 import type { Line } from './lines.ts';
 import { dayName } from './times.ts';
-
-/** So near to the newest, in pixels, nobody asks which day it is. */
-const AT_END = 60;
+import { AT_END } from './use-scroll.ts';
 
 export interface TopDay {
   /** Undefined at the newest messages. */

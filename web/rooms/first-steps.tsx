@@ -1,6 +1,6 @@
 import { type FormEvent, useId, useRef, useState } from 'react';
 import { Link } from '../app/link.tsx';
-import { pathOfRoom, typedRoomName } from '../app/places.ts';
+import { pathOfRoom, ROOM_NAME_RULE, typedRoomName } from '../app/places.ts';
 import { navigate } from '../app/router.ts';
 import { useRoomList, useSignedIn } from '../app/signed-in-context.ts';
 import { greeting } from '../room/times.ts';
@@ -39,7 +39,7 @@ function OpenRoom() {
     event.preventDefault();
     const name = typedRoomName(field.current?.value ?? '');
     if (name) return navigate(pathOfRoom(name));
-    setProblem('A room’s name has 1 to 100 letters, digits, “_” and “-”.');
+    setProblem(ROOM_NAME_RULE);
     field.current?.focus();
   };
   return (

@@ -1,6 +1,6 @@
 import { type KeyboardEvent, useEffect, useId, useState } from 'react';
 import { Dialog } from '../app/dialog.tsx';
-import { pathOfRoom } from '../app/places.ts';
+import { pathOfRoom, ROOM_NAME_RULE } from '../app/places.ts';
 import { navigate } from '../app/router.ts';
 import { useRoomList } from '../app/signed-in-context.ts';
 import { type Choice, choicesFor } from './choices.ts';
@@ -76,7 +76,7 @@ export function GoToRoom({ close }: { close: () => void }) {
         <p className="hint">
           {typed.trim() === ''
             ? 'Type a name: a room is there as soon as you are.'
-            : 'A room’s name has 1 to 100 letters, digits, “_” and “-”.'}
+            : ROOM_NAME_RULE}
         </p>
       )}
     </Dialog>

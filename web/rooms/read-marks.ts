@@ -3,9 +3,7 @@ import { type Parlor, ParlorClientError, type Unsubscribe } from '../../client/i
 /** Between two writings, for a fast reader. The first is at once: the page may be gone in a moment. */
 const PAUSE_MS = 1_000;
 
-/**
- * Tells the server how far rooms were read, and the person's other tabs at once.
- */
+/** Tells the server how far rooms were read, and the person's other tabs at once. */
 export class ReadMarks {
   readonly #client: Parlor;
   readonly #channel: BroadcastChannel;

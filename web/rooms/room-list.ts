@@ -73,7 +73,7 @@ export class RoomList {
     this.#open = name;
     this.#put({ name, read: 0, head: 0, lastMessage: undefined, lastVisit: now() });
     this.#enter(name);
-    for (const name of [...this.#entered.keys()].slice(0, -ENTERED)) this.#leave(name);
+    for (const room of [...this.#entered.keys()].slice(0, -ENTERED)) this.#leave(room);
   }
 
   /** It is no longer on the screen. */

@@ -1,4 +1,5 @@
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
+import { USERNAME_CHARS } from '../../protocol/limits.ts';
 import { usePlace } from '../app/router.ts';
 import { hasLapsed, session } from '../app/session.ts';
 import { remembered } from '../app/storage.ts';
@@ -75,7 +76,7 @@ export function SignIn() {
             autoComplete="username"
             autoCapitalize="none"
             spellCheck={false}
-            maxLength={150}
+            maxLength={USERNAME_CHARS}
             required
             aria-invalid={problem.username !== undefined}
             aria-describedby={`${id}-name-problem ${id}-lead`}
