@@ -42,7 +42,11 @@ export class Link {
     this.#events = events;
     this.#dialer = new Dialer(dependencies);
     this.#retry = new Timer(dependencies.platform);
-    this.#stopWaking = dependencies.platform.onWake(() => this.wake());
+    this.#stopWaking = dependencies.platform.onWake(() => {
+      // An attempt, or a look at the socket, is worth it now.
+      if (this.#retry.cancel()) void this.#connect();
+      else this.ping();
+    });
   }
 
   get state(): ConnectionState {
@@ -66,23 +70,9 @@ export class Link {
     return await this.#connection.request(request);
   }
 
-  /** Something happened that makes an attempt, or a look at the socket, worth it now. */
-  wake(): void {
-    if (this.#retry.cancel()) void this.#connect();
-    else this.ping();
-  }
-
   /** Asks for the newest seqs, which come as a frame. */
   ping(): void {
     void this.#upkeep?.ping();
-  }
-
-  /** Gives the socket up: it is dead, or the server has forgotten it. */
-  #drop(): void {
-    const connection = this.#connection;
-    if (!connection) return;
-    connection.close();
-    this.#lost(connection);
   }
 
   /** There is no room any more. */
@@ -151,6 +141,14 @@ export class Link {
     if (code === 'connection_gone') this.#drop();
     else if (TOKEN_ENDS.has(code)) void this.#upkeep?.renewNow();
     this.#events.frame(frame);
+  }
+
+  /** Gives the socket up: it is dead, or the server has forgotten it. */
+  #drop(): void {
+    const connection = this.#connection;
+    if (!connection) return;
+    connection.close();
+    this.#lost(connection);
   }
 
   #lost(connection: Connection): void {
