@@ -35,17 +35,17 @@ export function docsHandler({ assets }: DocsOptions): DocsHandler {
   return async (event) => {
     const path = event.rawPath.endsWith('/') ? event.rawPath : `${event.rawPath}/`;
     const json = event.queryStringParameters?.format === 'json';
-    const make = routes[json ? `${path}?format=json` : path] ?? routes[path];
+    const page = routes[json ? `${path}?format=json` : path] ?? routes[path];
     const file = path.startsWith(ASSET_PATH) ? path.slice(ASSET_PATH.length, -1) : '';
-    if (!make && !isAssetName(file)) return refusal(404, 'Not found.');
+    const make = isAssetName(file) ? () => asset(file) : page;
+    if (!make) return refusal(404, 'Not found.');
 
     const { method } = event.requestContext.http;
     if (method !== 'GET' && method !== 'HEAD') {
       const answer = refusal(405, `Method "${method}" not allowed.`);
       return { ...answer, headers: { ...answer.headers, allow: 'GET, HEAD' } };
     }
-    if (make) return answer(event, await once(`${path} ${json}`, make));
-    return isAssetName(file) ? answer(event, await asset(file)) : refusal(404, 'Not found.');
+    return answer(event, await once(`${path} ${json}`, make));
   };
 }
 
