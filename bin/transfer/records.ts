@@ -5,7 +5,7 @@ import type { RoomEvent } from '../../lambdas/chat/event.ts';
 import type { Account } from '../../lambdas/chat/ports/account-store.ts';
 import type { RoomMember } from '../../lambdas/chat/ports/room-members.ts';
 import { check } from '../../lambdas/edge/parse.ts';
-import { CLIENT_ID_CHARS, USERNAME_CHARS } from '../../protocol/limits.ts';
+import { USERNAME_CHARS } from '../../protocol/limits.ts';
 import { parseRoomName } from '../../protocol/names.ts';
 
 /**
@@ -22,7 +22,7 @@ export type ArchiveRecord =
 /** A record and where it was found, for errors. */
 export interface Located {
   record: ArchiveRecord;
-  /** For example "line 12". */
+  /** For example "Line 12". */
   place: string;
 }
 
@@ -72,7 +72,8 @@ const Record = z.discriminatedUnion('record', [
     id: Id,
     userId: Id,
     sender: text(USERNAME_CHARS * 4),
-    clientId: text(Math.max(CLIENT_ID_CHARS, 128)),
+    // A message without one has its id there, which may be `django-` and a row's key.
+    clientId: text(128),
     content: z.string().check(z.refine(isContent)),
     at: Time,
     crowded: z.optional(z.literal(true)),
