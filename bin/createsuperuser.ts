@@ -2,9 +2,9 @@ import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { dynamoAccountStore } from '../lambdas/aws/account-store.ts';
 import { loginServices, systemClock } from '../lambdas/aws/services.ts';
-import { type Credentials, register } from '../lambdas/chat/accounts.ts';
+import { register } from '../lambdas/chat/accounts.ts';
+import { askCredentials, type Credentials } from './ask-credentials.ts';
 import { openChatTable, TABLE_OPTIONS, TABLE_USAGE } from './open-table.ts';
-import { openPrompt } from './prompt.ts';
 import { runScript } from './run-script.ts';
 
 const USAGE = `npm run createsuperuser [-- options]
@@ -51,26 +51,7 @@ async function readCredentials(options: Options): Promise<Credentials> {
     if (username === undefined) throw new Error('--password-stdin wants --username beside it.');
     return { username, password: (await text(process.stdin)).replace(/\r?\n$/, '') };
   }
-  if (username !== undefined && password !== undefined) return { username, password };
-  return await askFor(username, password);
-}
-
-async function askFor(
-  username: string | undefined,
-  password: string | undefined,
-): Promise<Credentials> {
-  const prompt = openPrompt();
-  try {
-    const name = username ?? (await prompt.ask('Username: '));
-    if (password !== undefined) return { username: name, password };
-    const first = await prompt.askHidden('Password: ');
-    if ((await prompt.askHidden('Password (again): ')) !== first) {
-      throw new Error("The passwords didn't match. Try again.");
-    }
-    return { username: name, password: first };
-  } finally {
-    prompt.close();
-  }
+  return await askCredentials({ username, password }, true);
 }
 
 async function main(): Promise<void> {

@@ -27,7 +27,7 @@ export function openPrompt(): Prompt {
   async function ask(question: string): Promise<string> {
     process.stdout.write(question);
     const { done, value } = await answers.next();
-    if (done) throw new Error('The input ended. Give --username and --password-stdin instead.');
+    if (done) throw new Error('The input ended. --help tells how to give the answers without it.');
     return value;
   }
 

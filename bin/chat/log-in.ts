@@ -1,7 +1,7 @@
 import { ParlorClientError } from '../../client/index.ts';
 import { accountSession, type Session } from '../../client/session.ts';
 import type { SessionStorageArea } from '../../client/session-storage.ts';
-import { openPrompt } from '../prompt.ts';
+import { askCredentials } from '../ask-credentials.ts';
 import type { Options } from './options.ts';
 
 /** Keeps the login for as long as the program runs. */
@@ -28,31 +28,19 @@ function passingStorage(): SessionStorageArea {
 
 /** @throws ParlorClientError when the server says no or can't be reached */
 export async function logIn(options: Options): Promise<Session> {
-  const session = accountSession({ url: options.url, storage: passingStorage() });
-  const { user, password } = await credentials(options);
+  const { url, user, register } = options;
+  const session = accountSession({ url, storage: passingStorage() });
+  const { username, password } = await askCredentials(
+    { username: user, password: options.password },
+    register,
+  );
   try {
-    if (options.register) await session.register(user, password);
-    else await session.logIn(user, password);
+    if (register) await session.register(username, password);
+    else await session.logIn(username, password);
   } catch (error) {
     throw explained(error, options);
   }
   return session;
-}
-
-async function credentials({ user, password, register }: Options) {
-  if (user !== undefined && password !== undefined) return { user, password };
-  const prompt = openPrompt();
-  try {
-    const name = user ?? (await prompt.ask('Username: '));
-    if (password !== undefined) return { user: name, password };
-    const first = await prompt.askHidden('Password: ');
-    if (register && (await prompt.askHidden('Password (again): ')) !== first) {
-      throw new Error("The passwords didn't match. Try again.");
-    }
-    return { user: name, password: first };
-  } finally {
-    prompt.close();
-  }
 }
 
 function explained(error: unknown, { url, register }: Options): unknown {
