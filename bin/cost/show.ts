@@ -2,7 +2,7 @@ import type { BillLine } from '../../bench/scale/bill.ts';
 import { type Load, loadOf } from '../../bench/scale/load.ts';
 import { type Prediction, predict } from '../../bench/scale/model.ts';
 import { ablyOffer, appSyncOffer, type Offer } from '../../bench/scale/others.ts';
-import { PRICE_LIST, type PriceName, SOURCES } from '../../bench/scale/prices.ts';
+import { PRICE_LIST, SOURCES } from '../../bench/scale/prices.ts';
 import { quotasOf } from '../../bench/scale/quotas.ts';
 
 const BAR = 24;
@@ -94,8 +94,7 @@ const unitsOf = ({ price, units }: BillLine) => {
   return `${count(units)} ${units === 1 || unit.startsWith('million') || unit === 'GB' ? unit : plural(unit)}`;
 };
 
-const plural = (unit: PriceName | string) =>
-  unit.includes(' of ') ? unit.replace(' of', 's of') : `${unit}s`;
+const plural = (unit: string) => (unit.includes(' of ') ? unit.replace(' of', 's of') : `${unit}s`);
 
 const bar = (value: number, largest: number) =>
   '█'.repeat(Math.round((BAR * value) / Math.max(largest, 1e-9))) || (value > 0 ? '▏' : '');
