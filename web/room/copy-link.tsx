@@ -28,7 +28,6 @@ export function CopyLink({ room, seq, reachable = true }: CopyLinkProps) {
       aria-label={label}
       title={label}
       tabIndex={reachable ? 0 : -1}
-      data-copied={copied || undefined}
       onClick={() => void copy()}
     >
       <LinkIcon />

@@ -14,7 +14,7 @@ export function FirstSteps() {
   const { rooms, loaded } = useRoomList();
   const newcomer = loaded && rooms.length === 0;
   return (
-    <section className="first-steps" data-newcomer={newcomer || undefined}>
+    <section className="first-steps">
       <h1>
         {greeting(new Date())}, <bdi>{username}</bdi>.
       </h1>
