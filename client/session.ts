@@ -13,6 +13,7 @@ export interface SessionOptions {
   url: string;
   /** `browserSessionStorage()` unless told. */
   storage?: SessionStorageArea;
+  /** The browser's or Node's own unless told. */
   fetch?: Platform['fetch'];
   /** Milliseconds since 1970. */
   now?: () => number;
@@ -25,10 +26,14 @@ export interface Session {
   /**
    * Creates an account, and logs in.
    *
-   * @throws ParlorClientError `invalid_field`, with `fields` for the form
+   * @throws ParlorClientError `invalid_field`, with `fields` for the form; `accounts_off`;
+   *   `unreachable`
    */
   register(username: string, password: string): Promise<void>;
-  /** @throws ParlorClientError `authentication_failed`, `login_throttled` with `retryAfter` */
+  /**
+   * @throws ParlorClientError `authentication_failed`; `login_throttled`, with `retryAfter`;
+   *   `accounts_off`; `unreachable`
+   */
   logIn(username: string, password: string): Promise<void>;
   /** Forgets the login here at once; the server forgets it if it can be reached. Never throws. */
   logOut(): Promise<void>;
@@ -41,6 +46,7 @@ export interface Session {
   onChange(listener: () => void): Unsubscribe;
 }
 
+/** The login to a chat's own accounts, as the browser kept it. Asks the server nothing by itself. */
 export function accountSession(options: SessionOptions): Session {
   return new AccountSession(options);
 }

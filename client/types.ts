@@ -178,7 +178,7 @@ export interface Parlor {
    *   `too_many_rooms`; `closed`
    */
   room(name: string, options?: RoomOptions): Room;
-  /** The username of the person, as the server knows it. */
+  /** The username of the person, as the server knows it. @throws ParlorClientError */
   whoAmI(): Promise<string>;
   /** A call of the REST API with the client's token. @throws ParlorClientError */
   readonly rest: RestCalls;
