@@ -71,7 +71,7 @@ const HOUSE: { part: string; imports: string[]; packages: string[]; node?: false
       'lambdas/auth/edge-key.ts',
       'lambdas/edge/docs/assets.ts',
     ],
-    packages: ['aws-cdk-lib', 'constructs', 'esbuild', 'vite', 'cdk-nag'],
+    packages: ['aws-cdk-lib', 'constructs', 'esbuild', 'vite'],
   },
 ];
 
