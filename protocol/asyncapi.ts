@@ -1,6 +1,6 @@
 import { ERRORS, type ErrorCode } from './errors.ts';
 import { RoomName } from './fields.ts';
-import { CLIENT_FRAMES, type FrameAccount, SERVER_FRAMES } from './frame-examples.ts';
+import { CLIENT_FRAMES, type FrameDescription, SERVER_FRAMES } from './frame-examples.ts';
 import { ClientFrames, ServerFrames, SUBPROTOCOL } from './frames.ts';
 import { components, schemaOf } from './json-schema.ts';
 import * as limits from './limits.ts';
@@ -49,7 +49,7 @@ const REFUSED_HANDSHAKES: ErrorCode[] = [
   'issuer_unavailable',
 ];
 
-type Frames = Record<string, Omit<FrameAccount, 'replies'>>;
+type Frames = Record<string, Omit<FrameDescription, 'replies'>>;
 
 interface Ref {
   $ref: string;

@@ -3,7 +3,7 @@ import type { ClientFrames, ServerFrames } from './frames.ts';
 import { frameTimestamp } from './timestamp.ts';
 
 /** What asyncapi.yaml tells of a frame, beside its schema. */
-export interface FrameAccount<Reply extends string = never> {
+export interface FrameDescription<Reply extends string = never> {
   title: string;
   summary: string;
   /** More about it, in Markdown. */
@@ -21,7 +21,7 @@ const timestamp = frameTimestamp(Date.UTC(2026, 10, 22, 10, 54, 1, 947));
 const legacy = { type: 'chat_message', sender: 'alice', content: 'hello', timestamp, room };
 const id = '5f0c4f1e-8f58-4a3c-9d61-2f1f6a4f7a10';
 
-export const CLIENT_FRAMES: Record<keyof typeof ClientFrames, FrameAccount<ServerFrameName>> = {
+export const CLIENT_FRAMES: Record<keyof typeof ClientFrames, FrameDescription<ServerFrameName>> = {
   sendMessage: {
     title: 'sendMessage',
     summary:
@@ -68,7 +68,7 @@ export const CLIENT_FRAMES: Record<keyof typeof ClientFrames, FrameAccount<Serve
   },
 };
 
-export const SERVER_FRAMES: Record<ServerFrameName, FrameAccount> = {
+export const SERVER_FRAMES: Record<ServerFrameName, FrameDescription> = {
   chatMessage: {
     title: 'chat_message',
     summary:
