@@ -50,7 +50,7 @@ export async function withdraw(folder: string): Promise<void> {
 }
 
 /** Who runs on a data folder. Word left by a process that was killed counts for nothing. */
-export async function findRunning(folder: string): Promise<Running | undefined> {
+async function findRunning(folder: string): Promise<Running | undefined> {
   const text = await readFile(fileIn(folder), 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
   try {

@@ -2,7 +2,7 @@ import { ERRORS, type ErrorCode } from './errors.ts';
 import { DUPLICATE_SEARCH_EVENTS, ROOMS_PER_CONNECTION } from './limits.ts';
 
 /** What each code means, for the generated contracts and the pages made of them. */
-export const ERROR_MEANINGS: Record<ErrorCode, string> = {
+const ERROR_MEANINGS: Record<ErrorCode, string> = {
   malformed_json: 'The body or frame is not JSON, or not an object.',
   unknown_action: 'The frame names no action that there is.',
   invalid_field: 'A field is missing, has the wrong type, or has a value that is not allowed.',

@@ -3,7 +3,7 @@ import { type ErrorCode, ParlorError } from '../../../protocol/errors.ts';
 import { type HttpAnswer, type HttpEvent, json } from './events.ts';
 
 /** The header in which every error carries its code, whatever shape its body has. */
-export const ERROR_CODE_HEADER = 'x-error-code';
+const ERROR_CODE_HEADER = 'x-error-code';
 
 /** Errors that the old chat answered with a sentence only; its clients may compare the whole body. */
 const BARE: ReadonlySet<ErrorCode> = new Set([

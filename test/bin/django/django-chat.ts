@@ -45,7 +45,7 @@ const userOf = ({ id, username, ...rest }: DjangoUserRow) => ({
 });
 
 /** The tables as Django's migrations make them in SQLite, as far as they matter. */
-export function writeSqlite(path: string, { users, messages }: DjangoRows): void {
+function writeSqlite(path: string, { users, messages }: DjangoRows): void {
   const database = new DatabaseSync(path);
   database.exec(`
     CREATE TABLE auth_user (id integer NOT NULL PRIMARY KEY AUTOINCREMENT,
@@ -71,7 +71,7 @@ export function writeSqlite(path: string, { users, messages }: DjangoRows): void
 }
 
 /** What `manage.py dumpdata` prints: one array, times cut to milliseconds, references by id. */
-export function dumped({ users, messages }: DjangoRows): string {
+function dumped({ users, messages }: DjangoRows): string {
   const iso = (time: string) =>
     `${time.replace(' ', 'T').replace(/\d{3}$/, '')}Z`.replace('.000Z', 'Z');
   return JSON.stringify([
