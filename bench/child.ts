@@ -27,7 +27,7 @@ export async function runChild<Result>(
 }
 
 /** A process that serves this one until it is stopped. */
-export interface Helper<Ready> {
+export interface Child<Ready> {
   ready: Ready;
   /** Sends a question and waits for the next answer. */
   ask<Answer>(question: unknown): Promise<Answer>;
@@ -37,11 +37,11 @@ export interface Helper<Ready> {
 }
 
 /** Starts a script that says by `process.send` when it is ready, and then answers questions. */
-export async function startHelper<Ready>(
+export async function startChild<Ready>(
   script: URL,
   args: readonly string[] = [],
   env: Record<string, string> = {},
-): Promise<Helper<Ready>> {
+): Promise<Child<Ready>> {
   const child = fork(script, [...args], {
     env: { PATH: process.env.PATH ?? '', ...env },
     stdio: ['ignore', 'pipe', 'ignore', 'ipc'],
@@ -72,7 +72,7 @@ export async function startHelper<Ready>(
 
 function answerOf<Answer>(child: ChildProcess): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const ended = () => reject(new Error('A helper ended before it answered.'));
+    const ended = () => reject(new Error('A child ended before it answered.'));
     child.once('exit', ended);
     child.once('message', (answer) => {
       child.off('exit', ended);

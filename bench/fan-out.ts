@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { makeCertificate } from './certificate.ts';
-import { runChild, startHelper } from './child.ts';
+import { runChild, startChild } from './child.ts';
 import { fixed, interleaved, median, sum } from './measure.ts';
 import type { Report, Scenario } from './report.ts';
 
@@ -21,7 +21,7 @@ export const fanOut: Scenario = {
   title: 'Fan-out: one frame to 10,000 connections',
   async run() {
     const certificate = await makeCertificate();
-    const receiver = await startHelper<number>(new URL('fan-out/receiver.ts', import.meta.url), [
+    const receiver = await startChild<number>(new URL('fan-out/receiver.ts', import.meta.url), [
       certificate.folder,
     ]);
     try {

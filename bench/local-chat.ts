@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { openTable } from '../lambdas/aws/dynamo.ts';
 import { LOCAL_TABLE, localDynamo } from '../local/database.ts';
 import { tokenSecret } from '../local/token-secret.ts';
-import { startHelper } from './child.ts';
+import { startChild } from './child.ts';
 import { benchTokens, createAccounts } from './table.ts';
 
 export interface LocalChat {
@@ -22,7 +22,7 @@ export interface LocalChat {
 export async function startLocalChat(users: readonly string[]): Promise<LocalChat> {
   const folder = await mkdtemp(join(tmpdir(), 'parlor-bench-'));
   const tokens = benchTokens(await tokenSecret(folder));
-  const stack = await startHelper<{ url: string; dynamoEndpoint: string }>(
+  const stack = await startChild<{ url: string; dynamoEndpoint: string }>(
     new URL('local-chat/stack.ts', import.meta.url),
     [folder],
   );
