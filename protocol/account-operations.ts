@@ -67,7 +67,7 @@ export const accountOperations = {
     ok: { status: 200, body: Refreshed, description: 'New tokens.' },
     refusals: {
       400: 'A field is missing.',
-      401: 'The token is invalid, expired, used, or of the wrong type.',
+      401: 'The token is invalid, expired, used, or of the wrong type; or its account is disabled.',
     },
   },
   verifyToken: {

@@ -114,7 +114,8 @@ function sharedResponses(error: { $ref: string }): Record<string, Response> {
   );
   return {
     NotAuthenticated: {
-      description: 'The access token is missing, malformed, expired, or of the wrong type.',
+      description:
+        'The access token is missing, malformed, expired, or of the wrong type; or its account is disabled.',
       headers: { ...code, ...header('WWW-Authenticate') },
       content: { 'application/json': { schema: error, examples } },
     },
