@@ -2,6 +2,7 @@ import { activeAccount } from '../chat/accounts.ts';
 import { type OutsideAccountPorts, outsideAccount } from '../chat/outside-accounts.ts';
 import { allEnded } from '../chat/parallel.ts';
 import type { Account } from '../chat/ports/account-store.ts';
+import type { ConnectionStore } from '../chat/ports/connection-store.ts';
 import type { SessionStore } from '../chat/ports/session-store.ts';
 import type { IssuerSettings } from './issuer-settings.ts';
 import type { OutsideIssuers } from './outside-issuers.ts';
@@ -60,4 +61,22 @@ export async function admit(
     requireOpenSession(ports, sessionId),
   ]);
   return account;
+}
+
+/**
+ * The same once more, after a connection has been recorded as one of that login: who ended it
+ * meanwhile has not seen the connection. What is not admitted is removed.
+ *
+ * @throws ParlorError as `admit`
+ */
+export async function admitRecorded(
+  ports: Parameters<typeof admit>[0] & { connections: Pick<ConnectionStore, 'remove'> },
+  connectionId: string,
+  userId: string,
+  sessionId: string | undefined,
+): Promise<void> {
+  await admit(ports, userId, sessionId).catch(async (refusal: unknown) => {
+    await ports.connections.remove(connectionId);
+    throw refusal;
+  });
 }

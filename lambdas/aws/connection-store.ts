@@ -133,7 +133,7 @@ export function dynamoConnectionStore(table: Table): ConnectionStore {
       await endVisit(connection.id, room, place);
     },
 
-    async renew(connection, authUntil) {
+    async renew(connection, authUntil, sessionId) {
       // Listed first: a row too many does no harm, one too few would let it stay for ever.
       await put(expiryItem({ ...connection, authUntil }));
       const renewed = {
@@ -143,7 +143,14 @@ export function dynamoConnectionStore(table: Table): ConnectionStore {
         ExpressionAttributeValues: { ':authUntil': authUntil },
       };
       const Key = keys.connection(connection.id);
-      const item = await updateIf<ConnectionItem>(table, { ...renewed, Key });
+      const item = await updateIf<ConnectionItem>(table, {
+        ...renewed,
+        ...(sessionId !== undefined && {
+          UpdateExpression: `${renewed.UpdateExpression}, sessionId = :sessionId`,
+          ExpressionAttributeValues: { ':authUntil': authUntil, ':sessionId': sessionId },
+        }),
+        Key,
+      });
       if (!item) {
         if (await get(connection.id)) return;
         throw gone();

@@ -8,7 +8,7 @@ export type Dialect = 'legacy' | 'v1';
 export interface Connection {
   id: string;
   userId: string;
-  /** The login by whose token it was opened, where the token named one. */
+  /** The login by whose token it was opened or last renewed, where the token named one. */
   sessionId?: string | undefined;
   username: string;
   dialect: Dialect;

@@ -85,6 +85,7 @@ async function look(ports: ExpiryPorts, connectionId: string): Promise<'told' | 
  *
  * @param userId whom the new token speaks for
  * @param until when it expires, in milliseconds since 1970
+ * @param sessionId the login that it came from, to which the connection belongs from then on
  * @throws ParlorError `wrong_user`, `connection_gone`
  */
 export async function renewToken(
@@ -92,6 +93,7 @@ export async function renewToken(
   connection: Connection,
   userId: string,
   until: number,
+  sessionId?: string,
 ): Promise<void> {
   if (userId !== connection.userId) {
     throw new ParlorError(
@@ -99,5 +101,5 @@ export async function renewToken(
       'This token speaks for another user. Open a connection of its own for it.',
     );
   }
-  if (until > connection.authUntil) await connections.renew(connection, until);
+  if (until > connection.authUntil) await connections.renew(connection, until, sessionId);
 }

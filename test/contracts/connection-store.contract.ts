@@ -290,6 +290,20 @@ function tokens(storeOf: StoreOf): void {
     expect(await store.find(bob.id, NOW)).toEqual(bob);
   });
 
+  test('knows by which login a connection was renewed last, as long as that says so', async () => {
+    const alice = connection({ authUntil: until });
+    const store = await storeOf(alice);
+    await store.renew(alice, later, 's2');
+    expect(await store.find(alice.id, NOW)).toEqual({
+      ...alice,
+      authUntil: later,
+      sessionId: 's2',
+    });
+    await store.renew(alice, later - 1_000, 's3');
+    await store.renew(alice, later + 1_000);
+    expect(await store.find(alice.id, NOW)).toMatchObject({ sessionId: 's2' });
+  });
+
   test('keeps the time of a connection that renews when it joins a room thereafter', async () => {
     const alice = connection({ authUntil: until });
     const store = await storeOf(alice);

@@ -79,11 +79,12 @@ export function memoryConnectionStore(): ConnectionStore {
       presences.of(shardKey(room, shard)).delete(id);
     },
 
-    async renew({ id }, authUntil) {
+    async renew({ id }, authUntil, sessionId) {
       list(id, authUntil);
       const { connection } = rowOf(id);
       if (connection.authUntil > authUntil) return;
       connection.authUntil = authUntil;
+      connection.sessionId = sessionId ?? connection.sessionId;
       for (const [room, shard] of connection.rooms) {
         const presence = presences.of(shardKey(room, shard)).get(id);
         if (presence) presence.authUntil = authUntil;

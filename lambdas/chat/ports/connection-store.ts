@@ -31,9 +31,10 @@ export interface ConnectionStore {
   /**
    * Lets a connection act, and get frames, until then. Milliseconds since 1970.
    *
+   * @param sessionId the login by whose token it does; without one it stays with the one it has
    * @throws ParlorError `connection_gone`
    */
-  renew(connection: Connection, authUntil: number): Promise<void>;
+  renew(connection: Connection, authUntil: number, sessionId?: string): Promise<void>;
 
   /** A connection as it is now. */
   find(connectionId: string, now: number): Promise<Connection | undefined>;

@@ -9,7 +9,7 @@ import type {
 } from '../../../protocol/frames.ts';
 import { parseRoomName } from '../../../protocol/names.ts';
 import { frameTimestamp } from '../../../protocol/timestamp.ts';
-import { type CallerPorts, callerOf } from '../../auth/caller.ts';
+import { admitRecorded, type CallerPorts, callerOf } from '../../auth/caller.ts';
 import { ackFrame } from '../../chat/answer-frames.ts';
 import type { Connection } from '../../chat/connection.ts';
 import {
@@ -97,8 +97,11 @@ export const roomActions = {
   async auth(ports, identified, frame, notes): Promise<AuthenticatedFrame> {
     const connection = await identified;
     notes.userId = connection.userId;
-    const { account, tokenExpiresAt } = await callerOf(ports, frame.token);
-    await renewToken(ports.connections, connection, account.id, tokenExpiresAt);
+    const { account, sessionId, tokenExpiresAt } = await callerOf(ports, frame.token);
+    await renewToken(ports.connections, connection, account.id, tokenExpiresAt, sessionId);
+    if (sessionId !== connection.sessionId) {
+      await admitRecorded(ports, connection.id, account.id, sessionId);
+    }
     return { type: 'authenticated', ...refTo(frame), until: frameTimestamp(tokenExpiresAt) };
   },
 } satisfies Actions<RoomActionPorts>;

@@ -1,7 +1,13 @@
 import { ParlorError } from '../../../protocol/errors.ts';
 import { SUBPROTOCOL } from '../../../protocol/frames.ts';
 import { parseRoomName } from '../../../protocol/names.ts';
-import { admit, type Caller, type CallerPorts, callerOf } from '../../auth/caller.ts';
+import {
+  admit,
+  admitRecorded,
+  type Caller,
+  type CallerPorts,
+  callerOf,
+} from '../../auth/caller.ts';
 import { EDGE_KEY_HEADER } from '../../auth/edge-key.ts';
 import { redeemTicket, type TicketPorts } from '../../auth/tickets.ts';
 import { type ConnectionPorts, openConnection } from '../../chat/connections.ts';
@@ -60,11 +66,7 @@ async function connect(
     tokenExpiresAt,
     strictExpiry: services.strictExpiry,
   });
-  // Once more: he may have been disabled or have logged out meanwhile, before he was seen here.
-  await admit(services, account.id, sessionId).catch(async (refusal: unknown) => {
-    await services.connections.remove(event.requestContext.connectionId);
-    throw refusal;
-  });
+  await admitRecorded(services, event.requestContext.connectionId, account.id, sessionId);
   // A browser drops a connection whose server doesn't choose among the subprotocols it offered.
   return speaksV1
     ? { statusCode: 200, headers: { 'Sec-WebSocket-Protocol': SUBPROTOCOL } }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { logIn, logOut } from '../../../../lambdas/auth/sessions.ts';
 import { ROOMS_PER_CONNECTION } from '../../../../protocol/limits.ts';
 import { START } from '../../../fakes/fake-clock.ts';
 import { aConnection, anAccount, anEvent } from '../../../fakes/samples.ts';
@@ -207,5 +208,28 @@ describe('auth', () => {
     expect(await auth(services, await tokens.access('alice'))).toMatchObject({
       code: 'user_inactive',
     });
+  });
+
+  test('makes it a connection of the login that the token came from, which ends it', async () => {
+    for (const sessionId of [undefined, 'an earlier one']) {
+      const services = await withConnection({ sessionId, authUntil: START + 1_000 });
+      const { access, refresh } = await logIn(services, anAccount());
+      expect(await auth(services, access)).toMatchObject({ type: 'authenticated' });
+      await logOut(services, refresh);
+      expect(await services.connections.find('c1', START)).toBeUndefined();
+      expect(services.gateway.closed).toEqual(['c1']);
+    }
+  });
+
+  test('lets no connection go on by a login that ends meanwhile', async () => {
+    const services = await withConnection({ authUntil: START + 1_000 });
+    const { access, refresh } = await logIn(services, anAccount());
+    const { renew } = services.connections;
+    services.connections.renew = async (...given) => {
+      await logOut(services, refresh);
+      await renew(...given);
+    };
+    expect(await auth(services, access)).toMatchObject({ ref: 'a1', code: 'token_not_valid' });
+    expect(await services.connections.find('c1', START)).toBeUndefined();
   });
 });
