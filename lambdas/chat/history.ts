@@ -92,9 +92,10 @@ export async function replay(
   const [first] = events;
   if (!first) return await replayNothing(log, room, after, limit);
   if (first.seq > after + 1) throw expired(first.seq);
+  const last = events.at(-1)?.seq ?? after;
   return {
     events: upToHole(events),
-    head: events.length < limit ? (events.at(-1)?.seq ?? after) : await newestSeq(log, room),
+    head: events.length < limit ? last : await headFrom(log, room, last),
   };
 }
 

@@ -6,7 +6,7 @@ import { type HistoryRange, readHistory, replay } from '../../../lambdas/chat/hi
 import { listRooms, markRead } from '../../../lambdas/chat/room-list.ts';
 import { sendMessage } from '../../../lambdas/chat/send-message.ts';
 import { START } from '../../fakes/fake-clock.ts';
-import { memoryEventLog } from '../../fakes/memory-event-log.ts';
+import { type MemoryLogs, memoryEventLog } from '../../fakes/memory-event-log.ts';
 import { aConnection, aLeftDraft, anEvent } from '../../fakes/samples.ts';
 import { type FakeServices, fakeServices } from '../../fakes/services.ts';
 import { taken } from './pumped-room.ts';
@@ -123,6 +123,21 @@ describe('a replay', () => {
     await expect(replay(services.log, ROOM, 11, 3)).rejects.toMatchObject({
       code: 'after_beyond_head',
     });
+  });
+
+  test('leads over all that is kept for ever, should the newest have expired', async () => {
+    const rooms: MemoryLogs = new Map();
+    const { clock } = fakeServices();
+    const logKeeping = (retentionMs?: number) => memoryEventLog({ clock, rooms, retentionMs });
+    for (const seq of range(1, 7)) await logKeeping().put(anEvent({ seq }));
+    for (const seq of [8, 9]) await logKeeping(HOUR).put(anEvent({ seq }));
+    clock.advance(2 * HOUR);
+    const log = logKeeping(HOUR);
+    for (const after of [0, 4]) {
+      const { events, head } = await replay(log, ROOM, after, 3);
+      expect([seqsOf(events), head]).toEqual([range(after + 1, after + 3), 9]);
+    }
+    await expect(replay(log, ROOM, 7, 3)).rejects.toMatchObject(expired(10));
   });
 
   test('does not take for expired what was put while it looked', async () => {
