@@ -83,12 +83,17 @@ class RoomTimeline implements Timeline {
   }
 
   async loadNewer(): Promise<void> {
-    const { messages, hasNewer, loading } = this.#state;
+    const { messages, hasOlder, hasNewer, loading } = this.#state;
     const last = messages.at(-1);
     if (!last || !hasNewer || loading !== 'no') return;
     await this.#load('newer', async () => {
       const page = await this.#room.history({ after: last.seq }, PAGE);
-      return () => this.#joined([...messages, ...page.messages], page.more);
+      // What came next may have expired, and with it what is shown.
+      const goesOn = (page.messages[0]?.seq ?? 0) <= last.seq + 1;
+      return () => ({
+        ...this.#joined([...(goesOn ? messages : []), ...page.messages], page.more),
+        hasOlder: hasOlder || !goesOn,
+      });
     });
   }
 

@@ -157,6 +157,23 @@ describe('a timeline', () => {
     expect(timeline.state.loading).toBe('no');
   });
 
+  test('goes on with what is kept when what came next has expired', async () => {
+    const { chat, timeline } = await chatWith(500);
+    void timeline.jumpTo(100);
+    await chat.pass();
+    expect(span(timeline.state)).toBe('1 to 200');
+    chat.expired.set('hall', 299);
+    void timeline.loadNewer();
+    await chat.pass();
+    expect(span(timeline.state)).toBe('300 to 399');
+    void timeline.loadOlder();
+    await chat.pass();
+    expect(timeline.state).toMatchObject({ hasOlder: false, hasNewer: true, loading: 'no' });
+    void timeline.loadNewer();
+    await chat.pass();
+    expect(span(timeline.state)).toBe('300 to 500');
+  });
+
   test('is not harmed by a listener that throws or goes away', async () => {
     const { chat, timeline } = await chatWith(300);
     const thrown: unknown[] = [];
