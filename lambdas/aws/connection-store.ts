@@ -172,9 +172,10 @@ export function dynamoConnectionStore(table: Table): ConnectionStore {
         presences.map(({ room, shard }) => del(keys.presence(room, shard, connectionId))),
       );
       if (!connection) return;
-      await del(keys.userConnection(connection.userId, connectionId));
-      // Last, for it tells where the others are, should this be cut short and tried again.
+      // After the presences, for it tells where they are; and before whoever shuts its user out
+      // can't find it any more, should this be cut short and tried again.
       await del(keys.connection(connectionId));
+      await del(keys.userConnection(connection.userId, connectionId));
     },
 
     async *inShard(room, shard, now) {

@@ -1,5 +1,5 @@
 import type { Connection } from './connection.ts';
-import { forEachParallel } from './parallel.ts';
+import { allEnded, forEachParallel } from './parallel.ts';
 import type { Clock } from './ports/clock.ts';
 import type { ConnectionGateway } from './ports/connection-gateway.ts';
 import type { ConnectionStore } from './ports/connection-store.ts';
@@ -39,7 +39,7 @@ export async function endConnections(
 ): Promise<void> {
   await forEachConnection(ports, userId, async (connection) => {
     if (!isMeant(connection)) return;
-    await ports.connections.remove(connection.id);
-    await ports.gateway.close(connection.id);
+    // Whichever of the two fails, the other keeps him out.
+    await allEnded([ports.connections.remove(connection.id), ports.gateway.close(connection.id)]);
   });
 }

@@ -144,6 +144,20 @@ describe('who is disabled', () => {
     await expect(identify(services, 'a1')).rejects.toMatchObject({ code: 'connection_gone' });
   });
 
+  test('has a connection closed although its rows stay, and those gone at the next attempt', async () => {
+    const services = await withAlice(3);
+    const { remove } = services.connections;
+    services.connections.remove = async (id) => {
+      if (id === 'a2') throw new Error('Too fast.');
+      await remove(id);
+    };
+    await expect(setDisabled(services, 'Alice', true)).rejects.toThrow('Too fast.');
+    expect(services.gateway.closed.toSorted()).toEqual(['a1', 'a2', 'a3']);
+    services.connections.remove = remove;
+    await setDisabled(services, 'Alice', true);
+    await expect(identify(services, 'a2')).rejects.toMatchObject({ code: 'connection_gone' });
+  });
+
   test('is inactive until enabled again', async () => {
     const services = await withAlice(0);
     await setDisabled(services, 'alice', true);
