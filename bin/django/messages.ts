@@ -26,8 +26,22 @@ interface DjangoRoom {
   visits: Map<string, number>;
 }
 
-/** @param left keys of users who are not brought in */
-export function readMessages(rows: MessageRows, left: ReadonlySet<string>): DjangoMessages {
+/**
+ * How far ahead a message's time may be, in milliseconds: a database without time zones may hold
+ * that of a place. In a room time never runs backwards: one that is further ahead would be the time
+ * of all that is said here after it.
+ */
+const AHEAD_MS = 24 * 60 * 60 * 1_000;
+
+/**
+ * @param left keys of users who are not brought in
+ * @param now milliseconds since 1970
+ */
+export function readMessages(
+  rows: MessageRows,
+  left: ReadonlySet<string>,
+  now: number,
+): DjangoMessages {
   const rooms = new Map<string, DjangoRoom>();
   const taken = new Map<string, string>();
   const bad = new Map<string, string>();
@@ -35,7 +49,7 @@ export function readMessages(rows: MessageRows, left: ReadonlySet<string>): Djan
   for (const row of rows.unsorted()) {
     const room = rooms.get(row.room) ?? newRoom(row.room, taken);
     rooms.set(row.room, room);
-    const problem = problemOf(row);
+    const problem = problemOf(row, now + AHEAD_MS);
     if (problem && room.name !== undefined) {
       bad.set(row.key, `Message ${row.key} in ${row.room}: ${problem}`);
       continue;
@@ -85,8 +99,9 @@ function roomName(raw: string): string | undefined {
   }
 }
 
-function problemOf({ at, sender, content }: MessageRow): string | undefined {
+function problemOf({ at, sender, content }: MessageRow, latest: number): string | undefined {
   if (at === null) return 'Its timestamp is none.';
+  if (at > latest) return 'Its timestamp lies in the future.';
   if ([...sender].length > USERNAME_CHARS) return "Its sender's name is too long.";
   try {
     parseContent(content);

@@ -36,7 +36,7 @@ export async function readDjango(
   const database = await openDjangoDatabase(path, Object.values(tables));
   try {
     const users = await readUsers(database, tables.users, accounts);
-    const messages = readMessages(messageRows(database, tables, columns), users.left);
+    const messages = readMessages(messageRows(database, tables, columns), users.left, Date.now());
     for (const note of [...users.notes, ...messages.notes]) say(note);
     const problems = [...users.problems, ...messages.problems];
     for (const problem of problems) say(problem);

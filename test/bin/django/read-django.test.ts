@@ -183,6 +183,7 @@ describe('what can’t be brought in', () => {
       message(8, { content: 'a\u0001b' }),
       message(9, { timestamp: 'yesterday' }),
       message(10, { sender: null }),
+      message(11, { timestamp: '2999-01-01 00:00:00' }),
     ],
   };
   async function troubled(): Promise<Chat> {
@@ -194,9 +195,10 @@ describe('what can’t be brought in', () => {
   test('is told, thing by thing, and then nothing is', async () => {
     const chat = await troubled();
     const { sqlite } = await files(TROUBLED);
-    await expect(bring(chat, sqlite)).rejects.toThrow("8 things can't be brought in");
+    await expect(bring(chat, sqlite)).rejects.toThrow("9 things can't be brought in");
     expect(said.sort()).toEqual([
       "3 messages are of users who don't come.",
+      'Message 11 in lobby: Its timestamp lies in the future.',
       expect.stringMatching(/^Message 7 in lobby: The message is longer than 8000 bytes/),
       expect.stringMatching(/^Message 8 in lobby: .*control characters/),
       'Message 9 in lobby: Its timestamp is none.',
@@ -224,7 +226,7 @@ describe('what can’t be brought in', () => {
     ]);
     expect(await room(chat, 'fi')).toHaveLength(1);
     expect(await chat.accounts.find('taken')).toMatchObject({ username: 'Taken' });
-    expect(said.length).toBe(9);
+    expect(said.length).toBe(10);
   });
 
   test('is only told when it is only to be checked', async () => {
