@@ -7,6 +7,7 @@ import { dynamoEventLog } from '../lambdas/aws/event-log.ts';
 import { dynamoLeaseStore } from '../lambdas/aws/lease-store.ts';
 import { dynamoRoomMembers } from '../lambdas/aws/room-members.ts';
 import { systemClock, systemRandom } from '../lambdas/aws/services.ts';
+import { safeText } from './chat/safe-text.ts';
 import { readDjango } from './django/read-django.ts';
 import { openChatTable, TABLE_OPTIONS, TABLE_USAGE } from './open-table.ts';
 import { runScript } from './run-script.ts';
@@ -117,7 +118,7 @@ async function importFrom(options: Options, table: Table, where: string): Promis
           columns: options.column,
           skipProblems: options['skip-problems'],
           checkOnly: options.check,
-          say: console.error,
+          say: (line) => console.error(safeText(line)),
         });
   if (!source) return;
   try {

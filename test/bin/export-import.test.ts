@@ -212,6 +212,22 @@ describe('npm run export and npm run import', () => {
     expect(err).not.toMatch(/^ +at /m);
   });
 
+  test('show what stands in a file, and let a terminal obey nothing of it', async () => {
+    const username = 'eve\u001b]0;owned\u0007';
+    const { sqlite, done } = await djangoFiles({ users: [{ id: 1, username }], messages: [] });
+    const { err } = await runScript('import.ts', ['--django', sqlite], env.to);
+    await done();
+    expect(err).toContain('User 1 "eve␛]0;owned␇": ');
+    const account = { record: 'account', username, disabled: false, superuser: false };
+    const lines = ['Eve', 'Evi'].map((name, createdAt) =>
+      JSON.stringify({ ...account, id: 'eve', username: name + username, createdAt }),
+    );
+    const ended = await runScript('import.ts', ['-'], env.to, lines.join('\n'));
+    expect(ended).toMatchObject({ code: 1, out: '' });
+    expect(ended.err).toContain('Here "Eveeve␛]0;owned␇" is another account');
+    expect(ended.err).not.toContain('\u001b');
+  });
+
   test('overwrite no file, and join nothing to half a line', async () => {
     const file = join(folder, 'half.jsonl');
     await writeFile(file, '{"record":');
