@@ -35,7 +35,8 @@ export function messageRows(
   tables: DjangoTables,
   told: readonly string[],
 ): MessageRows {
-  database.function('to_millis', { deterministic: true }, (value) => toMillis(value));
+  const options = { deterministic: true, useBigIntArguments: true };
+  database.function('to_millis', options, (value) => toMillis(value));
   const query = queryOf(database, tables, told);
   return {
     unsorted: () => rowsOf(database, query),
@@ -80,7 +81,10 @@ function nameOfRoom(database: DatabaseSync, rooms: string): string {
 }
 
 function* rowsOf(database: DatabaseSync, sql: string): Generator<MessageRow> {
-  for (const row of database.prepare(sql).iterate()) {
+  const select = database.prepare(sql);
+  // Ids may be larger than the exact numbers.
+  select.setReadBigInts(true);
+  for (const row of select.iterate()) {
     yield {
       key: String(row.message),
       room: String(row.room ?? ''),

@@ -82,6 +82,11 @@ function createTable(database: DatabaseSync, table: string, columns: readonly st
 /** A natural key of one part, like a username, stands in an array. */
 function toValue(value: unknown): SQLInputValue {
   if (Array.isArray(value) && value.length === 1) return toValue(value[0]);
+  if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
+    throw new Error(
+      `A dump does not keep numbers as large as ${value} exact. Import the SQLite file instead.`,
+    );
+  }
   // A number is bound as a real one; ids are whole.
   if (Number.isSafeInteger(value) || typeof value === 'boolean') return BigInt(Number(value));
   if (typeof value === 'string' || typeof value === 'number') return value;

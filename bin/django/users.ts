@@ -74,9 +74,10 @@ function* usersOf(database: DatabaseSync, table: string): Generator<DjangoUser> 
   const missing = ['username', 'password'].filter((name) => !there.has(name));
   if (missing.length > 0) throw new Error(`${table} has no column ${missing.join(', ')}.`);
   const order = there.has('id') ? 'id' : 'username';
-  for (const row of database
-    .prepare(`SELECT * FROM ${quoted(table)} ORDER BY ${order}`)
-    .iterate()) {
+  const select = database.prepare(`SELECT * FROM ${quoted(table)} ORDER BY ${order}`);
+  // Ids may be larger than the exact numbers.
+  select.setReadBigInts(true);
+  for (const row of select.iterate()) {
     const username = String(row.username).normalize('NFKC');
     const hash = String(row.password ?? '');
     const known = parseDjangoHash(hash) !== undefined;
@@ -87,8 +88,8 @@ function* usersOf(database: DatabaseSync, table: string): Generator<DjangoUser> 
         id: usernameKey(username),
         username,
         ...(known && { passwordHash: hash }),
-        disabled: row.is_active === 0,
-        superuser: row.is_superuser === 1,
+        disabled: row.is_active === 0n,
+        superuser: row.is_superuser === 1n,
         createdAt: toMillis(row.date_joined) ?? 0,
       },
       locked: known ? undefined : lockedBecause(hash),

@@ -267,6 +267,26 @@ describe('a file', () => {
     await expect(bring(aChat(), path)).rejects.toThrow(problem);
   });
 
+  test('with ids beyond the exact numbers of JSON is read, but from no dump', async () => {
+    const beyond = 2 ** 53;
+    const users = [user(1, 'alice', { is_active: false }), user(2, 'bob')];
+    const { sqlite } = await files({ users, messages: [message(1), message(2, { sender: 2 })] });
+    const database = new DatabaseSync(sqlite, { enableForeignKeyConstraints: false });
+    database.exec(`UPDATE auth_user SET id = id + ${beyond}`);
+    database.exec(`UPDATE chat_message SET id = id + ${beyond}, sender_id = sender_id + ${beyond}`);
+    database.close();
+    const chat = aChat();
+    await bring(chat, sqlite);
+    expect(await room(chat, 'lobby')).toMatchObject([
+      { seq: 1, id: 'django-9007199254740993', userId: 'alice', at: at(1) },
+      { seq: 2, id: 'django-9007199254740994', userId: 'bob', at: at(2) },
+    ]);
+    expect(await chat.accounts.find('alice')).toMatchObject({ disabled: true });
+
+    const { dump } = await files({ users: [user(beyond, 'alice')], messages: [] });
+    await expect(bring(aChat(), dump)).rejects.toThrow('as large as 9007199254740992');
+  });
+
   test('of JSON Lines is a dump as well, and natural keys are names', async () => {
     const { folder } = await files(CHAT);
     const path = join(folder, 'dump.jsonl');
