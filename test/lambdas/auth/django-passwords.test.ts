@@ -60,17 +60,19 @@ test('a wrong password takes as long whatever it is compared with', async () => 
     'imported of old': djangoHash('correct horse', 1_000),
   };
   const fastest = Object.fromEntries(Object.keys(hashes).map((whose) => [whose, Infinity]));
-  for (let round = 0; round < 7; round++) {
+  const likeness = () => Math.min(...Object.values(fastest)) / Math.max(...Object.values(fastest));
+  // Without the work it would be a half or less, however often one looks. The machine may be busy
+  // with something else for most of the rounds.
+  const alike = 0.65;
+  for (let round = 0; round < 7 || (round < 50 && likeness() < alike); round++) {
     for (const [whose, hash] of Object.entries(hashes)) {
       const start = performance.now();
       expect(await costly.verify('wrong horse', hash)).toBe(false);
       fastest[whose] = Math.min(fastest[whose] ?? Infinity, performance.now() - start);
     }
   }
-  const times = Object.values(fastest);
-  // Without the work it would be a half or less; the machine may be busy meanwhile.
-  expect(Math.min(...times) / Math.max(...times)).toBeGreaterThan(0.65);
-});
+  expect(likeness()).toBeGreaterThan(alike);
+}, 60_000);
 
 describe('a login to an imported account', () => {
   const password = 'purple-elephant-42';
