@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type InlineConfig, type Plugin } from 'vite';
 import { HASHED_FOLDER } from './build-page.ts';
@@ -51,5 +52,6 @@ const config = (outDir: string): InlineConfig => ({
 
 /** Builds the page of web/ into a folder, see build-page.ts. */
 export async function bundlePage(outDirectory: string): Promise<void> {
-  await build(config(outDirectory));
+  // Vite takes a relative path from web/, and not from where one is.
+  await build(config(resolve(outDirectory)));
 }

@@ -1,6 +1,6 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { buildPage } from '../../lib/build-page.ts';
@@ -13,7 +13,8 @@ let folder: string;
 let document: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'parlor-built-'));
-  await buildPage(folder);
+  // As `npm start` names its own: `.parlor/page`, from where it runs.
+  await buildPage(relative('', folder));
   document = await readFile(join(folder, 'index.html'), 'utf8');
 }, 60_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
