@@ -8,7 +8,10 @@ import { buildPage } from '../../lib/build-page.ts';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const CACHE = join(ROOT, 'node_modules/.cache/parlor-page');
 /** All that the built page depends on. */
-const SOURCES = ['web', 'client', 'protocol', 'lib/build-page.ts', 'bin/build-page.ts'];
+const SOURCES = [
+  ...['web', 'client', 'protocol'],
+  ...['lib/build-page.ts', 'lib/bundle-page.ts', 'bin/build-page.ts'],
+];
 const LOCK_FILE = 'package-lock.json';
 /** Of other sources; whoever is about to serve one may. */
 const KEPT_MS = 60 * 60_000;
