@@ -66,6 +66,31 @@ describeInBrowser('who writes at length', (visit) => {
     await expectAtTheNewest(page);
   }, 30_000);
 
+  test('ends words of an input method by Enter, in all fields, without more', async () => {
+    const { page } = await visit(`${chat.url}/room/${ROOM}`, { as: alice });
+    await enter(page);
+    const field = composer(page);
+    await field.fill('日本');
+    await field.evaluate(endWord);
+    expect(await field.inputValue()).toBe('日本');
+
+    await page.getByRole('button', { name: 'Emoji' }).click();
+    const emoji = page.getByRole('searchbox', { name: 'Search emoji' });
+    await emoji.fill('flag japan');
+    await emoji.evaluate(endWord);
+    expect(await emoji.inputValue()).toBe('flag japan');
+    await emoji.press('Enter');
+    expect(await field.inputValue()).toBe('日本🇯🇵');
+
+    await page.keyboard.press('Control+k');
+    const room = page.getByRole('combobox', { name: 'Room' });
+    await room.fill('日本');
+    await room.evaluate(endWord);
+    expect(await room.inputValue()).toBe('日本');
+    await room.press('Enter');
+    await page.getByRole('heading', { name: '日本', level: 1 }).waitFor();
+  }, 30_000);
+
   test('stays above a keyboard that lies over the page', async () => {
     const { page } = await visit(`${chat.url}/room/${ROOM}`, {
       as: alice,
@@ -87,6 +112,14 @@ describeInBrowser('who writes at length', (visit) => {
     await expectAtTheNewest(page);
   }, 30_000);
 });
+
+/** Runs in the page: what browsers tell of the Enter that ends a word, Safari after its end. */
+function endWord(field: HTMLElement): void {
+  for (const told of [{ isComposing: true }, { keyCode: 229 }]) {
+    const key = { key: 'Enter', bubbles: true, cancelable: true, ...told };
+    field.dispatchEvent(new KeyboardEvent('keydown', key));
+  }
+}
 
 const heightOf = (page: Page) => composer(page).evaluate((field) => field.clientHeight);
 

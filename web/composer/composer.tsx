@@ -11,6 +11,7 @@ import {
 } from 'react';
 import { contentProblem } from '../../client/content-problem.ts';
 import { SendIcon } from '../app/icons.tsx';
+import { isComposing } from '../app/is-composing.ts';
 import { EmojiButton } from './emoji-button.tsx';
 import { tidied } from './tidied.ts';
 import { useDraft } from './use-draft.ts';
@@ -64,8 +65,7 @@ export const Composer = memo(function Composer(props: ComposerProps) {
     send();
   };
   const pressed = (event: KeyboardEvent) => {
-    // Enter that ends a word of an input method sends nothing.
-    if (event.nativeEvent.isComposing) return;
+    if (isComposing(event)) return;
     if (event.key === 'Enter' && !event.shiftKey) send();
     else if (event.key === 'Escape') onEscape();
     else if (event.key === 'ArrowUp' && field.current?.value === '') onUp();

@@ -1,4 +1,5 @@
 import { type KeyboardEvent, memo, useDeferredValue, useEffect, useRef, useState } from 'react';
+import { isComposing } from '../app/is-composing.ts';
 import { EMOJI } from './emoji-data.ts';
 import { type Emoji, GROUPS, inGroup, searchEmoji } from './emoji-search.ts';
 import { neighbour } from './neighbour.ts';
@@ -25,6 +26,7 @@ export function EmojiPicker({ pick, close }: EmojiPickerProps) {
     pick(emoji);
   };
   const pressed = (event: KeyboardEvent<HTMLElement>) => {
+    if (isComposing(event)) return;
     const buttons = [...(box.current?.querySelectorAll<HTMLElement>('.emoji-one') ?? [])];
     if (event.key === 'Escape') close();
     else if (event.target === field.current) {

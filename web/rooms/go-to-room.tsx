@@ -1,5 +1,6 @@
 import { type KeyboardEvent, useEffect, useId, useState } from 'react';
 import { Dialog } from '../app/dialog.tsx';
+import { isComposing } from '../app/is-composing.ts';
 import { pathOfRoom, ROOM_NAME_RULE } from '../app/places.ts';
 import { navigate } from '../app/router.ts';
 import { useRoomList } from '../app/signed-in-context.ts';
@@ -28,9 +29,10 @@ export function GoToRoom({ close }: { close: () => void }) {
     navigate(pathOfRoom(choice.name));
   };
   const pressed = (event: KeyboardEvent) => {
+    if (isComposing(event)) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) setMarked((current + step + choices.length) % Math.max(1, choices.length));
-    else if (event.key === 'Enter' && !event.nativeEvent.isComposing) go(choices[current]);
+    else if (event.key === 'Enter') go(choices[current]);
     else return;
     event.preventDefault();
   };
