@@ -47,7 +47,6 @@ export class JoinedRoom implements Room {
   #loaded = false;
   /** Whether the open socket is in the room. */
   #subscribed = false;
-  #everSubscribed = false;
   #caughtUp = false;
   #left = false;
   /** Why nothing can be sent any more. */
@@ -64,7 +63,7 @@ export class JoinedRoom implements Room {
       room: name,
       api: this.#api,
       refused: (error: ParlorClientError) => this.refuse(error),
-      changed: () => this.#changed(),
+      changed: () => this.changed(),
     };
     this.#log = new RoomLog({
       ...shared,
@@ -132,22 +131,21 @@ export class JoinedRoom implements Room {
     this.moved();
     this.#log.end();
     this.#on.unsent.leave(this.#delivery.end(error));
-    this.#changed();
+    this.changed();
   }
 
   /** The open socket is in the room. @param head the newest seq, where it was told */
   subscribed(head?: number): void {
     this.#subscribed = true;
-    this.#everSubscribed = true;
     this.#caughtUp = false;
     if (this.#loaded) this.#log.catchUp(head);
-    this.#changed();
+    this.changed();
   }
 
   lost(): void {
     this.moved();
     this.#log.stop();
-    this.#changed();
+    this.changed();
   }
 
   /** There is a fresh socket in the place of the one that served until now. */
@@ -157,7 +155,19 @@ export class JoinedRoom implements Room {
     this.#caughtUp = false;
     this.#delivery.lost();
     // Where the old one served until now, nobody notices.
-    if (!served) this.#changed();
+    if (!served) this.changed();
+  }
+
+  /** Something of what `state` tells has changed, maybe the connection. */
+  changed(): void {
+    this.#state = {
+      status: this.#status(),
+      error: this.#refusal,
+      upTo: this.#log.feed.upTo,
+      lastMessage: this.#log.tail.messages?.at(-1),
+      pending: this.#delivery.pending,
+    };
+    this.#emitter.emit('state', this.#state);
   }
 
   receive(events: readonly LogEvent[]): void {
@@ -188,7 +198,7 @@ export class JoinedRoom implements Room {
     this.moved();
     this.#log.stop();
     this.#delivery.failAll(error);
-    this.#changed();
+    this.changed();
   }
 
   async #load(after: number | undefined): Promise<void> {
@@ -204,7 +214,7 @@ export class JoinedRoom implements Room {
     this.#loaded = true;
     if (this.#subscribed) this.#log.catchUp();
     else this.#log.prepare();
-    this.#changed();
+    this.changed();
   }
 
   #rejoin(): void {
@@ -216,32 +226,21 @@ export class JoinedRoom implements Room {
     this.#caughtUp = true;
     // A head that was told while the page was on its way.
     this.#log.heard(0);
-    this.#changed();
+    this.changed();
     this.#delivery.flush();
   }
 
   #reset(reason: RoomEvents['reset']['reason'], upTo: number): void {
     this.#delivery.skipped(reason === 'foreign' ? Infinity : upTo);
-    this.#changed();
+    this.changed();
     this.#emitter.emit('reset', { reason, upTo });
   }
 
   #status(): RoomStatus {
-    const online = this.#on.link.state.status === 'online';
+    const without = this.#over || this.#on.link.state.status === 'offline';
     if (this.#left) return 'left';
     if (this.#refusal) return 'refused';
-    if (!this.#subscribed) return this.#everSubscribed && !online ? 'offline' : 'joining';
+    if (!this.#subscribed) return without ? 'offline' : 'joining';
     return this.#caughtUp ? 'live' : 'catching-up';
-  }
-
-  #changed(): void {
-    this.#state = {
-      status: this.#status(),
-      error: this.#refusal,
-      upTo: this.#log.feed.upTo,
-      lastMessage: this.#log.tail.messages?.at(-1),
-      pending: this.#delivery.pending,
-    };
-    this.#emitter.emit('state', this.#state);
   }
 }

@@ -147,6 +147,9 @@ class Client implements Parlor {
     if (state.status === 'closed') {
       for (const room of this.#rooms.values()) room.end(state.error ?? closed());
       this.#rooms.clear();
+    } else if (state.status === 'offline') {
+      // An attempt failed; where a connection was lost, they hear of it next.
+      for (const room of this.#rooms.values()) room.changed();
     }
     this.#emitter.emit('state', state);
   }

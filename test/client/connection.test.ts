@@ -164,6 +164,29 @@ describe('a connection', () => {
     expect(hall.state.status).toBe('joining');
   });
 
+  test('that can’t be had says so in its rooms as well, from the first attempt to the last', async () => {
+    const chat = new FakeChat();
+    chat.accepts = () => false;
+    const client = chat.connect();
+    const hall = client.room('hall');
+    const statuses = new Set([hall.state.status]);
+    hall.on('state', ({ status }) => statuses.add(status));
+    await chat.pass(5_000);
+    expect(client.state.status).toBe('offline');
+    expect([...statuses]).toEqual(['joining', 'offline']);
+    await client.close();
+    expect(hall.state.status).toBe('offline');
+  });
+
+  test('that is over leaves no room on the way in', async () => {
+    const chat = new FakeChat();
+    const client = chat.connect();
+    const hall = client.room('hall');
+    expect(hall.state.status).toBe('joining');
+    await client.close();
+    expect(hall.state.status).toBe('offline');
+  });
+
   test('whose person can’t be told does not invent a name', async () => {
     const chat = new FakeChat();
     chat.onCall = () => ({ status: 200, body: {} });
