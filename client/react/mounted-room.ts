@@ -66,7 +66,15 @@ export class MountedRoom implements Room, Openable<RoomState> {
   }
 
   on<K extends keyof RoomEvents>(event: K, listener: Listener<RoomEvents[K]>): Unsubscribe {
-    return this.#entered().on(event, listener);
+    let room: Room;
+    try {
+      room = this.#entered();
+    } catch (error) {
+      if (!(error instanceof ParlorClientError)) throw error;
+      // Nothing comes from it. Why, `state` says: an effect that listens must not end the page.
+      return () => {};
+    }
+    return room.on(event, listener);
   }
 
   send(content: string): Promise<Stored> {

@@ -258,6 +258,18 @@ describe('useRoom', () => {
     expect(seen.at(-1)?.room).toBe(first?.room);
   });
 
+  test('lets effects listen to a room that can’t be entered, of which nothing comes', async () => {
+    function Listener() {
+      const { room, state } = useRoom('lobby');
+      useEffect(() => room.on('message', () => {}), [room]);
+      return state.error?.code;
+    }
+    await client.close();
+    const page = await render(strict(within(client, h(Listener))));
+    expect(page.text).toBe('closed');
+    await page.unmount();
+  });
+
   test('lets effects listen to the room’s events', async () => {
     const heard: number[] = [];
     function Listener() {
