@@ -99,7 +99,27 @@ describeInBrowser('coming and going', (visit) => {
     await logOut(page).click();
     await page.getByRole('heading', { name: /Come in|Welcome back/ }).waitFor();
   }, 30_000);
+
+  test('who is shut out keeps what is written after that', async () => {
+    const { page, problems } = await visit(`${chat.url}/room/pantry`, {
+      as: await newLogin(chat.url, 'hugo'),
+      prepare: shutOut,
+    });
+    problems.expect(/401|WebSocket connection/);
+    await page.getByRole('button', { name: 'Connect again' }).waitFor();
+    await say(page, 'not to be lost');
+    expect(await composer(page).inputValue()).toBe('not to be lost');
+    await page.reload();
+    expect(await composer(page).inputValue()).toBe('not to be lost');
+  }, 30_000);
 });
+
+/** The server answers a page as it does one whose person may not come in any more. */
+async function shutOut(page: Page): Promise<void> {
+  const json = { detail: 'User is inactive', code: 'user_inactive' };
+  await page.route('**/api/**', (route) => route.fulfill({ status: 401, json }));
+  await page.routeWebSocket('**/ws/**', (socket) => socket.close());
+}
 
 /** Runs in the page: drafts are kept in a pause, and none comes. */
 function keepWriting(field: Element): void {

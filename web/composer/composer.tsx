@@ -24,7 +24,8 @@ interface ComposerProps {
   ref: Ref<ComposerHandle>;
   room: string;
   username: string;
-  say: (content: string) => void;
+  /** @returns whether it was taken; else it stays where it was written */
+  say: (content: string) => boolean;
   /** ArrowUp where nothing is written leads to the messages. */
   onUp: () => void;
   onEscape: () => void;
@@ -52,8 +53,7 @@ export const Composer = memo(function Composer(props: ComposerProps) {
     const content = tidied(written.value);
     const found = content === '' ? undefined : contentProblem(content);
     setProblem(found?.message);
-    if (content !== '' && !found) {
-      say(content);
+    if (content !== '' && !found && say(content)) {
       written.value = '';
       draft.changed();
       draft.flush();

@@ -1,5 +1,5 @@
 import { useCallback, useMemo, useRef, useState } from 'react';
-import { useMessages, useRoom } from '../../client/react/index.ts';
+import { useMessages, useParlor, useRoom } from '../../client/react/index.ts';
 import { type Place, pathOfRoom } from '../app/places.ts';
 import { navigate } from '../app/router.ts';
 import { useSignedIn } from '../app/signed-in-context.ts';
@@ -24,6 +24,7 @@ interface RoomViewProps {
 /** A room: who said what in it, and where one says something. */
 export function RoomView({ name, place }: RoomViewProps) {
   const { username } = useSignedIn();
+  const client = useParlor();
   const { room, state } = useRoom(name, { stay: true });
   const timeline = useMessages(room);
   const { messages, pending, hasNewer, jumpToLatest } = timeline;
@@ -49,12 +50,15 @@ export function RoomView({ name, place }: RoomViewProps) {
   const { clear } = reading;
   const say = useCallback(
     (content: string) => {
+      // It is over, for a reason that ConnectionNotice tells: no line would stand for it.
+      if (client.state.status === 'closed') return false;
       // What becomes of it is told by the line that stands for it.
       room.send(content).catch(() => {});
       clear();
       void toEnd();
+      return true;
     },
-    [room, clear, toEnd],
+    [client, room, clear, toEnd],
   );
   const toComposer = useCallback(() => composer.current?.focus(), []);
   const toNewest = useCallback(() => list.current?.focusNewest(), []);
