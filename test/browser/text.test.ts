@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import type { Stack } from '../../local/stack.ts';
 import { temporaryStack } from '../e2e/temporary-stack.ts';
 import { describeInBrowser } from './browser.ts';
@@ -79,6 +79,19 @@ describeInBrowser('what people write', (visit) => {
     );
     if (!words || !time) throw new Error('The line has words and a time.');
     expect(time.y + time.height).toBeLessThanOrEqual(words.y + 6);
+  }, 30_000);
+
+  test('is written from where its first letter says, as it is shown', async () => {
+    const { page } = await visit(`${chat.url}/room/divan`, { as: alice });
+    await composer(page).waitFor();
+    const direction = (of: Locator) =>
+      of.evaluate((element) => getComputedStyle(element).direction);
+    expect(await direction(composer(page))).toBe('ltr');
+    await composer(page).fill('مرحبا');
+    expect(await direction(composer(page))).toBe('rtl');
+    await composer(page).press('Enter');
+    expect(await direction(stored(page, 'مرحبا').locator('.words'))).toBe('rtl');
+    expect(await direction(composer(page))).toBe('ltr');
   }, 30_000);
 
   test('has links where it says http, which lead away without a trace', async () => {

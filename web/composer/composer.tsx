@@ -100,6 +100,7 @@ export const Composer = memo(function Composer(props: ComposerProps) {
           ref={field}
           name="content"
           rows={1}
+          dir="auto"
           aria-label={`Message to ${room}`}
           placeholder={`Say something in ${room}`}
           enterKeyHint="send"
