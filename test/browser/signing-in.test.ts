@@ -100,6 +100,18 @@ describeInBrowser('coming and going', (visit) => {
     await page.getByRole('heading', { name: /Come in|Welcome back/ }).waitFor();
   }, 30_000);
 
+  test('who has a browser that keeps nothing logs out all the same', async () => {
+    const { page, problems } = await visit(`${chat.url}/room/pantry`, {
+      as: await newLogin(chat.url, 'ida'),
+      prepare: (tab) => tab.addInitScript(forgetDatabases),
+    });
+    problems.expect(CLOSED_EARLY);
+    await composer(page).waitFor();
+    await logOut(page).click();
+    await page.getByRole('heading', { name: /Come in|Welcome back/ }).waitFor();
+    expect(await page.evaluate(() => JSON.stringify({ ...localStorage }))).not.toContain('ida');
+  }, 30_000);
+
   test('who is shut out keeps what is written after that', async () => {
     const { page, problems } = await visit(`${chat.url}/room/pantry`, {
       as: await newLogin(chat.url, 'hugo'),
@@ -113,6 +125,11 @@ describeInBrowser('coming and going', (visit) => {
     expect(await composer(page).inputValue()).toBe('not to be lost');
   }, 30_000);
 });
+
+/** Runs in the page: a browser that has no databases, or lets nobody use them. */
+function forgetDatabases(): void {
+  Object.defineProperty(window, 'indexedDB', { value: undefined });
+}
 
 /** The server answers a page as it does one whose person may not come in any more. */
 async function shutOut(page: Page): Promise<void> {
