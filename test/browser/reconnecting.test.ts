@@ -7,7 +7,8 @@ import { builtPage } from './built-page.ts';
 import { eventually } from './eventually.ts';
 import { type Login, newLogin } from './logins.ts';
 import { UNREACHABLE } from './problems.ts';
-import { composer, messages, say, stored, wordsOf } from './room-page.ts';
+import { composer, log, messages, say, stored, wordsOf } from './room-page.ts';
+import { seededWords, seedRoom } from './seeded-room.ts';
 import { storedIn } from './stored-messages.ts';
 
 describeInBrowser('a page that is cut off, left, or open twice', (visit) => {
@@ -51,6 +52,25 @@ describeInBrowser('a page that is cut off, left, or open twice', (visit) => {
     expect(await storedIn(chat.url, 'garden', alice)).toEqual(all);
     await one.page.getByText('No connection').waitFor({ state: 'hidden' });
   }, 40_000);
+
+  test('who reads back while cut off for a moment reads on after it', async () => {
+    await seedRoom(chat, 'archive', 250);
+    const { page, context, problems } = await enter('archive', alice);
+    await stored(page, seededWords(250)).waitFor();
+    problems.expect(UNREACHABLE);
+    await context.setOffline(true);
+    const problem = page.getByRole('alert').filter({ hasText: 'can’t be reached' });
+    await eventually(async () => {
+      await log(page).evaluate(toTheTop);
+      expect(await problem.count()).toBe(1);
+    });
+    await context.setOffline(false);
+    await problem.waitFor({ state: 'detached' });
+    await eventually(async () => {
+      await log(page).evaluate(toTheTop);
+      expect(await messages(page, 'message 1.').count()).toBe(1);
+    });
+  }, 30_000);
 
   test('two tabs of one person show the same, and log out together', async () => {
     const erin = await newLogin(chat.url, 'erin');
@@ -118,4 +138,9 @@ async function reloadOnceSent(page: Page, words: string): Promise<void> {
       if (frame.includes(wanted)) location.reload();
     };
   }, words);
+}
+
+/** Runs in the page. */
+function toTheTop(list: Element): void {
+  list.scrollTop = 0;
 }

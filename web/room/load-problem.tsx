@@ -1,5 +1,6 @@
 import { useEffect, useEffectEvent } from 'react';
 import type { useMessages } from '../../client/react/index.ts';
+import { useNetwork } from '../app/use-network.ts';
 
 interface LoadProblemProps {
   timeline: ReturnType<typeof useMessages>;
@@ -11,12 +12,14 @@ interface LoadProblemProps {
 export function LoadProblem({ timeline, live }: LoadProblemProps) {
   const { error, hasNewer, loadOlder, loadNewer } = timeline;
   const retry = () => void (hasNewer ? loadNewer() : loadOlder());
-  const retryOnceLive = useEffectEvent(() => {
+  const retryOnceReachable = useEffectEvent(() => {
     if (error) retry();
   });
+  // A short cut is over before the socket, and so the room, has noticed it.
+  const reachable = useNetwork() && live;
   useEffect(() => {
-    if (live) retryOnceLive();
-  }, [live]);
+    if (reachable) retryOnceReachable();
+  }, [reachable]);
   if (!error) return null;
   return (
     <p className="load-problem" role="alert">
