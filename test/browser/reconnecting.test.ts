@@ -72,6 +72,24 @@ describeInBrowser('a page that is cut off, left, or open twice', (visit) => {
     });
   }, 30_000);
 
+  test('who follows a link while the server does not answer gets there once it does', async () => {
+    await seedRoom(chat, 'museum', 400);
+    const { page, problems } = await enter('museum', alice);
+    // Once it is up to date: else it would try again by itself when it is.
+    await say(page, 'here');
+    await stored(page, 'here').waitFor();
+    problems.expect(/503/);
+    await page.route('**/messages/**', (route) => route.fulfill({ status: 503 }));
+    // Older ones may be asked for as well, by who has just come.
+    const refused = page.waitForResponse(/after=37/);
+    await page.evaluate(goToMessage, 37);
+    await refused;
+    await page.getByRole('alert').filter({ hasText: '503' }).waitFor();
+    await page.unroute('**/messages/**');
+    await page.getByRole('button', { name: 'Load more' }).click();
+    await stored(page, seededWords(37)).waitFor();
+  }, 30_000);
+
   test('two tabs of one person show the same, and log out together', async () => {
     const erin = await newLogin(chat.url, 'erin');
     const { page, context } = await enter('attic', erin);
@@ -138,6 +156,12 @@ async function reloadOnceSent(page: Page, words: string): Promise<void> {
       if (frame.includes(wanted)) location.reload();
     };
   }, words);
+}
+
+/** Runs in the page: goes to a message as the browser's buttons do. */
+function goToMessage(seq: number): void {
+  history.pushState(null, '', `${location.pathname}/${seq}`);
+  dispatchEvent(new PopStateEvent('popstate'));
 }
 
 /** Runs in the page. */

@@ -4,14 +4,20 @@ import { useNetwork } from '../app/use-network.ts';
 
 interface LoadProblemProps {
   timeline: ReturnType<typeof useMessages>;
+  /** The message that the address leads to. */
+  target: { readonly seq: number } | undefined;
   /** Whether the room is up to date: then it is worth trying again. */
   live: boolean;
 }
 
 /** Says that messages could not be loaded, and loads them once there is a connection again. */
-export function LoadProblem({ timeline, live }: LoadProblemProps) {
-  const { error, hasNewer, loadOlder, loadNewer } = timeline;
-  const retry = () => void (hasNewer ? loadNewer() : loadOlder());
+export function LoadProblem({ timeline, target, live }: LoadProblemProps) {
+  const { messages, error, hasNewer, loadOlder, loadNewer, jumpTo } = timeline;
+  const arrived = !target || messages.some(({ seq }) => seq === target.seq);
+  const retry = () => {
+    if (arrived) void (hasNewer ? loadNewer() : loadOlder());
+    else void jumpTo(target.seq);
+  };
   const retryOnceReachable = useEffectEvent(() => {
     if (error) retry();
   });

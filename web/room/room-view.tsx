@@ -78,7 +78,7 @@ export function RoomView({ name, place }: RoomViewProps) {
           onLeave={toComposer}
         />
         <EmptyRoom name={room.name} timeline={timeline} refused={state.status === 'refused'} />
-        <LoadProblem timeline={timeline} live={state.status === 'live'} />
+        <LoadProblem timeline={timeline} target={target} live={state.status === 'live'} />
         {(!atEnd || hasNewer) && <JumpToLatest fresh={reading.fresh} jump={toEnd} />}
       </div>
       {state.status === 'refused' ? (
