@@ -123,6 +123,14 @@ describeInBrowser('coming and going', (visit) => {
     expect(await composer(page).inputValue()).toBe('not to be lost');
     await page.reload();
     expect(await composer(page).inputValue()).toBe('not to be lost');
+
+    await page.getByRole('button', { name: 'Connect again' }).waitFor();
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('attic');
+    await page.keyboard.press('Enter');
+    const alerts = page.getByRole('main').getByRole('alert');
+    await alerts.getByText('You can’t go in').waitFor();
+    expect(await alerts.allTextContents()).toHaveLength(1);
   }, 30_000);
 });
 

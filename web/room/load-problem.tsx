@@ -26,7 +26,8 @@ export function LoadProblem({ timeline, target, live }: LoadProblemProps) {
   useEffect(() => {
     if (reachable) retryOnceReachable();
   }, [reachable]);
-  if (!error) return null;
+  // That all is over, and why, ConnectionNotice tells.
+  if (!error || error.code === 'closed') return null;
   return (
     <p className="load-problem" role="alert">
       {error.message}

@@ -2,24 +2,35 @@ import type { RoomState } from '../../client/index.ts';
 import { WarningIcon } from '../app/icons.tsx';
 import { Link } from '../app/link.tsx';
 
+interface RefusedProps {
+  error: RoomState['error'];
+  name: string;
+}
+
 /** Stands where one would write, in a room that one may not be in. */
-export function Refused({ error, name }: { error: RoomState['error']; name: string }) {
-  const removed = error?.code === 'removed_from_room';
+export function Refused({ error, name }: RefusedProps) {
   return (
     <div className="refused" role="alert">
       <WarningIcon />
       <p>
-        {removed ? (
-          <>
-            You were removed from <bdi>{name}</bdi>: you can’t write here, nor see what is new.
-          </>
-        ) : (
-          error?.message
-        )}
+        <Reason error={error} name={name} />
       </p>
       <Link className="button" data-kind="second" href="/">
         To your rooms
       </Link>
     </div>
   );
+}
+
+function Reason({ error, name }: RefusedProps) {
+  if (error?.code === 'removed_from_room') {
+    return (
+      <>
+        You were removed from <bdi>{name}</bdi>: you can’t write here, nor see what is new.
+      </>
+    );
+  }
+  // Why it has ended, ConnectionNotice tells.
+  if (error?.code === 'closed') return 'You can’t go in: the connection has ended.';
+  return error?.message;
 }
