@@ -24,14 +24,14 @@ describe('a connection whose token runs out', () => {
     await rm(dataFolder, { recursive: true, force: true });
   });
 
-  /** A token of Alice's that expires in so many seconds. */
+  /** A token of Alice's that expires in so many seconds, or up to one more. */
   async function shortLived(seconds: number, folder = dataFolder): Promise<string> {
     const secret = await readFile(join(folder, 'token-secret'));
-    const now = Math.floor(Date.now() / 1_000);
+    const now = Date.now() / 1_000;
     return await new SignJWT({ token_type: 'access', user_id: 'alice' })
       .setProtectedHeader({ alg: 'HS256' })
-      .setIssuedAt(now)
-      .setExpirationTime(now + seconds)
+      .setIssuedAt(Math.floor(now))
+      .setExpirationTime(Math.ceil(now) + seconds)
       .setJti('short')
       .sign(secret);
   }
@@ -73,15 +73,15 @@ describe('a connection whose token runs out', () => {
       ref: 'a2',
       until: expect.stringMatching(/\+00:00$/),
     });
-    await new Promise((resolve) => setTimeout(resolve, 3_500));
+    await new Promise((resolve) => setTimeout(resolve, 4_500));
     await say('renewed', 'still here');
     expect(await socket.nextOf('chat_message')).toMatchObject({ content: 'still here' });
     await socket.close();
   });
 
   test('stays, if it is an old client’s, who can’t renew', async () => {
-    const socket = await connectLegacy(stack.url, 'old', await shortLived(1));
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    const socket = await connectLegacy(stack.url, 'old', await shortLived(2));
+    await new Promise((resolve) => setTimeout(resolve, 3_500));
     socket.send({ message: 'as ever' });
     expect(await socket.next()).toMatchObject({ type: 'chat_message', content: 'as ever' });
     await socket.close();
@@ -96,7 +96,7 @@ describe('a connection whose token runs out', () => {
     });
     try {
       await signUp(strict.url, 'alice');
-      const socket = await connectLegacy(strict.url, 'old', await shortLived(1, folder));
+      const socket = await connectLegacy(strict.url, 'old', await shortLived(2, folder));
       expect(await new Promise((resolve) => socket.socket.once('close', resolve))).toBe(1000);
     } finally {
       await strict.close();
