@@ -3,9 +3,11 @@ import { mkdir } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import {
   CreateTableCommand,
+  type CreateTableCommandInput,
   DynamoDBClient,
   type DynamoDBClientConfig,
   ResourceInUseException,
+  waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import { TABLE } from '../lambdas/aws/table.ts';
@@ -50,38 +52,44 @@ export function localDynamo(endpoint: string): DynamoDBClientConfig {
   };
 }
 
-/** Creates the table in the shape that lib/ deploys, unless it is there. */
+/** In seconds: an embedded database is quick. */
+const UNTIL_IT_EXISTS = { maxWaitTime: 10, minDelay: 0.002, maxDelay: 0.1 };
+
+/** Creates the table in the shape that lib/ deploys, unless it is there. It then takes requests. */
 export async function ensureTable(endpoint: string, name = LOCAL_TABLE): Promise<void> {
   const client = new DynamoDBClient(localDynamo(endpoint));
+  try {
+    await client.send(new CreateTableCommand(shapeOf(name))).catch((error: unknown) => {
+      if (!(error instanceof ResourceInUseException)) throw error;
+    });
+    await waitUntilTableExists({ client, ...UNTIL_IT_EXISTS }, { TableName: name });
+  } finally {
+    client.destroy();
+  }
+}
+
+function shapeOf(name: string): CreateTableCommandInput {
   const { partitionKey, sortKey, visits } = TABLE;
   const key = (hash: string, range: string) => [
     { AttributeName: hash, KeyType: 'HASH' as const },
     { AttributeName: range, KeyType: 'RANGE' as const },
   ];
-  try {
-    await client.send(
-      new CreateTableCommand({
-        TableName: name,
-        BillingMode: 'PAY_PER_REQUEST',
-        AttributeDefinitions: [
-          { AttributeName: partitionKey, AttributeType: 'S' },
-          { AttributeName: sortKey, AttributeType: 'S' },
-          { AttributeName: visits.partitionKey, AttributeType: 'S' },
-          { AttributeName: visits.sortKey, AttributeType: 'N' },
-        ],
-        KeySchema: key(partitionKey, sortKey),
-        GlobalSecondaryIndexes: [
-          {
-            IndexName: visits.name,
-            KeySchema: key(visits.partitionKey, visits.sortKey),
-            Projection: { ProjectionType: 'KEYS_ONLY' },
-          },
-        ],
-      }),
-    );
-  } catch (error) {
-    if (!(error instanceof ResourceInUseException)) throw error;
-  } finally {
-    client.destroy();
-  }
+  return {
+    TableName: name,
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: [
+      { AttributeName: partitionKey, AttributeType: 'S' },
+      { AttributeName: sortKey, AttributeType: 'S' },
+      { AttributeName: visits.partitionKey, AttributeType: 'S' },
+      { AttributeName: visits.sortKey, AttributeType: 'N' },
+    ],
+    KeySchema: key(partitionKey, sortKey),
+    GlobalSecondaryIndexes: [
+      {
+        IndexName: visits.name,
+        KeySchema: key(visits.partitionKey, visits.sortKey),
+        Projection: { ProjectionType: 'KEYS_ONLY' },
+      },
+    ],
+  };
 }
