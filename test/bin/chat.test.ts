@@ -10,7 +10,7 @@ import { DEFAULT_SETTINGS } from '../../lambdas/aws/config.ts';
 import { type Stack, startStack } from '../../local/stack.ts';
 import { call, PASSWORD, signUp } from '../e2e/chat-client.ts';
 import { temporaryStack } from '../e2e/temporary-stack.ts';
-import { runScript } from './scripts.ts';
+import { INHERITED, runScript } from './scripts.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -22,9 +22,8 @@ class Running {
   #out = '';
 
   constructor(command: string, args: string[], env: Record<string, string>) {
-    const { PATH = '' } = process.env;
     Running.all.add(this);
-    this.child = spawn(command, args, { cwd: ROOT, env: { PATH, TERM: 'xterm', ...env } });
+    this.child = spawn(command, args, { cwd: ROOT, env: { ...INHERITED, TERM: 'xterm', ...env } });
     this.ended = once(this.child, 'exit').then(([code]) => code);
     for (const stream of [this.child.stdout, this.child.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => {

@@ -1,37 +1,20 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { dynamoAccountStore } from '../../lambdas/aws/account-store.ts';
 import { openTable } from '../../lambdas/aws/dynamo.ts';
 import { ensureTable, LOCAL_TABLE, localDynamo, openDatabase } from '../../local/database.ts';
 import { PASSWORD, post } from '../e2e/chat-client.ts';
 import { temporaryStack } from '../e2e/temporary-stack.ts';
+import { runScript } from './scripts.ts';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-
-async function createSuperuser(
-  args: string[],
-  env: Record<string, string>,
-  input = '',
-): Promise<{ code: number; output: string }> {
-  const child = spawn(process.execPath, ['bin/createsuperuser.ts', ...args], {
-    cwd: ROOT,
-    env: { PATH: process.env.PATH, ...env },
-  });
-  child.stdin.end(input);
-  const [output, errors, [code]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, 'exit'),
-  ]);
-  return { code, output: output + errors };
+async function createSuperuser(...given: [string[], Record<string, string>, string?]) {
+  const { code, out, err } = await runScript('createsuperuser.ts', ...given);
+  return { code, output: out + err };
 }
 
 describe('npm run createsuperuser', () => {

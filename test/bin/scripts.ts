@@ -11,7 +11,11 @@ export interface Ended {
   err: string;
 }
 
-/** Runs a script of bin/ as npm does, with nothing of this process's environment but the path. */
+/** All that a script gets of this process's environment. */
+const { PATH = '', NODE_COMPILE_CACHE = '' } = process.env;
+export const INHERITED = { PATH, NODE_COMPILE_CACHE };
+
+/** Runs a script of bin/ as npm does. */
 export async function runScript(
   file: string,
   args: readonly string[],
@@ -21,7 +25,7 @@ export async function runScript(
   const child = spawn(
     process.execPath,
     ['--disable-warning=ExperimentalWarning', `bin/${file}`, ...args],
-    { cwd: ROOT, env: { PATH: process.env.PATH, ...env } },
+    { cwd: ROOT, env: { ...INHERITED, ...env } },
   );
   child.stdin.end(input);
   const [out, err, [code]] = await Promise.all([
