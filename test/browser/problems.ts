@@ -3,8 +3,8 @@ import type { BrowserContext } from 'playwright-core';
 /** What the console says of a request or a socket that did not reach the server. */
 export const UNREACHABLE = /net::ERR_(INTERNET_DISCONNECTED|CONNECTION_[A-Z]+|EMPTY_RESPONSE)/;
 
-/** What the console says where a page needs its socket no more before it is open. */
-export const CLOSED_EARLY = /WebSocket is closed before the connection is established/;
+/** What the console says of a page that asks on, or is about to, when its login has just ended. */
+export const LOGIN_ENDED = /WebSocket is closed before the connection is established|\b401\b/;
 
 /** What goes wrong in the pages of one browser: a test that ends well has none. */
 export class Problems {

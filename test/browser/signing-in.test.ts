@@ -7,7 +7,7 @@ import { describeInBrowser } from './browser.ts';
 import { builtPage } from './built-page.ts';
 import { eventually } from './eventually.ts';
 import { type Login, newLogin } from './logins.ts';
-import { CLOSED_EARLY, UNREACHABLE } from './problems.ts';
+import { LOGIN_ENDED, UNREACHABLE } from './problems.ts';
 import { composer, messages, say, stored } from './room-page.ts';
 
 describeInBrowser('coming and going', (visit) => {
@@ -49,8 +49,8 @@ describeInBrowser('coming and going', (visit) => {
     const fred = await newLogin(chat.url, 'fred');
     const { page, context, problems } = await visit(`${chat.url}/room/pantry`, { as: fred });
     await composer(page).waitFor();
-    // The other tab may have noticed that its socket ended, and hear of the logout after that.
-    problems.expect(CLOSED_EARLY);
+    // A tab's socket may end before it hears of the logout.
+    problems.expect(LOGIN_ENDED);
     const other = await context.newPage();
     await other.goto(`${chat.url}/room/cellar`);
     await composer(other).waitFor();
@@ -66,7 +66,7 @@ describeInBrowser('coming and going', (visit) => {
     const gina = await newLogin(chat.url, 'gina');
     const { page, context, problems } = await visit(`${chat.url}/room/pantry`, { as: gina });
     // The other tab may be quicker than its socket.
-    problems.expect(CLOSED_EARLY);
+    problems.expect(LOGIN_ENDED);
     await composer(page).fill('a secret');
     await composer(page).evaluate(keepWriting);
     const other = await context.newPage();
@@ -82,7 +82,7 @@ describeInBrowser('coming and going', (visit) => {
   test('who would lose messages by logging out is asked first', async () => {
     const { page, context, problems } = await visit(`${chat.url}/room/pantry`, { as: alice });
     await composer(page).waitFor();
-    problems.expect(UNREACHABLE);
+    problems.expect(UNREACHABLE, LOGIN_ENDED);
     await context.setOffline(true);
     await say(page, 'not yet sent');
     await messages(page, 'not yet sent').waitFor();
@@ -105,7 +105,7 @@ describeInBrowser('coming and going', (visit) => {
       as: await newLogin(chat.url, 'ida'),
       prepare: (tab) => tab.addInitScript(forgetDatabases),
     });
-    problems.expect(CLOSED_EARLY);
+    problems.expect(LOGIN_ENDED);
     await composer(page).waitFor();
     await logOut(page).click();
     await page.getByRole('heading', { name: /Come in|Welcome back/ }).waitFor();
