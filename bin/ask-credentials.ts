@@ -1,9 +1,5 @@
+import type { Credentials } from '../lambdas/chat/accounts.ts';
 import { openPrompt } from './prompt.ts';
-
-export interface Credentials {
-  username: string;
-  password: string;
-}
 
 /**
  * Asks for what is not known.

@@ -2,8 +2,8 @@ import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { dynamoAccountStore } from '../lambdas/aws/account-store.ts';
 import { loginServices, systemClock } from '../lambdas/aws/services.ts';
-import { register } from '../lambdas/chat/accounts.ts';
-import { askCredentials, type Credentials } from './ask-credentials.ts';
+import { type Credentials, register } from '../lambdas/chat/accounts.ts';
+import { askCredentials } from './ask-credentials.ts';
 import { openChatTable, TABLE_OPTIONS, TABLE_USAGE } from './open-table.ts';
 import { runScript } from './run-script.ts';
 
