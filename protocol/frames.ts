@@ -104,7 +104,7 @@ export const ServerFrames = {
   authenticated: z.strictObject({
     type: z.literal('authenticated'),
     ref: Ref,
-    until: legacyMessage.timestamp.check(z.describe('When the new token expires.')),
+    until: legacyMessage.timestamp.check(z.describe('Until when the connection may act now.')),
   }),
   error: z.strictObject({
     type: z.literal('error'),

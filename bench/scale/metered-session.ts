@@ -52,9 +52,9 @@ export async function meterSession(): Promise<Record<SessionStep, StepCost>> {
     await ports.sessions.open({ id: 'session', userId: USER, current: 'first', expiresAt });
     let refresh = await tokens.refresh(USER, 'session', 'first');
     const admitted = () => admit(ports, USER, 'session');
-    const arrive = async (connectionId: string, tokenExpiresAt: number) => {
-      const account = await admitted();
-      const arrival = { connectionId, account, room: ROOM, tokenExpiresAt };
+    const arrive = async (connectionId: string, until: number) => {
+      const { account } = await admitted();
+      const arrival = { connectionId, account, room: ROOM, authUntil: until };
       await openConnection(ports, { ...arrival, dialect: 'v1', strictExpiry: false });
       await admitted();
     };

@@ -7,19 +7,22 @@ import type { SessionStore } from '../chat/ports/session-store.ts';
 import type { IssuerSettings } from './issuer-settings.ts';
 import type { OutsideIssuers } from './outside-issuers.ts';
 import { requireOpenSession } from './sessions.ts';
+import type { Identity } from './tickets.ts';
 import type { Tokens } from './tokens.ts';
 
-/** Who calls, by which login, and until when his token is good (milliseconds since 1970). */
+/** Who calls, and by which login. Times are milliseconds since 1970. */
 export interface Caller {
   account: Account;
   /** Of the built-in accounts only. */
   sessionId: string | undefined;
   tokenExpiresAt: number;
+  /** Until when a socket that he opens may act. */
+  authUntil: number;
 }
 
 export interface CallerPorts extends OutsideAccountPorts {
   tokens: Tokens;
-  sessions: Pick<SessionStore, 'isOpen'>;
+  sessions: Pick<SessionStore, 'openUntil'>;
   issuers: Pick<IssuerSettings, 'accounts'>;
   /** Undefined where there are the built-in accounts only. */
   outside: OutsideIssuers | undefined;
@@ -39,28 +42,47 @@ export async function callerOf(ports: CallerPorts, token: string): Promise<Calle
     : await ours(token);
   if ('username' in speaker) {
     const account = await outsideAccount(ports, speaker);
-    return { account, sessionId: undefined, tokenExpiresAt: speaker.expiresAt };
+    const { expiresAt } = speaker;
+    return { account, sessionId: undefined, tokenExpiresAt: expiresAt, authUntil: expiresAt };
   }
-  const { userId, sessionId, expiresAt } = speaker;
-  const account = await admit(ports, userId, sessionId);
-  return { account, sessionId, tokenExpiresAt: expiresAt };
+  return await callerBy(ports, speaker);
 }
+
+/**
+ * Whom a credential of the built-in accounts speaks for.
+ *
+ * A socket is bound to the login that it was opened by, not to the token: a login can be ended
+ * under open sockets (logging out, disabling, reuse of a refresh token), so that a token of five
+ * minutes need not be renewed for it. What names no login is bound to the token's expiry.
+ *
+ * @throws ParlorError `token_not_valid`, `user_not_found`, `user_inactive`
+ */
+export async function callerBy(
+  ports: AdmitPorts,
+  { userId, sessionId, expiresAt }: Identity,
+): Promise<Caller> {
+  const { account, loginUntil } = await admit(ports, userId, sessionId);
+  return { account, sessionId, tokenExpiresAt: expiresAt, authUntil: loginUntil ?? expiresAt };
+}
+
+type AdmitPorts = Pick<CallerPorts, 'accounts' | 'sessions' | 'clock'>;
 
 /**
  * That the account is still there and active, and that the login has not ended.
  *
+ * @returns the account, and when the login ends unless it is refreshed
  * @throws ParlorError `token_not_valid`, `user_not_found`, `user_inactive`
  */
 export async function admit(
-  ports: Pick<CallerPorts, 'accounts' | 'sessions' | 'clock'>,
+  ports: AdmitPorts,
   userId: string,
   sessionId: string | undefined,
-): Promise<Account> {
-  const [account] = await allEnded([
+): Promise<{ account: Account; loginUntil: number | undefined }> {
+  const [account, loginUntil] = await allEnded([
     activeAccount(ports.accounts, userId),
     requireOpenSession(ports, sessionId),
   ]);
-  return account;
+  return { account, loginUntil };
 }
 
 /**
@@ -70,7 +92,7 @@ export async function admit(
  * @throws ParlorError as `admit`
  */
 export async function admitRecorded(
-  ports: Parameters<typeof admit>[0] & { connections: Pick<ConnectionStore, 'remove'> },
+  ports: AdmitPorts & { connections: Pick<ConnectionStore, 'remove'> },
   connectionId: string,
   userId: string,
   sessionId: string | undefined,

@@ -101,14 +101,18 @@ async function endSession(ports: SessionPorts, userId: string, sessionId: string
 /**
  * That the login has not ended that an access token came from.
  *
+ * @returns when it ends unless it is refreshed, in milliseconds since 1970; undefined for a token
+ *   that names no login
  * @throws ParlorError `token_not_valid`
  */
 export async function requireOpenSession(
-  { sessions, clock }: { sessions: Pick<SessionStore, 'isOpen'>; clock: Pick<Clock, 'now'> },
+  { sessions, clock }: { sessions: Pick<SessionStore, 'openUntil'>; clock: Pick<Clock, 'now'> },
   sessionId: string | undefined,
-): Promise<void> {
-  if (sessionId === undefined || (await sessions.isOpen(sessionId, clock.now()))) return;
-  throw blacklisted();
+): Promise<number | undefined> {
+  if (sessionId === undefined) return undefined;
+  const until = await sessions.openUntil(sessionId, clock.now());
+  if (until === undefined) throw blacklisted();
+  return until;
 }
 
 async function verifyRefresh(ports: SessionPorts, token: string) {

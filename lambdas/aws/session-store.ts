@@ -21,9 +21,9 @@ export function dynamoSessionStore(table: Table): SessionStore {
       );
     },
 
-    async isOpen(id, now) {
+    async openUntil(id, now) {
       const session = await find(id);
-      return session !== undefined && session.expiresAt > now / 1_000;
+      return session && session.expiresAt > now / 1_000 ? session.expiresAt * 1_000 : undefined;
     },
 
     async isCurrent(id, current, now) {

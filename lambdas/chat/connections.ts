@@ -38,9 +38,9 @@ export interface Arrival {
   sessionId?: string | undefined;
   room: string;
   dialect: Dialect;
-  /** When the token expires, in milliseconds since 1970. */
-  tokenExpiresAt: number;
-  /** Whether old clients, too, are bound to their token's expiry. */
+  /** When its login ends, or its token where it names no login, in milliseconds since 1970. */
+  authUntil: number;
+  /** Whether that binds old clients, too. */
   strictExpiry: boolean;
 }
 
@@ -52,7 +52,8 @@ export interface Arrival {
 export async function openConnection(ports: ConnectionPorts, arrival: Arrival): Promise<void> {
   const { connectionId, account, sessionId, room, dialect, strictExpiry } = arrival;
   const now = ports.clock.now();
-  const expiresAt = now + ROW_LIFETIME_MS;
+  // In whole seconds, as rows expire.
+  const expiresAt = Math.ceil((now + ROW_LIFETIME_MS) / 1_000) * 1_000;
   if ((await ports.memberships.visit(account.id, room, now)) === 'removed') throw removed(room);
   // Counted after it is recorded, so that of many that arrive at once too few may get in, but
   // never too many.
@@ -66,7 +67,8 @@ export async function openConnection(ports: ConnectionPorts, arrival: Arrival): 
     rooms: new Map([[room, await someShard(ports, room)]]),
     connectedAt: now,
     // The old clients can't renew their five-minute token, and their server never looked again.
-    authUntil: dialect === 'legacy' && !strictExpiry ? expiresAt : arrival.tokenExpiresAt,
+    authUntil:
+      dialect === 'legacy' && !strictExpiry ? expiresAt : Math.min(arrival.authUntil, expiresAt),
     expiresAt,
   });
   const refusal = await lateRefusal(ports, account.id, room);

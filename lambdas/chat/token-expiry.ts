@@ -8,10 +8,11 @@ import type { ConnectionGateway } from './ports/connection-gateway.ts';
 import type { ConnectionStore } from './ports/connection-store.ts';
 
 /**
- * Connections outlive the token that they were opened with: API Gateway looks at it once. So each
- * is listed by the minute in which its token expires, and once a minute somebody looks at the
- * lists of the next minute, of this one and of the last two: whose token is about to expire is
- * told, whose has expired is closed, within EXPIRY_NOTICE of it.
+ * Connections outlive the token that they were opened with: API Gateway looks at it once. Those of
+ * a login are closed when it ends. Each that is bound to a token's expiry, or whose login ends
+ * before the socket does, is listed by the minute in which that happens, and once a minute somebody
+ * looks at the lists of the next minute, of this one and of the last two: who is about to lose his
+ * right is told, who has lost it is closed, within EXPIRY_NOTICE of it.
  */
 export interface ExpiryPorts {
   connections: ConnectionStore;
@@ -81,25 +82,33 @@ async function look(ports: ExpiryPorts, connectionId: string): Promise<'told' | 
 }
 
 /**
- * Lets a connection go on with a new token.
+ * Lets a connection go on with a new token. Writes only what the token changes: a fresh token of
+ * the login that the connection belongs to mostly changes nothing.
  *
  * @param userId whom the new token speaks for
- * @param until when it expires, in milliseconds since 1970
+ * @param authUntil when its login ends, or the token where it names none, in milliseconds since 1970
  * @param sessionId the login that it came from, to which the connection belongs from then on
+ * @returns until when the connection may act now; a token that ends earlier takes nothing away
  * @throws ParlorError `wrong_user`, `connection_gone`
  */
 export async function renewToken(
   connections: ConnectionStore,
   connection: Connection,
   userId: string,
-  until: number,
+  authUntil: number,
   sessionId?: string,
-): Promise<void> {
+): Promise<number> {
   if (userId !== connection.userId) {
     throw new ParlorError(
       'wrong_user',
       'This token speaks for another user. Open a connection of its own for it.',
     );
   }
-  if (until > connection.authUntil) await connections.renew(connection, until, sessionId);
+  const until = Math.min(authUntil, connection.expiresAt);
+  if (until < connection.authUntil) return connection.authUntil;
+  const otherLogin = sessionId !== undefined && sessionId !== connection.sessionId;
+  if (until > connection.authUntil || otherLogin) {
+    await connections.renew(connection, until, sessionId);
+  }
+  return until;
 }

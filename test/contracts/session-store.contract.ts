@@ -24,13 +24,13 @@ export function sessionStoreContract(name: string, open: () => Promise<SessionSt
 
     test('knows whether a session is open, whichever its token', async () => {
       const store = await opened();
-      expect(await store.isOpen('s', LATER - 1)).toBe(true);
-      expect(await store.isOpen('s', LATER)).toBe(false);
-      expect(await store.isOpen('no session', NOW)).toBe(false);
+      expect(await store.openUntil('s', LATER - 1)).toBe(LATER);
+      expect(await store.openUntil('s', LATER)).toBeUndefined();
+      expect(await store.openUntil('no session', NOW)).toBeUndefined();
       await store.rotate('s', 'a', 'b', LATER, NOW);
-      expect(await store.isOpen('s', NOW)).toBe(true);
+      expect(await store.openUntil('s', NOW)).toBe(LATER);
       await store.end('s');
-      expect(await store.isOpen('s', NOW)).toBe(false);
+      expect(await store.openUntil('s', NOW)).toBeUndefined();
     });
 
     test('makes the next token the good one', async () => {

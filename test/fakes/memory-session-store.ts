@@ -7,9 +7,9 @@ export function memorySessionStore(): SessionStore {
     async open(session) {
       sessions.set(session.id, { ...session });
     },
-    async isOpen(id, now) {
+    async openUntil(id, now) {
       const session = sessions.get(id);
-      return session !== undefined && ends(session) > now;
+      return session && ends(session) > now ? ends(session) : undefined;
     },
     async isCurrent(id, current, now) {
       const session = sessions.get(id);

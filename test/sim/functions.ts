@@ -12,13 +12,37 @@ import type { Instance } from './instance.ts';
 import type { SimulatedTable } from './table.ts';
 import type { World } from './world.ts';
 
-/** A token has a JSON Web Token's shape and claims, and no signature. Times in milliseconds. */
-export const tokenOf = (userId: string, issuedAt: number, expiresAt: number): string =>
-  `-.${btoa(JSON.stringify({ userId, iat: issuedAt / 1_000, exp: expiresAt / 1_000 }))}.-`;
+/**
+ * A token has a JSON Web Token's shape and claims, and no signature. Times in milliseconds.
+ *
+ * @param sessionId the login that it came from; another issuer's token names none
+ */
+export const tokenOf = (
+  userId: string,
+  issuedAt: number,
+  expiresAt: number,
+  sessionId?: string,
+): string => {
+  const claims = { userId, sessionId, iat: issuedAt / 1_000, exp: expiresAt / 1_000 };
+  return `-.${btoa(JSON.stringify(claims))}.-`;
+};
 
-export function claimsOf(token: string): { userId: string; expiresAt: number } {
-  const { userId, exp } = JSON.parse(atob(token.split('.')[1] ?? ''));
-  return { userId, expiresAt: Math.round(exp * 1_000) };
+export function claimsOf(token: string): {
+  userId: string;
+  sessionId: string | undefined;
+  expiresAt: number;
+} {
+  const { userId, sessionId, exp } = JSON.parse(atob(token.split('.')[1] ?? ''));
+  return { userId, sessionId, expiresAt: Math.round(exp * 1_000) };
+}
+
+/** Nobody logs out in a run. */
+const LOGIN_UNTIL = Number.MAX_SAFE_INTEGER;
+
+/** Until when a socket may act that a token opens. */
+export function authUntilOf(token: string): number {
+  const { sessionId, expiresAt } = claimsOf(token);
+  return sessionId === undefined ? expiresAt : LOGIN_UNTIL;
 }
 
 /** What a client sends, already parsed. */
@@ -82,12 +106,11 @@ export function portsOf(
         return {
           type: 'access' as const,
           jti: '',
-          sessionId: undefined,
           ...claimsOf(token),
         };
       },
     },
-    sessions: { isOpen: async () => true },
+    sessions: { openUntil: async () => LOGIN_UNTIL },
     accounts: {
       create: async () => 'taken' as const,
       find: async (id: string) => accountOf(id),
@@ -116,7 +139,7 @@ export interface Handshake {
   userId: string;
   room: string;
   dialect: Dialect;
-  tokenExpiresAt: number;
+  authUntil: number;
 }
 
 /** $connect. */

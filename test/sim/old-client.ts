@@ -29,10 +29,10 @@ export class OldClient {
 
   connect(): void {
     const { timeline, random } = this.#world;
-    const tokenExpiresAt = Math.round(timeline.now + tokenLifetime(this.#world));
+    const authUntil = Math.round(timeline.now + tokenLifetime(this.#world));
     const handshake = { userId: this.name, room: this.room, dialect: 'legacy' as const };
     const socket = this.#cloud.connect(
-      { ...handshake, tokenExpiresAt },
+      { ...handshake, authUntil },
       {
         onOpen: () => {
           this.openedAt = timeline.now;

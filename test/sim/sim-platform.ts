@@ -2,7 +2,7 @@ import type { Platform, SocketLike } from '../../client/options.ts';
 import type { ParlorError } from '../../protocol/errors.ts';
 import type { Checks } from './checks.ts';
 import type { Cloud } from './cloud.ts';
-import { claimsOf, type SimulatedFrame } from './functions.ts';
+import { authUntilOf, claimsOf, type SimulatedFrame } from './functions.ts';
 import type { Socket } from './gateway.ts';
 import type { Outcome } from './instance.ts';
 
@@ -52,7 +52,7 @@ function openSocket(
   token: string,
 ): SocketLike {
   const room = decodeURIComponent(new URL(url).pathname.split('/')[3] ?? '');
-  const { userId, expiresAt } = claimsOf(token);
+  const { userId } = claimsOf(token);
   // Handlers are called with what the client reads of an event, and no more.
   const end: SocketLike & Record<Handler, ((event: unknown) => unknown) | null> = {
     onopen: null,
@@ -68,7 +68,7 @@ function openSocket(
     close: () => cloud.disconnect(socket, false),
   };
   const socket = cloud.connect(
-    { userId, room, dialect: 'v1', tokenExpiresAt: expiresAt },
+    { userId, room, dialect: 'v1', authUntil: authUntilOf(token) },
     {
       onOpen() {
         if (!watch.alive()) return;

@@ -13,8 +13,11 @@ export interface Session {
 
 export interface SessionStore {
   open(session: Session): Promise<void>;
-  /** Whether the session exists. Strongly consistent. */
-  isOpen(id: string, now: number): Promise<boolean>;
+  /**
+   * When the session ends unless it is refreshed, in milliseconds since 1970; undefined when it has
+   * ended. Strongly consistent.
+   */
+  openUntil(id: string, now: number): Promise<number | undefined>;
   /** Whether the session exists and `current` is its good token. Strongly consistent. */
   isCurrent(id: string, current: string, now: number): Promise<boolean>;
   /** Makes `to` the good token, if `from` is it. Of two that race, one gets `stale`. */

@@ -97,12 +97,12 @@ export const roomActions = {
   async auth(ports, identified, frame, notes): Promise<AuthenticatedFrame> {
     const connection = await identified;
     notes.userId = connection.userId;
-    const { account, sessionId, tokenExpiresAt } = await callerOf(ports, frame.token);
-    await renewToken(ports.connections, connection, account.id, tokenExpiresAt, sessionId);
+    const { account, sessionId, authUntil } = await callerOf(ports, frame.token);
+    const until = await renewToken(ports.connections, connection, account.id, authUntil, sessionId);
     if (sessionId !== connection.sessionId) {
       await admitRecorded(ports, connection.id, account.id, sessionId);
     }
-    return { type: 'authenticated', ...refTo(frame), until: frameTimestamp(tokenExpiresAt) };
+    return { type: 'authenticated', ...refTo(frame), until: frameTimestamp(until) };
   },
 } satisfies Actions<RoomActionPorts>;
 

@@ -2,10 +2,10 @@ import { ParlorError } from '../../../protocol/errors.ts';
 import { SUBPROTOCOL } from '../../../protocol/frames.ts';
 import { parseRoomName } from '../../../protocol/names.ts';
 import {
-  admit,
   admitRecorded,
   type Caller,
   type CallerPorts,
+  callerBy,
   callerOf,
 } from '../../auth/caller.ts';
 import { EDGE_KEY_HEADER } from '../../auth/edge-key.ts';
@@ -54,7 +54,7 @@ async function connect(
   const offered = offeredSubprotocols(event);
   const speaksV1 = offered.includes(SUBPROTOCOL);
   const credential = credentialOf(query, speaksV1 ? offered : []);
-  const { account, sessionId, tokenExpiresAt } = await callerBy(services, event, credential);
+  const { account, sessionId, authUntil } = await callerWith(services, event, credential);
   notes.userId = account.id;
 
   await openConnection(services, {
@@ -63,7 +63,7 @@ async function connect(
     sessionId,
     room,
     dialect: speaksV1 ? 'v1' : 'legacy',
-    tokenExpiresAt,
+    authUntil,
     strictExpiry: services.strictExpiry,
   });
   await admitRecorded(services, event.requestContext.connectionId, account.id, sessionId);
@@ -91,15 +91,13 @@ function credentialOf({ token, ticket }: Query, offered: readonly string[]): Cre
   );
 }
 
-async function callerBy(
+async function callerWith(
   services: ConnectServices,
   { requestContext: { connectionId } }: ConnectEvent,
   credential: Credential,
 ): Promise<Caller> {
   if ('token' in credential) return await callerOf(services, credential.token);
-  const held = await redeemTicket(services, credential.ticket, connectionId);
-  const account = await admit(services, held.userId, held.sessionId);
-  return { account, sessionId: held.sessionId, tokenExpiresAt: held.expiresAt };
+  return await callerBy(services, await redeemTicket(services, credential.ticket, connectionId));
 }
 
 function offeredSubprotocols(event: ConnectEvent): string[] {

@@ -55,7 +55,7 @@ describe('who is removed from a room', () => {
       account: anAccount(),
       room: ROOM,
       dialect: 'v1' as const,
-      tokenExpiresAt: services.clock.now() + 300_000,
+      authUntil: services.clock.now() + 300_000,
       strictExpiry: false,
     };
     const refused = { code: 'removed_from_room' };
@@ -95,7 +95,7 @@ const arrivals = {
       account: anAccount(),
       room: ROOM,
       dialect: 'v1',
-      tokenExpiresAt: services.clock.now() + 300_000,
+      authUntil: services.clock.now() + 300_000,
       strictExpiry: false,
     }),
 };

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import type { Connection } from '../../../lambdas/chat/connection.ts';
 import { openConnection } from '../../../lambdas/chat/connections.ts';
 import { renewToken, sweepExpiringTokens } from '../../../lambdas/chat/token-expiry.ts';
@@ -118,6 +118,29 @@ describe('a new token', () => {
     expect(await connectionOf(services, 'c1')).toMatchObject({ authUntil: UNTIL });
   });
 
+  test('of the login that the connection belongs to writes nothing', async () => {
+    const services = await openUntil(UNTIL);
+    const connection = { ...(await connectionOf(services, 'c1')), sessionId: 'login' };
+    const renew = jest.spyOn(services.connections, 'renew');
+    const until = await renewToken(services.connections, connection, 'alice', UNTIL, 'login');
+    expect(until).toBe(UNTIL);
+    expect(renew).not.toHaveBeenCalled();
+  });
+
+  test('of another login takes the connection there', async () => {
+    const services = await openUntil(UNTIL);
+    const connection = await connectionOf(services, 'c1');
+    await renewToken(services.connections, connection, 'alice', UNTIL, 'another');
+    expect(await connectionOf(services, 'c1')).toMatchObject({ sessionId: 'another' });
+  });
+
+  test('lets a connection act no longer than it lasts', async () => {
+    const services = await openUntil(UNTIL);
+    const connection = await connectionOf(services, 'c1');
+    const until = await renewToken(services.connections, connection, 'alice', UNTIL + 1e9, 'login');
+    expect(until).toBe(connection.expiresAt);
+  });
+
   test('that ends before the old one changes nothing', async () => {
     const services = await openUntil(UNTIL);
     await renewToken(services.connections, await connectionOf(services, 'c1'), 'alice', UNTIL - 1);
@@ -139,7 +162,7 @@ describe('an old client, who can’t renew,', () => {
     services.clock.set(NOON);
     const dialect: Connection['dialect'] = 'legacy';
     const arrival = { connectionId: 'c1', account: anAccount(), room: 'lobby', dialect };
-    await openConnection(services, { ...arrival, tokenExpiresAt: UNTIL, strictExpiry });
+    await openConnection(services, { ...arrival, authUntil: UNTIL, strictExpiry });
     return services;
   };
 

@@ -47,12 +47,30 @@ describe('a connection', () => {
       dialect: 'legacy',
       homeRoom: 'lobby',
       rooms: new Map([['lobby', 0]]),
-      authUntil: START + 7_500_000,
+      authUntil: Math.ceil((START + 7_500_000) / 1_000) * 1_000,
     });
     expect(await services.memberships.visits('alice', 1)).toMatchObject([{ room: 'lobby' }]);
     expect(services.entries).toMatchObject([
       { route: '$connect', result: 'ok', connectionId: 'c1', userId: 'alice', room: 'lobby' },
     ]);
+  });
+
+  test('lives as long as the login of its token, not as long as the token', async () => {
+    const loginUntil = Math.ceil(START / 1_000) * 1_000 + 3_600_000;
+    const session = { id: 'login', userId: 'alice', current: 'r1', expiresAt: loginUntil };
+    await services.sessions.open(session);
+    const offered = `parlor.v1, ${await services.tokens.access('alice', 'login')}`;
+    await connect({ room: 'lobby' }, { 'Sec-WebSocket-Protocol': offered });
+    expect(await recorded()).toMatchObject({ sessionId: 'login', authUntil: loginUntil });
+  });
+
+  test('outlives no connection where its login lasts longer', async () => {
+    const session = { id: 'login', userId: 'alice', current: 'r1', expiresAt: START + 86_400_000 };
+    await services.sessions.open(session);
+    const offered = `parlor.v1, ${await services.tokens.access('alice', 'login')}`;
+    await connect({ room: 'lobby' }, { 'Sec-WebSocket-Protocol': offered });
+    const connection = await recorded();
+    expect(connection?.authUntil).toBe(connection?.expiresAt);
   });
 
   test('of an old client ends with its token where the operator wants it strict', async () => {
