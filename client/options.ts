@@ -50,7 +50,7 @@ export interface Timing {
   backoffMax: number;
   /** A socket is replaced by a fresh one at this age, before the server cuts it after two hours. */
   socketLife: number;
-  /** Tokens are renewed when they have less than this left. */
+  /** A token that has less than this left is renewed before it is used. */
   tokenSpare: number;
   /** A head or an ack that is ahead of the events is waited for so long before a replay. */
   patience: number;

@@ -41,12 +41,6 @@ export class Tokens {
     );
   }
 
-  /** Milliseconds until the token should be renewed; undefined if that can't be known. */
-  get renewIn(): number | undefined {
-    const left = this.#millisecondsLeft() - this.#on.timing.tokenSpare;
-    return this.renewable && Number.isFinite(left) ? Math.max(0, left) : undefined;
-  }
-
   /** Never asks twice at once: to use a refresh token twice ends the login. */
   async #ask(refused: string | undefined): Promise<string> {
     this.#asking ??= this.#answer(refused).finally(() => {

@@ -40,7 +40,6 @@ export class Upkeep {
     // Not all at the same age, or those who came together would come together again.
     const age = timing.socketLife * (0.9 + 0.1 * platform.random());
     this.#in('replace', age, () => this.#on.old());
-    this.#renewInTime();
   }
 
   stop(): void {
@@ -66,7 +65,10 @@ export class Upkeep {
     this.#pinging = false;
   }
 
-  /** Brings a fresh token: the server says that the one in use has ended, or is about to. */
+  /**
+   * Brings a fresh token: the server says that the one in use has ended, or is about to. Mostly it
+   * never does: a socket lives as long as its login.
+   */
   renewNow(): Promise<void> {
     return this.#renew(this.#token);
   }
@@ -87,16 +89,8 @@ export class Upkeep {
     this.#in('ping', ms, () => this.ping());
   }
 
-  #renewInTime(): void {
-    const { tokens, timing } = this.#on;
-    // Not at every moment, where tokens are short, or the source has no other yet.
-    const { renewIn } = tokens;
-    if (renewIn === undefined) return;
-    this.#in('renew', Math.max(renewIn, timing.answer), () => this.#renew());
-  }
-
   /** @param refused a token that won't do any more */
-  async #renew(refused?: string): Promise<void> {
+  async #renew(refused: string): Promise<void> {
     const { tokens } = this.#on;
     // A mere token can't be renewed: the server will end the connection and say why.
     if (this.#renewing || !tokens.renewable) return;
@@ -106,7 +100,6 @@ export class Upkeep {
       latest = await tokens.current(refused);
       if (latest !== this.#token) await this.#bring(latest);
       this.#failures = 0;
-      this.#renewInTime();
     } catch (error) {
       this.#notRenewed(asClientError(error), refused, latest);
     } finally {
@@ -122,7 +115,7 @@ export class Upkeep {
     void this.ping();
   }
 
-  #notRenewed(error: ParlorClientError, refused?: string, latest?: string): void {
+  #notRenewed(error: ParlorClientError, refused: string, latest: string): void {
     if (this.#stopped) return;
     // There may be another one in a moment. If not, the server ends the connection, and the
     // handshake of the next one finds out what is wrong.

@@ -25,6 +25,8 @@ export interface Profile {
   /** Silent connections that make a room outgrow its shard. */
   crowd: number;
   tokenMs: number;
+  /** Tokens come from logins, to which sockets are bound: they outlive their tokens. */
+  logins: boolean;
   /** Items in one page of a query. */
   pageItems: number;
   /** Events in one page of a replay. */
@@ -90,7 +92,9 @@ export function profileOf(random: SeededRandom, own: SeededRandom): Profile {
     leaving: random.chance(0.3) ? 0.5 : 0,
     giveUp: random.chance(0.5),
     retentionMs: undefined,
+    logins: false,
   };
   if (own.chance(0.2)) profile.retentionMs = whileAllIsKept(profile) + own.between(5_000, 15_000);
+  profile.logins = own.chance(0.5);
   return profile;
 }

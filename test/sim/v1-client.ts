@@ -184,7 +184,9 @@ export class V1Client {
     // Nobody has a fresh one at hand, now and then.
     if (this.#world.faulty && this.socket && random.chance(0.3)) throw new Error('no token');
     const now = timeline.now;
-    return tokenOf(this.options.userId, now, Math.round(now + tokenLifetime(this.#world)));
+    const { userId } = this.options;
+    const login = this.#world.profile.logins ? `login of ${userId}` : undefined;
+    return tokenOf(userId, now, Math.round(now + tokenLifetime(this.#world)), login);
   }
 
   #timing(): Partial<Timing> {
@@ -209,6 +211,9 @@ export class V1Client {
   }
 
   #noteSent(frame: SimulatedFrame): void {
+    if (frame.action === 'auth' && this.#world.profile.logins) {
+      this.#world.violated('a socket of a login needs no fresh token', this.name);
+    }
     if (frame.action !== 'sendMessage') return;
     const { clientId } = frame;
     if (this.#sent.has(clientId)) this.resent++;
