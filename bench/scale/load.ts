@@ -13,8 +13,11 @@ export interface Load {
   peak: number;
   /** Bytes of a message's text. 100 unless told. */
   contentBytes?: number;
-  /** The life of an access token, after which a fresh one is fetched. 5 unless told. */
-  accessTokenMinutes?: number;
+  /**
+   * The life of another issuer's tokens, after which a socket brings a fresh one. Default: none,
+   * since sockets of the built-in accounts live as long as their login.
+   */
+  issuerTokenMinutes?: number;
   /** Months of messages in the table. 1 unless told. */
   monthsKept?: number;
   /** Whether CloudFront is in front. True unless told. */
@@ -26,7 +29,7 @@ export interface Load {
 /** A load with everything that was not told. */
 export const loadOf = (load: Load): Required<Load> => ({
   contentBytes: 100,
-  accessTokenMinutes: 5,
+  issuerTokenMinutes: Infinity,
   monthsKept: 1,
   edge: true,
   waf: false,

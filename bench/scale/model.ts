@@ -81,8 +81,8 @@ function latency({ roomSize }: Load, pace: Pace): { p50: number; last: number } 
 
 /** Pings, renewals and connects a second, which come whether or not anybody speaks. */
 function otherRequests(load: Load): number {
-  const { users, accessTokenMinutes, peak, hoursPerDay } = loadOf(load);
-  const perMinute = 1 / PING_MINUTES + 3 / accessTokenMinutes;
+  const { users, issuerTokenMinutes, peak, hoursPerDay } = loadOf(load);
+  const perMinute = 1 / PING_MINUTES + 3 / issuerTokenMinutes;
   return (users * perMinute) / 60 + (3 * peak * users) / (hoursPerDay * 3_600);
 }
 

@@ -12,9 +12,9 @@ export const SESSION_COST: Record<SessionStep, StepCost> = {
   connect: { writeUnits: 5, readUnits: 6.5 },
   /** Every four minutes, as PROTOCOL.md has it. */
   ping: { writeUnits: 1, readUnits: 1 },
-  /** A fresh token over the socket, once in the life of a token. */
+  /** A fresh token over the socket, once in the life of another issuer's token. */
   renew: { writeUnits: 4, readUnits: 2 },
-  /** The same over REST: the refresh token traded for it. */
+  /** Over REST, before the socket is opened: the refresh token traded for an access token. */
   refresh: { writeUnits: 1, readUnits: 1 },
   /** A page of 50 messages. */
   history: { writeUnits: 0, readUnits: 8 },

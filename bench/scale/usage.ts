@@ -40,8 +40,8 @@ const MEMORY_GB = 0.5;
 const HTTP_MEMORY_GB = 1;
 /** A function of 512 MB has so much of a CPU; it grows with the memory. */
 const CPU_SHARE = 512 / 1_769;
-/** History, and the list of rooms. */
-const HTTP_PER_CONNECT = 2;
+/** A fresh access token, history, and the list of rooms. */
+const HTTP_PER_CONNECT = 3;
 /** The page's files that a browser asks for again. */
 const PAGE_FILES = 3;
 const PAGE_BYTES = 200_000;
@@ -54,7 +54,7 @@ const FRAMES_PER_RENEWAL = 3;
 
 /** @param pace of the average room */
 export function usageOf(load: Load, pace: Pace): Usage {
-  const { users, roomSize, hoursPerDay, contentBytes, accessTokenMinutes, monthsKept } =
+  const { users, roomSize, hoursPerDay, contentBytes, issuerTokenMinutes, monthsKept } =
     loadOf(load);
   const rooms = users / roomSize;
   const seconds = DAYS * hoursPerDay * 3_600;
@@ -64,8 +64,8 @@ export function usageOf(load: Load, pace: Pace): Usage {
   const minutes = users * hoursPerDay * 60 * DAYS;
   const connects = users * DAYS * Math.max(1, (hoursPerDay * 60) / LIMITS.connectionMinutes);
   const pings = minutes / PING_MINUTES;
-  const renewals = minutes / accessTokenMinutes;
-  const httpRequests = HTTP_PER_CONNECT * connects + renewals;
+  const renewals = minutes / issuerTokenMinutes;
+  const httpRequests = HTTP_PER_CONNECT * connects;
   const audits = Math.min(messages, seconds * AUDITS_PER_SECOND);
   const send = sendCost(roomSize);
   const small = pings + renewals + 2 * connects + audits + SWEEPS;
@@ -76,10 +76,10 @@ export function usageOf(load: Load, pace: Pace): Usage {
   const steps: [number, StepCost][] = [
     [connects, SESSION_COST.connect],
     [connects, SESSION_COST.disconnect],
+    [connects, SESSION_COST.refresh],
     [connects, SESSION_COST.history],
     [pings, SESSION_COST.ping],
     [renewals, SESSION_COST.renew],
-    [renewals, SESSION_COST.refresh],
   ];
   const stepUnits = (unit: keyof StepCost) =>
     steps.reduce((total, [times, cost]) => total + times * cost[unit], 0);

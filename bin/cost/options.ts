@@ -15,7 +15,8 @@ messages, and how near it comes to AWS's quotas. List prices of us-east-1 withou
   --months M               of messages that are kept (12)
   --room-rate R            no room says more than so many messages a second, on average: in a
                            large room most people listen (no such bound)
-  --access-token-minutes M life of an access token (5)
+  --issuer-token-minutes M life of another issuer's tokens, which open sockets renew (built-in
+                           accounts, which renew none)
   --no-edge                without CloudFront
   --waf                    with the web ACL
   --prices                 also print each price with its source, its date and where it was seen
@@ -36,7 +37,7 @@ const NUMBERS = {
   peak: { otherwise: 3, least: 1, most: 100, whole: false },
   bytes: { otherwise: 100, least: 1, most: 8_000, whole: true },
   months: { otherwise: 12, least: 1, most: 1_200, whole: true },
-  'access-token-minutes': { otherwise: 5, least: 1, most: 1_440, whole: false },
+  'issuer-token-minutes': { otherwise: Infinity, least: 1, most: 1_440, whole: false },
 } as const;
 
 const USERS_OF_A_ROOM = 50;
@@ -56,7 +57,7 @@ export function readCostOptions(args: readonly string[]): CostOptions | 'help' {
       bytes: text,
       months: text,
       'room-rate': text,
-      'access-token-minutes': text,
+      'issuer-token-minutes': text,
       'no-edge': flag,
       waf: flag,
       prices: flag,
@@ -87,7 +88,7 @@ export function readCostOptions(args: readonly string[]): CostOptions | 'help' {
       peak: read('peak'),
       contentBytes: read('bytes'),
       monthsKept: read('months'),
-      accessTokenMinutes: read('access-token-minutes'),
+      issuerTokenMinutes: read('issuer-token-minutes'),
       edge: !values['no-edge'],
       waf: values.waf,
     },

@@ -62,10 +62,20 @@ describe('a bill', () => {
     const minutes = 1_000 * 4 * 60 * 30;
     expect(usage.messages).toBeCloseTo(messages);
     expect(usage.connectionMinutes).toBe(minutes);
-    // In, acknowledged, and posted to ten; pings and pongs; a notice, a token and its answer.
-    const frames = messages * 12 + (minutes / 4) * 2 + (minutes / 5) * 3;
+    // In, acknowledged, and posted to ten; pings and pongs.
+    const frames = messages * 12 + (minutes / 4) * 2;
     expect(usage.socketMessages).toBeCloseTo(frames);
     expect(totalOf(predict(LOAD).bill)).toBeGreaterThan(frames / 1e6);
+  });
+
+  test('counts what sockets of another issuer take to renew their tokens', () => {
+    const minutes = 1_000 * 4 * 60 * 30;
+    const { usage } = predict(LOAD);
+    const issued = predict({ ...LOAD, issuerTokenMinutes: 5 }).usage;
+    // A notice, a token and its answer; the tokens themselves come from elsewhere.
+    expect(issued.socketMessages - usage.socketMessages).toBeCloseTo((minutes / 5) * 3);
+    expect(issued.writeUnits - usage.writeUnits).toBeCloseTo((minutes / 5) * 4);
+    expect(issued.httpRequests).toBe(usage.httpRequests);
   });
 });
 

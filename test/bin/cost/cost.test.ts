@@ -66,7 +66,7 @@ describe('npm run cost', () => {
     ['--bytes', '100', '2000'],
     ['--months', '1', '24'],
     ['--rooms', '20', '10'],
-    ['--access-token-minutes', '60', '5'],
+    ['--issuer-token-minutes', '60', '5'],
   ])('%s %s costs less than %s', (option, less, more) => {
     expect(costOf(option, less)).toBeLessThan(costOf(option, more));
   });
