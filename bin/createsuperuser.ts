@@ -68,7 +68,8 @@ async function main(): Promise<void> {
       accounts: dynamoAccountStore(table),
       clock: systemClock,
     };
-    const { username } = await register(ports, credentials, { superuser: true });
+    const { id, username } = await register(ports, credentials, { superuser: true });
+    await ports.roster.enlist(id);
     console.log(`Superuser "${username}" created in ${where}.`);
   } finally {
     await close();

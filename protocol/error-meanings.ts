@@ -16,6 +16,8 @@ const ERROR_MEANINGS: Record<ErrorCode, string> = {
   after_expired:
     'What follows `after` is not kept any more: go on before `firstKept`, the oldest seq that is.',
   client_id_reused: 'The same clientId was sent with other content: take a new one.',
+  last_superuser:
+    'It would leave the chat without a superuser: make another one first, by `POST /api/accounts/` or `npm run createsuperuser`.',
   bad_authorization_header: 'The Authorization header is not `Bearer <token>`.',
   not_authenticated: 'There is no token.',
   authentication_failed: 'The username or the password is wrong.',

@@ -17,6 +17,7 @@ export const ERRORS = {
   after_too_old: { status: 409, retryable: false },
   after_expired: { status: 410, retryable: false },
   client_id_reused: { status: 409, retryable: false },
+  last_superuser: { status: 409, retryable: false },
   bad_authorization_header: { status: 401, retryable: false },
   not_authenticated: { status: 401, retryable: false },
   authentication_failed: { status: 401, retryable: false },

@@ -25,10 +25,15 @@ export const moderationOperations = {
     auth: true,
     errors: 'fields',
     tag: 'moderation',
-    summary: 'Disable an account, or enable it again',
-    description: 'For superusers. Ends the open connections of a disabled account.',
+    summary: 'Disable an account, or enable it again; make a superuser, or take it back',
+    description:
+      'For superusers. Give `disabled`, `superuser` or both. Disabling ends all logins of the account, for good, and their open connections: who is enabled again has to log in again.',
     body: AccountChange,
     ok: { status: 200, body: AccountChange, description: 'Done.' },
-    refusals: { 400: 'There is no such user, or a field is missing.', 403: 'Only for superusers.' },
+    refusals: {
+      400: 'There is no such user, or a field is missing.',
+      403: 'Only for superusers.',
+      409: 'It would leave the chat without a superuser.',
+    },
   },
 } as const satisfies Record<string, Operation>;

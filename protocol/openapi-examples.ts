@@ -156,7 +156,14 @@ export const EXAMPLES: Record<OperationId, OperationExample> = {
   changeAccount: {
     body: { username: 'mallory', disabled: true },
     ok: { username: 'mallory', disabled: true },
-    refusals: moderation,
+    refusals: {
+      ...moderation,
+      409: {
+        detail:
+          'You are the only superuser that is known. Make another one first, by {"superuser": true}.',
+        code: 'last_superuser',
+      },
+    },
   },
   oldHistory: {
     ok: [{ sender, content, timestamp, room }],

@@ -61,7 +61,16 @@ export const MemberChange = z.strictObject({
 
 export const AccountChange = z.strictObject({
   username: LookedUp,
-  disabled: z.boolean().check(z.describe('True disables the account, false enables it again.')),
+  disabled: z
+    .optional(z.boolean())
+    .check(z.describe('True disables the account, false enables it again. Unchanged if left out.')),
+  superuser: z
+    .optional(z.boolean())
+    .check(
+      z.describe(
+        'True makes a superuser of the user, false takes it back. Unchanged if left out. Another issuer says itself which of its users are superusers.',
+      ),
+    ),
 });
 
 export const Message = z.strictObject({

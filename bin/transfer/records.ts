@@ -47,6 +47,7 @@ const Record = z.discriminatedUnion('record', [
     disabled: z.boolean(),
     superuser: z.boolean(),
     createdAt: Time,
+    loginEpoch: z.optional(whole(1)),
   }),
   z.strictObject({
     record: z.literal('member'),

@@ -8,6 +8,9 @@ type AccountItem = Key & Omit<Account, 'id'>;
 /** Who is shown by a name, among the users of other issuers. */
 type NameItem = Key & { bearer: string };
 
+/** Ends every login so far. Repeated by a retry it ends them once more. */
+const NEXT_EPOCH = ' ADD loginEpoch :one';
+
 export function dynamoAccountStore(table: Table): AccountStore {
   async function find(id: string): Promise<Account | undefined> {
     const { Item } = await table.client.send(
@@ -51,9 +54,29 @@ export function dynamoAccountStore(table: Table): AccountStore {
     async setDisabled(id, disabled) {
       const account = await updateIf(table, {
         Key: keys.account(id),
-        UpdateExpression: 'SET disabled = :disabled',
+        UpdateExpression: `SET disabled = :disabled${disabled ? NEXT_EPOCH : ''}`,
         ConditionExpression: 'attribute_exists(pk)',
-        ExpressionAttributeValues: { ':disabled': disabled },
+        ExpressionAttributeValues: { ':disabled': disabled, ...(disabled && { ':one': 1 }) },
+      });
+      return account ? 'set' : 'missing';
+    },
+
+    async setSuperuser(id, superuser) {
+      const account = await updateIf(table, {
+        Key: keys.account(id),
+        UpdateExpression: 'SET superuser = :superuser',
+        ConditionExpression: 'attribute_exists(pk)',
+        ExpressionAttributeValues: { ':superuser': superuser },
+      });
+      return account ? 'set' : 'missing';
+    },
+
+    async setPassword(id, passwordHash) {
+      const account = await updateIf(table, {
+        Key: keys.account(id),
+        UpdateExpression: `SET passwordHash = :hash${NEXT_EPOCH}`,
+        ConditionExpression: 'attribute_exists(passwordHash)',
+        ExpressionAttributeValues: { ':hash': passwordHash, ':one': 1 },
       });
       return account ? 'set' : 'missing';
     },

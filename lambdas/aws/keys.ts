@@ -71,6 +71,8 @@ export const keys = {
   account: (userId: string): Key => ({ pk: keys.user(userId), sk: 'USER' }),
   /** The user of an account's key. */
   userOfAccount: (pk: string) => unpart(pk.slice('USER#'.length)),
+  /** Who of the built-in accounts is a superuser, as far as it matters who is the last. */
+  superusers: { pk: 'SUPERUSERS', sk: 'SUPERUSERS' } satisfies Key,
   /** By what another issuer's user is shown. */
   name: (shown: string): Key => ({ pk: `NAME#${part(shown)}`, sk: 'NAME' }),
   loginAttempts: (userId: string): Key => ({ pk: keys.user(userId), sk: 'LOGIN' }),

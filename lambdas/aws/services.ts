@@ -22,6 +22,7 @@ import { dynamoLeaseStore } from './lease-store.ts';
 import { dynamoMembershipStore } from './membership-store.ts';
 import { outsideIssuersOnDemand } from './outside-issuers.ts';
 import { dynamoSessionStore } from './session-store.ts';
+import { dynamoSuperuserRoster } from './superuser-roster.ts';
 import { dynamoTicketStore } from './ticket-store.ts';
 
 /**
@@ -89,5 +90,6 @@ export function loginServices(table: Table) {
     attempts: dynamoLoginAttemptStore(table),
     hasher: scryptHasher(),
     policy: passwordPolicy,
+    roster: dynamoSuperuserRoster(table),
   };
 }

@@ -5,6 +5,7 @@ import { endConnections, forEachConnection, type OpenConnectionPorts } from './e
 import { accountNamed } from './outside-accounts.ts';
 import type { Account, AccountStore } from './ports/account-store.ts';
 import type { MembershipStore } from './ports/membership-store.ts';
+import type { SuperuserRoster } from './ports/superuser-roster.ts';
 
 /** What superusers may do to others. It reaches open sockets. */
 export interface ModerationPorts extends OpenConnectionPorts {
@@ -12,6 +13,10 @@ export interface ModerationPorts extends OpenConnectionPorts {
   memberships: MembershipStore;
   /** Whether the built-in accounts are in use. */
   issuers: { accounts: boolean };
+}
+
+export interface AccountChangePorts extends ModerationPorts {
+  roster: SuperuserRoster;
 }
 
 /** @throws ParlorError `permission_denied` */
@@ -42,21 +47,63 @@ export async function setRemoved(
   });
 }
 
-/**
- * Disables an account and ends its connections, or enables it again.
- *
- * @throws ParlorError `invalid_field`: there is no such user
- */
-export async function setDisabled(
-  ports: ModerationPorts,
-  username: string,
-  isDisabled: boolean,
-): Promise<void> {
-  const { id } = await findUser(ports, username);
-  await ports.accounts.setDisabled(id, isDisabled);
-  if (!isDisabled) return;
-  await endConnections(ports, id);
+/** What is to be changed of an account; what is left out stays. */
+export interface AccountChange {
+  disabled?: boolean | undefined;
+  superuser?: boolean | undefined;
 }
+
+/**
+ * Disables an account, which ends its logins for good and its connections, or enables it again;
+ * makes a superuser, or takes it back.
+ *
+ * @param actor the superuser who does it
+ * @throws ParlorError `last_superuser`; `invalid_field`: there is no such user, nothing is to be
+ *   changed, or another issuer decides who is a superuser
+ */
+export async function changeAccount(
+  ports: AccountChangePorts,
+  actor: Account,
+  username: string,
+  { disabled, superuser }: AccountChange,
+): Promise<void> {
+  if (disabled === undefined && superuser === undefined) {
+    throw fieldError('disabled', 'Give this field, "superuser", or both.');
+  }
+  const user = await findUser(ports, username);
+  if (superuser !== undefined && isOutside(user)) {
+    throw fieldError('superuser', 'The issuer of this user says who is a superuser.');
+  }
+  // Before anything else: who is the last changes nothing.
+  if (disabled || superuser === false) await keepOneSuperuser(ports, actor, user);
+  if (superuser !== undefined) await ports.accounts.setSuperuser(user.id, superuser);
+  if (superuser) await ports.roster.enlist(user.id);
+  if (disabled === undefined) return;
+  await ports.accounts.setDisabled(user.id, disabled);
+  if (disabled) await endConnections(ports, user.id);
+}
+
+/**
+ * The actor is a superuser at this moment, so with him on the roster it is never empty; and of two
+ * who demote each other, the second finds himself alone on it.
+ */
+async function keepOneSuperuser(
+  { roster }: AccountChangePorts,
+  actor: Account,
+  user: Account,
+): Promise<void> {
+  // An outside superuser is one for as long as his issuer says so.
+  if (isOutside(actor)) return;
+  await roster.enlist(actor.id);
+  if ((await roster.retire(user.id)) === 'retired') return;
+  throw new ParlorError(
+    'last_superuser',
+    'You are the only superuser that is known. Make another one first, by {"superuser": true}.',
+  );
+}
+
+/** Who has no password here is another issuer's. */
+const isOutside = ({ passwordHash }: Account) => passwordHash === undefined;
 
 async function findUser(
   { accounts, issuers }: ModerationPorts,

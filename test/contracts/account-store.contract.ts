@@ -59,10 +59,37 @@ export function accountStoreContract(name: string, open: () => Promise<AccountSt
       for (const account of [alice, bob]) await store.create(account);
       expect(await store.setDisabled('alice', true)).toBe('set');
       expect(await store.setDisabled('alice', true)).toBe('set');
-      expect(await store.find('alice')).toEqual({ ...alice, disabled: true });
+      // Each time ends all logins.
+      expect(await store.find('alice')).toEqual({ ...alice, disabled: true, loginEpoch: 2 });
       expect(await store.find('bob')).toEqual(bob);
       expect(await store.setDisabled('alice', false)).toBe('set');
-      expect(await store.find('alice')).toEqual(alice);
+      expect(await store.find('alice')).toEqual({ ...alice, loginEpoch: 2 });
+    });
+
+    test('makes a superuser of somebody, and takes it back', async () => {
+      const store = await open();
+      await store.create(anAccount());
+      expect(await store.setSuperuser('alice', true)).toBe('set');
+      expect(await store.find('alice')).toEqual(anAccount({ superuser: true }));
+      expect(await store.setSuperuser('alice', false)).toBe('set');
+      expect(await store.find('alice')).toEqual(anAccount());
+      expect(await store.setSuperuser('nobody', true)).toBe('missing');
+      expect(await store.find('nobody')).toBeUndefined();
+    });
+
+    test('changes a password, and ends the logins that began with the old one', async () => {
+      const store = await open();
+      await store.create(anAccount({ passwordHash: 'old' }));
+      expect(await store.setPassword('alice', 'new')).toBe('set');
+      expect(await store.find('alice')).toEqual(anAccount({ passwordHash: 'new', loginEpoch: 1 }));
+    });
+
+    test('gives no password to who has none', async () => {
+      const store = await open();
+      await store.meet('corp:1', 'alice (corp)', 1_000);
+      expect(await store.setPassword('corp:1', 'new')).toBe('missing');
+      expect(await store.setPassword('nobody', 'new')).toBe('missing');
+      expect((await store.find('corp:1'))?.passwordHash).toBeUndefined();
     });
 
     test('neither disables nor makes an account that there is not', async () => {
@@ -86,6 +113,7 @@ export function accountStoreContract(name: string, open: () => Promise<AccountSt
         ...account,
         username: 'alice.b (corp)',
         disabled: true,
+        loginEpoch: 1,
       });
     });
 

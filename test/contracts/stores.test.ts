@@ -8,6 +8,7 @@ import { dynamoLeaseStore } from '../../lambdas/aws/lease-store.ts';
 import { dynamoMembershipStore } from '../../lambdas/aws/membership-store.ts';
 import { dynamoRoomMembers } from '../../lambdas/aws/room-members.ts';
 import { dynamoSessionStore } from '../../lambdas/aws/session-store.ts';
+import { dynamoSuperuserRoster } from '../../lambdas/aws/superuser-roster.ts';
 import { dynamoTicketStore } from '../../lambdas/aws/ticket-store.ts';
 import { memoryAccountStore, memoryLoginAttemptStore } from '../fakes/memory-account-store.ts';
 import { memoryConnectionStore } from '../fakes/memory-connection-store.ts';
@@ -17,6 +18,7 @@ import { memoryLeaseStore } from '../fakes/memory-lease-store.ts';
 import { memoryMembershipStore } from '../fakes/memory-membership-store.ts';
 import { memoryRoomMembers } from '../fakes/memory-room-members.ts';
 import { memorySessionStore } from '../fakes/memory-session-store.ts';
+import { memorySuperuserRoster } from '../fakes/memory-superuser-roster.ts';
 import { memoryTicketStore } from '../fakes/memory-ticket-store.ts';
 import { accountStoreContract } from './account-store.contract.ts';
 import { connectionStoreContract } from './connection-store.contract.ts';
@@ -30,6 +32,7 @@ import { loginAttemptStoreContract } from './login-attempt-store.contract.ts';
 import { membershipStoreContract } from './membership-store.contract.ts';
 import { roomMembersContract } from './room-members.contract.ts';
 import { sessionStoreContract } from './session-store.contract.ts';
+import { superuserRosterContract } from './superuser-roster.contract.ts';
 import { ticketStoreContract } from './ticket-store.contract.ts';
 
 describe('memory', () => {
@@ -43,6 +46,7 @@ describe('memory', () => {
   accountStoreContract('in memory', async () => memoryAccountStore());
   loginAttemptStoreContract('in memory', async () => memoryLoginAttemptStore());
   sessionStoreContract('in memory', async () => memorySessionStore());
+  superuserRosterContract('in memory', async () => memorySuperuserRoster());
   ticketStoreContract('in memory', async () => memoryTicketStore());
 });
 
@@ -76,5 +80,6 @@ function dynamoContracts(name: string, openEngine: () => Promise<Engine>): void 
   accountStoreContract(name, on(dynamoAccountStore));
   loginAttemptStoreContract(name, on(dynamoLoginAttemptStore));
   sessionStoreContract(name, on(dynamoSessionStore));
+  superuserRosterContract(name, on(dynamoSuperuserRoster));
   ticketStoreContract(name, on(dynamoTicketStore));
 }

@@ -29,6 +29,20 @@ export function memoryAccountStore(): AccountStore {
       const account = accounts.get(id);
       if (!account) return 'missing';
       account.disabled = disabled;
+      if (disabled) nextEpoch(account);
+      return 'set';
+    },
+    async setSuperuser(id, superuser) {
+      const account = accounts.get(id);
+      if (!account) return 'missing';
+      account.superuser = superuser;
+      return 'set';
+    },
+    async setPassword(id, passwordHash) {
+      const account = accounts.get(id);
+      if (account?.passwordHash === undefined) return 'missing';
+      account.passwordHash = passwordHash;
+      nextEpoch(account);
       return 'set';
     },
     async meet(id, username, at) {
@@ -42,6 +56,10 @@ export function memoryAccountStore(): AccountStore {
       return account?.username === username ? { ...account } : undefined;
     },
   };
+}
+
+function nextEpoch(account: Account): void {
+  account.loginEpoch = (account.loginEpoch ?? 0) + 1;
 }
 
 /** Attempts to log in, in memory. */

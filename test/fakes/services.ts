@@ -21,6 +21,7 @@ import { memoryInbox } from './memory-inbox.ts';
 import { memoryLeaseStore } from './memory-lease-store.ts';
 import { memoryMembershipStore } from './memory-membership-store.ts';
 import { memorySessionStore } from './memory-session-store.ts';
+import { memorySuperuserRoster } from './memory-superuser-roster.ts';
 import { memoryTicketStore } from './memory-ticket-store.ts';
 
 /** The secret of `fakeServices().tokens`, of the smallest size that is allowed. */
@@ -87,6 +88,7 @@ export function fakeServices(settings: Partial<Settings> = {}) {
     }),
     hasher: scryptHasher(CHEAP_SCRYPT, CHEAP_DJANGO_ITERATIONS),
     policy: passwordPolicy,
+    roster: memorySuperuserRoster(),
     entries,
     journal: (entry: JournalEntry) => void entries.push(entry),
     meter: fakeMeter(),

@@ -116,6 +116,8 @@ export function portsOf(
       find: async (id: string) => accountOf(id),
       rehash: async () => undefined,
       setDisabled: async () => 'missing' as const,
+      setSuperuser: async () => 'missing' as const,
+      setPassword: async () => 'missing' as const,
       meet: async () => undefined,
       bearing: async () => undefined,
     },

@@ -13,6 +13,11 @@ export interface Account {
   superuser: boolean;
   /** Milliseconds since 1970. */
   createdAt: number;
+  /**
+   * How often all logins were ended at once: those that began in an earlier epoch are over. None
+   * is 0.
+   */
+  loginEpoch?: number;
 }
 
 export interface AccountStore {
@@ -20,8 +25,18 @@ export interface AccountStore {
   find(id: string): Promise<Account | undefined>;
   /** Replaces the password hash, if it is still `from`. */
   rehash(id: string, from: string, to: string): Promise<void>;
-  /** Keeps an account from being used, or lets it. `missing`: there is none. */
+  /**
+   * Keeps an account from being used, or lets it. Disabling begins the next epoch of its logins,
+   * each time it is called. `missing`: there is none.
+   */
   setDisabled(id: string, disabled: boolean): Promise<'set' | 'missing'>;
+  /** `missing`: there is no such account. */
+  setSuperuser(id: string, superuser: boolean): Promise<'set' | 'missing'>;
+  /**
+   * Gives an account another password, and begins the next epoch of its logins. `missing`: there is
+   * none, or none that a password opens.
+   */
+  setPassword(id: string, passwordHash: string): Promise<'set' | 'missing'>;
   /**
    * Notes that another issuer's user is shown by a name now, with an account for who is new. It
    * changes nothing else of one who is known.

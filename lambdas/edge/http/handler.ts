@@ -4,7 +4,7 @@ import { EDGE_KEY_HEADER } from '../../auth/edge-key.ts';
 import type { SessionPorts } from '../../auth/sessions.ts';
 import type { TicketPorts } from '../../auth/tickets.ts';
 import type { AccountPorts } from '../../chat/accounts.ts';
-import type { ModerationPorts } from '../../chat/moderation.ts';
+import type { AccountChangePorts } from '../../chat/moderation.ts';
 import type { RoomListPorts } from '../../chat/room-list.ts';
 import type { SendPorts } from '../../chat/send-message.ts';
 import { journaled, type Notes } from '../journal.ts';
@@ -28,7 +28,7 @@ export interface HttpServices
     TicketPorts,
     SendPorts,
     RoomListPorts,
-    ModerationPorts,
+    AccountChangePorts,
     EdgeServices,
     Observed {
   sessions: SessionPorts['sessions'];

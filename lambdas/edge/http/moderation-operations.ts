@@ -1,5 +1,5 @@
 import { parseRoomName } from '../../../protocol/names.ts';
-import { requireSuperuser, setDisabled, setRemoved } from '../../chat/moderation.ts';
+import { changeAccount, requireSuperuser, setRemoved } from '../../chat/moderation.ts';
 import { json } from './events.ts';
 import type { Operations } from './handler.ts';
 
@@ -15,7 +15,7 @@ export const moderationOperations = {
 
   async changeAccount(services, { body, account }) {
     requireSuperuser(account);
-    await setDisabled(services, body.username, body.disabled);
+    await changeAccount(services, account, body.username, body);
     return json(200, body);
   },
 } satisfies Partial<Operations>;

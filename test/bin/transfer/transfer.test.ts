@@ -213,7 +213,7 @@ describe('an import', () => {
     expect(await chat.hasher.verify('', locked?.passwordHash)).toBe(false);
     await chat.accounts.setDisabled('alice', true);
     expect(await imported(chat, text)).toMatchObject({ accounts: 0, records: 2 });
-    expect(await chat.accounts.find('alice')).toEqual({ ...alice, disabled: true });
+    expect(await chat.accounts.find('alice')).toEqual({ ...alice, disabled: true, loginEpoch: 1 });
   });
 
   test("of another issuer's user lets him be found by his name, and bars him as before", async () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { activeAccount } from '../../../lambdas/chat/accounts.ts';
 import { identify, joinRoom, openConnection } from '../../../lambdas/chat/connections.ts';
-import { requireSuperuser, setDisabled, setRemoved } from '../../../lambdas/chat/moderation.ts';
+import { changeAccount, requireSuperuser, setRemoved } from '../../../lambdas/chat/moderation.ts';
 import { aConnection, anAccount } from '../../fakes/samples.ts';
 import { type FakeServices, fakeServices } from '../../fakes/services.ts';
 import { atItsTurn } from './at-its-turn.ts';
@@ -20,6 +20,8 @@ async function withAlice(sockets: number): Promise<FakeServices> {
   await services.connections.add(aConnection({ id: 'b', userId: 'bob', username: 'Bob' }));
   return services;
 }
+
+const ROOT = anAccount({ username: 'Root', superuser: true });
 
 const codesTo = ({ gateway }: FakeServices, id: string): string[] =>
   gateway.framesTo(id).map((text) => JSON.parse(text).code);
@@ -136,7 +138,7 @@ describe.each(['joins', 'connects'] as const)('who %s while he is being removed'
 describe('who is disabled', () => {
   test('has all his connections closed, and nobody else', async () => {
     const services = await withAlice(3);
-    await setDisabled(services, 'Alice', true);
+    await changeAccount(services, ROOT, 'Alice', { disabled: true });
     expect(services.gateway.closed.toSorted()).toEqual(['a1', 'a2', 'a3']);
     const now = services.clock.now();
     expect(await services.connections.ofUser('alice', now)).toEqual([]);
@@ -151,36 +153,100 @@ describe('who is disabled', () => {
       if (id === 'a2') throw new Error('Too fast.');
       await remove(id);
     };
-    await expect(setDisabled(services, 'Alice', true)).rejects.toThrow('Too fast.');
+    await expect(changeAccount(services, ROOT, 'Alice', { disabled: true })).rejects.toThrow(
+      'Too fast.',
+    );
     expect(services.gateway.closed.toSorted()).toEqual(['a1', 'a2', 'a3']);
     services.connections.remove = remove;
-    await setDisabled(services, 'Alice', true);
+    await changeAccount(services, ROOT, 'Alice', { disabled: true });
     await expect(identify(services, 'a2')).rejects.toMatchObject({ code: 'connection_gone' });
   });
 
   test('is inactive until enabled again', async () => {
     const services = await withAlice(0);
-    await setDisabled(services, 'alice', true);
+    await changeAccount(services, ROOT, 'alice', { disabled: true });
     await expect(activeAccount(services.accounts, 'alice')).rejects.toMatchObject({
       code: 'user_inactive',
     });
-    await setDisabled(services, 'alice', false);
+    await changeAccount(services, ROOT, 'alice', { disabled: false });
     expect(await activeAccount(services.accounts, 'alice')).toMatchObject({ username: 'Alice' });
   });
 
   test('loses every connection although one of them fails', async () => {
     const services = await withAlice(3);
     services.gateway.set('a1', new Error('The gateway answered 500.'));
-    await expect(setDisabled(services, 'Alice', true)).rejects.toThrow('answered 500');
+    await expect(changeAccount(services, ROOT, 'Alice', { disabled: true })).rejects.toThrow(
+      'answered 500',
+    );
     expect(services.gateway.closed.toSorted()).toEqual(['a2', 'a3']);
     expect(await services.connections.ofUser('alice', services.clock.now())).toEqual([]);
   });
 
   test('is somebody, or the mistake is told', async () => {
     const services = await withAlice(0);
-    await expect(setDisabled(services, 'nobody', true)).rejects.toMatchObject({
-      code: 'invalid_field',
+    await expect(changeAccount(services, ROOT, 'nobody', { disabled: true })).rejects.toMatchObject(
+      {
+        code: 'invalid_field',
+      },
+    );
+  });
+});
+
+describe('a superuser', () => {
+  const withRoot = async (): Promise<FakeServices> => {
+    const services = await withAlice(0);
+    await services.accounts.create(ROOT);
+    return services;
+  };
+  const alice = anAccount({ superuser: true });
+
+  test('makes another one, who can take it back from the first', async () => {
+    const services = await withRoot();
+    await changeAccount(services, ROOT, 'Alice', { superuser: true });
+    expect(await services.accounts.find('alice')).toMatchObject({ superuser: true });
+    await changeAccount(services, alice, 'Root', { superuser: false });
+    expect(await services.accounts.find('root')).toMatchObject({ superuser: false });
+  });
+
+  test.each([{ disabled: true }, { superuser: false }])(
+    'can’t put %j upon himself as the last one',
+    async (change) => {
+      const services = await withRoot();
+      const refused = { code: 'last_superuser' };
+      await expect(changeAccount(services, ROOT, 'root', change)).rejects.toMatchObject(refused);
+      expect(await services.accounts.find('root')).toEqual(ROOT);
+      await changeAccount(services, ROOT, 'Alice', { superuser: true });
+      await changeAccount(services, ROOT, 'root', change);
+      expect(await services.accounts.find('root')).toMatchObject(change);
+    },
+  );
+
+  test('remains, when two demote each other at once', async () => {
+    const services = await withRoot();
+    await services.accounts.setSuperuser('alice', true);
+    const outcomes = await Promise.allSettled([
+      changeAccount(services, ROOT, 'Alice', { superuser: false }),
+      changeAccount(services, alice, 'Root', { superuser: false }),
+    ]);
+    const left = await Promise.all(['root', 'alice'].map((id) => services.accounts.find(id)));
+    expect(left.filter((account) => account?.superuser)).toHaveLength(1);
+    expect(outcomes.filter(({ status }) => status === 'rejected')).toHaveLength(1);
+  });
+
+  test('has to say what to change', async () => {
+    await expect(changeAccount(await withRoot(), ROOT, 'Alice', {})).rejects.toMatchObject({
+      details: { fields: { disabled: ['Give this field, "superuser", or both.'] } },
     });
+  });
+
+  test('of another issuer is made by that issuer alone', async () => {
+    const services = await withRoot();
+    await services.accounts.meet('corp:1', 'carol (corp)', 1_000);
+    const making = changeAccount(services, ROOT, 'carol (corp)', { superuser: true });
+    await expect(making).rejects.toMatchObject({ code: 'invalid_field' });
+    const carol = { id: 'corp:1', username: 'carol (corp)', disabled: false, createdAt: 1_000 };
+    await changeAccount(services, { ...carol, superuser: true }, 'Root', { disabled: true });
+    expect(await services.accounts.find('root')).toMatchObject({ disabled: true });
   });
 });
 
