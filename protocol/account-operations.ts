@@ -1,4 +1,4 @@
-import { TICKET_LIFETIME } from './limits.ts';
+import { REFRESH_REUSE_GRACE, TICKET_LIFETIME } from './limits.ts';
 import type { Operation } from './operation.ts';
 import {
   Credentials,
@@ -61,8 +61,7 @@ export const accountOperations = {
     errors: 'fields',
     tag: 'tokens',
     summary: 'Trade a refresh token for new tokens',
-    description:
-      'The refresh token rotates: keep the new one. Using an old one again ends the whole login, for it may have been stolen.',
+    description: `The refresh token rotates: keep the new one. For ${REFRESH_REUSE_GRACE} seconds, and until the new one is used, the old one gets the same new one again, for the answer may have been lost. Using it later ends the whole login, for it may have been stolen.`,
     body: RefreshBody,
     ok: { status: 200, body: Refreshed, description: 'New tokens.' },
     refusals: {

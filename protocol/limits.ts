@@ -60,6 +60,12 @@ export const RATE_WINDOW = 10;
 export const ACCESS_TOKEN_LIFETIME = 5 * 60;
 export const REFRESH_TOKEN_LIFETIME = 24 * 60 * 60;
 
+/**
+ * Seconds for which a refresh token that was used gets the same answer again: the first answer may
+ * have been lost. Only until the new refresh token is used.
+ */
+export const REFRESH_REUSE_GRACE = 60;
+
 /** Seconds within which a ticket has to open its socket. */
 export const TICKET_LIFETIME = 30;
 

@@ -22,7 +22,7 @@ export interface Caller {
 
 export interface CallerPorts extends OutsideAccountPorts {
   tokens: Tokens;
-  sessions: Pick<SessionStore, 'openUntil'>;
+  sessions: Pick<SessionStore, 'find'>;
   issuers: Pick<IssuerSettings, 'accounts'>;
   /** Undefined where there are the built-in accounts only. */
   outside: OutsideIssuers | undefined;

@@ -4,6 +4,7 @@ import { endConnections, type OpenConnectionPorts } from '../chat/end-connection
 import type { Account, AccountStore } from '../chat/ports/account-store.ts';
 import type { Clock, Random } from '../chat/ports/clock.ts';
 import type { SessionStore } from '../chat/ports/session-store.ts';
+import { wasJustUsed } from './refresh-reuse.ts';
 import type { Claims, TokenLifetimes, Tokens } from './tokens.ts';
 
 export interface SessionPorts extends OpenConnectionPorts {
@@ -37,10 +38,8 @@ export async function logIn(ports: SessionPorts, account: Account): Promise<Toke
 }
 
 /**
- * Trades a refresh token for an access token and, where they rotate, a new refresh token.
- *
- * A refresh token that comes a second time may have been stolen, by whoever came first or second:
- * the session ends for both (RFC 9700, 4.14). That holds for two that race as well.
+ * Trades a refresh token for an access token and, where they rotate, a new refresh token. One that
+ * was used a moment ago gets the same new one again; see refresh-reuse.ts.
  *
  * @throws ParlorError `token_not_valid`, `user_not_found`, `user_inactive`
  */
@@ -52,19 +51,19 @@ export async function refreshSession(
   const { userId, jti, sessionId } = await verifyRefresh(ports, token);
   await activeAccount(ports.accounts, userId);
   if (!ports.rotateRefreshTokens) {
-    await requireCurrent(ports, sessionId, jti);
+    await requireUsable(ports, sessionId, jti);
     return { access: await tokens.access(userId, sessionId) };
   }
 
-  const next = random.id();
-  const outcome = await sessions.rotate(sessionId, jti, next, sessionEnd(ports), clock.now());
-  if (outcome === 'stale') {
+  const now = clock.now();
+  const session = await sessions.rotate(sessionId, jti, random.id(), sessionEnd(ports), now);
+  if (!session || !wasJustUsed(session, jti, now)) {
     await endSession(ports, userId, sessionId);
     throw blacklisted();
   }
   return {
     access: await tokens.access(userId, sessionId),
-    refresh: await tokens.refresh(userId, sessionId, next),
+    refresh: await tokens.refresh(userId, sessionId, session.current, session.rotatedAt),
   };
 }
 
@@ -75,7 +74,7 @@ export async function refreshSession(
  */
 export async function verifyToken(ports: SessionPorts, token: string): Promise<void> {
   const claims = await ports.tokens.verify(token);
-  if (claims.type === 'refresh') await requireCurrent(ports, sessionOf(claims), claims.jti);
+  if (claims.type === 'refresh') await requireUsable(ports, sessionOf(claims), claims.jti);
   else await requireOpenSession(ports, claims.sessionId);
 }
 
@@ -87,10 +86,10 @@ export async function verifyToken(ports: SessionPorts, token: string): Promise<v
  */
 export async function logOut(ports: SessionPorts, token: string): Promise<void> {
   const { userId, sessionId, jti } = await verifyRefresh(ports, token);
-  const current = await ports.sessions.isCurrent(sessionId, jti, ports.clock.now());
+  const usable = await canBeUsed(ports, sessionId, jti);
   // Also by a token that was used before: whoever holds it wants the session to end.
   await endSession(ports, userId, sessionId);
-  if (!current) throw blacklisted();
+  if (!usable) throw blacklisted();
 }
 
 async function endSession(ports: SessionPorts, userId: string, sessionId: string): Promise<void> {
@@ -106,13 +105,13 @@ async function endSession(ports: SessionPorts, userId: string, sessionId: string
  * @throws ParlorError `token_not_valid`
  */
 export async function requireOpenSession(
-  { sessions, clock }: { sessions: Pick<SessionStore, 'openUntil'>; clock: Pick<Clock, 'now'> },
+  { sessions, clock }: { sessions: Pick<SessionStore, 'find'>; clock: Pick<Clock, 'now'> },
   sessionId: string | undefined,
 ): Promise<number | undefined> {
   if (sessionId === undefined) return undefined;
-  const until = await sessions.openUntil(sessionId, clock.now());
-  if (until === undefined) throw blacklisted();
-  return until;
+  const session = await sessions.find(sessionId, clock.now());
+  if (!session) throw blacklisted();
+  return session.expiresAt;
 }
 
 async function verifyRefresh(ports: SessionPorts, token: string) {
@@ -125,9 +124,15 @@ function sessionOf(claims: Claims): string {
   throw new ParlorError('token_not_valid', 'Token is invalid');
 }
 
-async function requireCurrent(ports: SessionPorts, sessionId: string, jti: string): Promise<void> {
-  const current = await ports.sessions.isCurrent(sessionId, jti, ports.clock.now());
-  if (!current) throw blacklisted();
+async function requireUsable(ports: SessionPorts, sessionId: string, jti: string): Promise<void> {
+  if (!(await canBeUsed(ports, sessionId, jti))) throw blacklisted();
+}
+
+/** Whether a refresh with that token would be answered with tokens. */
+async function canBeUsed(ports: SessionPorts, sessionId: string, jti: string): Promise<boolean> {
+  const now = ports.clock.now();
+  const session = await ports.sessions.find(sessionId, now);
+  return session !== undefined && (session.current === jti || wasJustUsed(session, jti, now));
 }
 
 const blacklisted = () => new ParlorError('token_not_valid', 'Token is blacklisted');

@@ -21,7 +21,10 @@ export interface Claims {
 export interface Tokens {
   /** @param sessionId the token ends with that session; without one, only by its age */
   access(userId: string, sessionId?: string): Promise<string>;
-  refresh(userId: string, sessionId: string, jti: string): Promise<string>;
+  /**
+   * @param issuedAt milliseconds since 1970. Default: now. The same four give the same token.
+   */
+  refresh(userId: string, sessionId: string, jti: string, issuedAt?: number): Promise<string>;
   /**
    * @param type the type that is wanted; without one either will do
    * @throws ParlorError `token_not_valid`: "Token is invalid", "Token is expired" or "Token has
@@ -63,12 +66,17 @@ export function hmacTokens(
 ): Tokens {
   requireSecretLength(secret, 'The token secret');
 
-  function sign(type: TokenType, jti: string, claims: Record<string, string>): Promise<string> {
-    const now = Math.floor(clock.now() / 1_000);
+  function sign(
+    type: TokenType,
+    jti: string,
+    claims: Record<string, string>,
+    at = clock.now(),
+  ): Promise<string> {
+    const issuedAt = Math.floor(at / 1_000);
     return new SignJWT({ token_type: type, ...claims })
       .setProtectedHeader({ alg: ALGORITHM, typ: 'JWT' })
-      .setIssuedAt(now)
-      .setExpirationTime(now + lifetimes[type])
+      .setIssuedAt(issuedAt)
+      .setExpirationTime(issuedAt + lifetimes[type])
       .setJti(jti)
       .sign(secret);
   }
@@ -76,7 +84,7 @@ export function hmacTokens(
   return {
     access: (userId, sid) =>
       sign('access', random.id(), { user_id: userId, ...(sid !== undefined && { sid }) }),
-    refresh: (userId, sid, jti) => sign('refresh', jti, { user_id: userId, sid }),
+    refresh: (userId, sid, jti, at) => sign('refresh', jti, { user_id: userId, sid }, at),
     async verify(token, type) {
       if (!TOKEN_SHAPE.test(token)) throw refused('Token is invalid');
       const now = clock.now();

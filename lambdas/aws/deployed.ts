@@ -80,7 +80,7 @@ function tokensOf(
   };
   return {
     access: async (userId, sessionId) => (await load()).access(userId, sessionId),
-    refresh: async (userId, sessionId, jti) => (await load()).refresh(userId, sessionId, jti),
+    refresh: async (...claims) => (await load()).refresh(...claims),
     verify: async (token, type) => (await load()).verify(token, type),
   };
 }

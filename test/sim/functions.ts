@@ -110,7 +110,9 @@ export function portsOf(
         };
       },
     },
-    sessions: { openUntil: async () => LOGIN_UNTIL },
+    sessions: {
+      find: async (id: string) => ({ id, userId: '', current: '', expiresAt: LOGIN_UNTIL }),
+    },
     accounts: {
       create: async () => 'taken' as const,
       find: async (id: string) => accountOf(id),

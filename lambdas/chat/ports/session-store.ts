@@ -1,33 +1,37 @@
 /**
- * A login: the family of refresh tokens that came from one password check. Only the newest of
- * them is good.
+ * A login: the family of refresh tokens that came from one password check. Only ids are kept: a
+ * token can't be made of them without the secret.
  */
 export interface Session {
   id: string;
   userId: string;
-  /** The jti of the one refresh token that is good. */
+  /** The jti of the newest refresh token. */
   current: string;
+  /** The jti of the token that `current` took the place of; none before the first refresh. */
+  previous?: string;
+  /** When `current` took its place, in milliseconds since 1970. */
+  rotatedAt?: number;
   /** Milliseconds since 1970. */
   expiresAt: number;
 }
 
 export interface SessionStore {
   open(session: Session): Promise<void>;
+  /** The session; undefined when it has ended. Strongly consistent. */
+  find(id: string, now: number): Promise<Session | undefined>;
   /**
-   * When the session ends unless it is refreshed, in milliseconds since 1970; undefined when it has
-   * ended. Strongly consistent.
+   * Makes `to` the newest token, if `from` is it. Of two that race, one does.
+   *
+   * @returns the session as it is afterwards, also where another was faster; undefined when it has
+   *   ended
    */
-  openUntil(id: string, now: number): Promise<number | undefined>;
-  /** Whether the session exists and `current` is its good token. Strongly consistent. */
-  isCurrent(id: string, current: string, now: number): Promise<boolean>;
-  /** Makes `to` the good token, if `from` is it. Of two that race, one gets `stale`. */
   rotate(
     id: string,
     from: string,
     to: string,
     expiresAt: number,
     now: number,
-  ): Promise<'rotated' | 'stale'>;
+  ): Promise<Session | undefined>;
   /** Ends the session. Harmless when it has ended. */
   end(id: string): Promise<void>;
 }

@@ -11,7 +11,8 @@ import { turn } from '../../fakes/fake-clock.ts';
 import { aConnection, anAccount } from '../../fakes/samples.ts';
 import { type FakeServices, fakeServices } from '../../fakes/services.ts';
 
-const DAY = 24 * 60 * 60 * 1_000;
+const MINUTE = 60 * 1_000;
+const DAY = 24 * 60 * MINUTE;
 const BLACKLISTED = { code: 'token_not_valid', message: 'Token is blacklisted' };
 const WRONG_TYPE = { code: 'token_not_valid', message: 'Token has wrong type' };
 const EXPIRED = { code: 'token_not_valid', message: 'Token is expired' };
@@ -74,35 +75,6 @@ describe('a refresh', () => {
     expect(await refreshSession(services, refresh)).toMatchObject({ access: expect.any(String) });
   });
 
-  test('with a used token ends the session for whoever has the newest', async () => {
-    const services = await loggedIn();
-    const renewed = await refreshSession(services, services.refresh);
-    await expect(refreshSession(services, services.refresh)).rejects.toMatchObject(BLACKLISTED);
-    await expect(refreshSession(services, renewed.refresh ?? '')).rejects.toMatchObject(
-      BLACKLISTED,
-    );
-  });
-
-  test('that races with another ends the session, for one of them may be a thief', async () => {
-    const services = await loggedIn();
-    const { rotate } = services.sessions;
-    services.sessions.rotate = async (...args) => {
-      await turn();
-      return await rotate(...args);
-    };
-    const outcomes = await Promise.allSettled(
-      Array.from({ length: 10 }, () => refreshSession(services, services.refresh)),
-    );
-    const winners = outcomes.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
-    expect(winners).toHaveLength(1);
-    for (const each of outcomes) {
-      if (each.status === 'rejected') expect(each.reason).toMatchObject(BLACKLISTED);
-    }
-    await expect(refreshSession(services, winners[0]?.refresh ?? '')).rejects.toMatchObject(
-      BLACKLISTED,
-    );
-  });
-
   test('wants a refresh token', async () => {
     const services = await loggedIn();
     await expect(refreshSession(services, services.access)).rejects.toMatchObject(WRONG_TYPE);
@@ -131,6 +103,80 @@ describe('a refresh', () => {
     // The token was not used up by that.
     services.accounts.find = async () => anAccount();
     expect(await refreshSession(services, refresh)).toHaveProperty('refresh');
+  });
+});
+
+describe('a refresh token that was used', () => {
+  test('gets the same new one again, for its answer may have been lost', async () => {
+    const services = await loggedIn();
+    const first = await refreshSession(services, services.refresh);
+    services.clock.advance(MINUTE - 1);
+    const again = await refreshSession(services, services.refresh);
+    expect(again.refresh).toBe(first.refresh);
+    expect(await callerOf(services, again.access)).toMatchObject({ account: { id: 'alice' } });
+    await verifyToken(services, services.refresh);
+    expect(await refreshSession(services, first.refresh ?? '')).toHaveProperty('refresh');
+  });
+
+  test('ends the login after a minute, for it may have been stolen', async () => {
+    const services = await loggedIn();
+    const { refresh = '' } = await refreshSession(services, services.refresh);
+    services.clock.advance(MINUTE);
+    await expect(verifyToken(services, services.refresh)).rejects.toMatchObject(BLACKLISTED);
+    await verifyToken(services, refresh);
+    await expect(refreshSession(services, services.refresh)).rejects.toMatchObject(BLACKLISTED);
+    await expect(refreshSession(services, refresh)).rejects.toMatchObject(BLACKLISTED);
+  });
+
+  test('ends the login as soon as its successor was used, for two go on with it', async () => {
+    const services = await loggedIn();
+    const second = await refreshSession(services, services.refresh);
+    const third = await refreshSession(services, second.refresh ?? '');
+    await expect(refreshSession(services, services.refresh)).rejects.toMatchObject(BLACKLISTED);
+    for (const { refresh = '' } of [second, third]) {
+      await expect(refreshSession(services, refresh)).rejects.toMatchObject(BLACKLISTED);
+    }
+  });
+
+  test('does not live longer by being used again', async () => {
+    const services = await loggedIn();
+    await refreshSession(services, services.refresh);
+    services.clock.advance(40_000);
+    await refreshSession(services, services.refresh);
+    services.clock.advance(40_000);
+    await expect(refreshSession(services, services.refresh)).rejects.toMatchObject(BLACKLISTED);
+  });
+
+  test('gets the same new one as all who race with it', async () => {
+    const services = await loggedIn();
+    const { rotate } = services.sessions;
+    services.sessions.rotate = async (...args) => {
+      await turn();
+      return await rotate(...args);
+    };
+    const pairs = await Promise.all(
+      Array.from({ length: 10 }, () => refreshSession(services, services.refresh)),
+    );
+    const [refresh = '', ...others] = new Set(pairs.map((pair) => pair.refresh));
+    expect(others).toEqual([]);
+    expect(await refreshSession(services, refresh)).toHaveProperty('refresh');
+  });
+
+  test('is of no use once its account is disabled', async () => {
+    const services = await loggedIn();
+    await refreshSession(services, services.refresh);
+    services.accounts.find = async () => anAccount({ disabled: true });
+    await expect(refreshSession(services, services.refresh)).rejects.toMatchObject({
+      code: 'user_inactive',
+    });
+  });
+
+  test('is not kept: the store has ids, of which nobody can make a token', async () => {
+    const services = await loggedIn();
+    const { refresh = '' } = await refreshSession(services, services.refresh);
+    const { sessionId = '' } = await services.tokens.verify(refresh);
+    const kept = await services.sessions.find(sessionId, services.clock.now());
+    expect(Object.values(kept ?? {}).filter((value) => `${value}`.includes('.'))).toEqual([]);
   });
 });
 
@@ -187,11 +233,12 @@ describe('a logout', () => {
     }
   });
 
-  test('happens by itself where a refresh token comes twice', async () => {
+  test('happens by itself where a refresh token comes again later', async () => {
     const services = await loggedIn();
     const { sessionId } = await services.tokens.verify(services.access);
     await services.connections.add(aConnection({ id: 'c1', sessionId }));
     await refreshSession(services, services.refresh);
+    services.clock.advance(MINUTE);
     await expect(refreshSession(services, services.refresh)).rejects.toMatchObject(BLACKLISTED);
     expect(services.gateway.closed).toEqual(['c1']);
   });
@@ -214,11 +261,11 @@ describe('a token is good', () => {
     await expect(verifyToken(services, services.refresh)).rejects.toMatchObject(EXPIRED);
   });
 
-  test('until it is used, if it is for refreshing; asking does not use it', async () => {
+  test('until it is used up, if it is for refreshing; asking does not use it', async () => {
     const services = await loggedIn();
     await verifyToken(services, services.refresh);
     const renewed = await refreshSession(services, services.refresh);
+    await refreshSession(services, renewed.refresh ?? '');
     await expect(verifyToken(services, services.refresh)).rejects.toMatchObject(BLACKLISTED);
-    await verifyToken(services, renewed.refresh ?? '');
   });
 });

@@ -67,6 +67,14 @@ describe('a token', () => {
     });
   });
 
+  test('for refreshing is the same again for the same login, id and instant', async () => {
+    const { tokens, clock } = atHand();
+    const first = await tokens.refresh('alice', 's', 'j');
+    clock.advance(60_000);
+    expect(await tokens.refresh('alice', 's', 'j', START)).toBe(first);
+    expect(await tokens.refresh('alice', 's', 'j')).not.toBe(first);
+  });
+
   test('says the same when it is read', async () => {
     const { tokens } = atHand();
     expect(await tokens.verify(await tokens.access('ålice'), 'access')).toEqual({

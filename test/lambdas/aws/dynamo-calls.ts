@@ -99,7 +99,7 @@ export const CALLS = {
   'attempts.clear': ({ attempts }) => attempts.clear('alice'),
   'sessions.open': ({ sessions }) =>
     sessions.open({ id: 's', userId: 'alice', current: 'a', expiresAt: START }),
-  'sessions.isCurrent': ({ sessions }) => sessions.isCurrent('s', 'a', START),
+  'sessions.find': ({ sessions }) => sessions.find('s', START),
   'sessions.rotate': ({ sessions }) => sessions.rotate('s', 'a', 'b', START, START),
   'sessions.end': ({ sessions }) => sessions.end('s'),
   'tickets.keep': ({ tickets }) =>

@@ -164,12 +164,13 @@ describe('a call that the SDK tried again', () => {
     return stores;
   }
 
-  test('and finds the session rotated by itself has rotated it', async () => {
+  test('and finds the session rotated by itself tells of that', async () => {
     const rotate = ({ sessions }: MockedStores) => sessions.rotate('s', 'a', 'b', START, START);
-    expect(await rotate(meeting({ current: 'b' }))).toBe('rotated');
-    expect(await rotate(meeting({ current: 'c' }))).toBe('stale');
-    expect(await rotate(meeting({ current: 'a' }))).toBe('stale');
-    expect(await rotate(meeting(undefined))).toBe('stale');
+    const expiresAt = START / 1_000 + 1;
+    const own = { current: 'b', previous: 'a', rotatedAt: START };
+    expect(await rotate(meeting({ ...own, expiresAt }))).toMatchObject(own);
+    expect(await rotate(meeting({ current: 'c', expiresAt }))).toMatchObject({ current: 'c' });
+    expect(await rotate(meeting(undefined))).toBeUndefined();
   });
 
   test('and finds the account created by itself has created it', async () => {
