@@ -6,7 +6,7 @@ import type { ConnectionStore } from '../chat/ports/connection-store.ts';
 import type { SessionStore } from '../chat/ports/session-store.ts';
 import type { IssuerSettings } from './issuer-settings.ts';
 import type { OutsideIssuers } from './outside-issuers.ts';
-import { requireOpenSession } from './sessions.ts';
+import { requireEpoch, requireOpenSession } from './sessions.ts';
 import type { Identity } from './tickets.ts';
 import type { Tokens } from './tokens.ts';
 
@@ -78,11 +78,12 @@ export async function admit(
   userId: string,
   sessionId: string | undefined,
 ): Promise<{ account: Account; loginUntil: number | undefined }> {
-  const [account, loginUntil] = await allEnded([
+  const [account, session] = await allEnded([
     activeAccount(ports.accounts, userId),
     requireOpenSession(ports, sessionId),
   ]);
-  return { account, loginUntil };
+  if (session) requireEpoch(session, account);
+  return { account, loginUntil: session?.expiresAt };
 }
 
 /**

@@ -3,7 +3,7 @@ import { activeAccount } from '../chat/accounts.ts';
 import { endConnections, type OpenConnectionPorts } from '../chat/end-connections.ts';
 import type { Account, AccountStore } from '../chat/ports/account-store.ts';
 import type { Clock, Random } from '../chat/ports/clock.ts';
-import type { SessionStore } from '../chat/ports/session-store.ts';
+import type { Session, SessionStore } from '../chat/ports/session-store.ts';
 import { wasJustUsed } from './refresh-reuse.ts';
 import type { Claims, TokenLifetimes, Tokens } from './tokens.ts';
 
@@ -30,7 +30,13 @@ export interface TokenPair {
 export async function logIn(ports: SessionPorts, account: Account): Promise<TokenPair> {
   const { sessions, tokens, random } = ports;
   const session = { id: random.id(), userId: account.id, current: random.id() };
-  await sessions.open({ ...session, expiresAt: sessionEnd(ports) });
+  // As it was when the password was checked: who disabled the account meanwhile ended this, too.
+  const { loginEpoch: epoch } = account;
+  await sessions.open({
+    ...session,
+    ...(epoch !== undefined && { epoch }),
+    expiresAt: sessionEnd(ports),
+  });
   return {
     refresh: await tokens.refresh(account.id, session.id, session.current),
     access: await tokens.access(account.id, session.id),
@@ -49,15 +55,15 @@ export async function refreshSession(
 ): Promise<{ access: string; refresh?: string }> {
   const { tokens, sessions, random, clock } = ports;
   const { userId, jti, sessionId } = await verifyRefresh(ports, token);
-  await activeAccount(ports.accounts, userId);
+  const account = await activeAccount(ports.accounts, userId);
   if (!ports.rotateRefreshTokens) {
-    await requireUsable(ports, sessionId, jti);
+    requireEpoch(await requireUsable(ports, sessionId, jti), account);
     return { access: await tokens.access(userId, sessionId) };
   }
 
   const now = clock.now();
   const session = await sessions.rotate(sessionId, jti, random.id(), sessionEnd(ports), now);
-  if (!session || !wasJustUsed(session, jti, now)) {
+  if (!session || !wasJustUsed(session, jti, now) || isOver(session, account)) {
     await endSession(ports, userId, sessionId);
     throw blacklisted();
   }
@@ -74,8 +80,11 @@ export async function refreshSession(
  */
 export async function verifyToken(ports: SessionPorts, token: string): Promise<void> {
   const claims = await ports.tokens.verify(token);
-  if (claims.type === 'refresh') await requireUsable(ports, sessionOf(claims), claims.jti);
-  else await requireOpenSession(ports, claims.sessionId);
+  const session =
+    claims.type === 'refresh'
+      ? await requireUsable(ports, sessionOf(claims), claims.jti)
+      : await requireOpenSession(ports, claims.sessionId);
+  if (session) requireEpoch(session, await ports.accounts.find(claims.userId));
 }
 
 /**
@@ -86,7 +95,7 @@ export async function verifyToken(ports: SessionPorts, token: string): Promise<v
  */
 export async function logOut(ports: SessionPorts, token: string): Promise<void> {
   const { userId, sessionId, jti } = await verifyRefresh(ports, token);
-  const usable = await canBeUsed(ports, sessionId, jti);
+  const usable = await findUsable(ports, sessionId, jti);
   // Also by a token that was used before: whoever holds it wants the session to end.
   await endSession(ports, userId, sessionId);
   if (!usable) throw blacklisted();
@@ -98,21 +107,33 @@ async function endSession(ports: SessionPorts, userId: string, sessionId: string
 }
 
 /**
- * That the login has not ended that an access token came from.
+ * That the login has not ended that an access token came from; see `requireEpoch` as well.
  *
- * @returns when it ends unless it is refreshed, in milliseconds since 1970; undefined for a token
- *   that names no login
+ * @returns the login; undefined for a token that names none
  * @throws ParlorError `token_not_valid`
  */
 export async function requireOpenSession(
   { sessions, clock }: { sessions: Pick<SessionStore, 'find'>; clock: Pick<Clock, 'now'> },
   sessionId: string | undefined,
-): Promise<number | undefined> {
+): Promise<Session | undefined> {
   if (sessionId === undefined) return undefined;
   const session = await sessions.find(sessionId, clock.now());
   if (!session) throw blacklisted();
-  return session.expiresAt;
+  return session;
 }
+
+/**
+ * That a login has not ended with all others of its account, as they do when it is disabled or gets
+ * another password.
+ *
+ * @throws ParlorError `token_not_valid`
+ */
+export function requireEpoch(session: Session, account: Account | undefined): void {
+  if (isOver(session, account)) throw blacklisted();
+}
+
+const isOver = ({ epoch = 0 }: Session, account: Account | undefined): boolean =>
+  epoch < (account?.loginEpoch ?? 0);
 
 async function verifyRefresh(ports: SessionPorts, token: string) {
   const claims = await ports.tokens.verify(token, 'refresh');
@@ -124,15 +145,26 @@ function sessionOf(claims: Claims): string {
   throw new ParlorError('token_not_valid', 'Token is invalid');
 }
 
-async function requireUsable(ports: SessionPorts, sessionId: string, jti: string): Promise<void> {
-  if (!(await canBeUsed(ports, sessionId, jti))) throw blacklisted();
+async function requireUsable(
+  ports: SessionPorts,
+  sessionId: string,
+  jti: string,
+): Promise<Session> {
+  const session = await findUsable(ports, sessionId, jti);
+  if (!session) throw blacklisted();
+  return session;
 }
 
-/** Whether a refresh with that token would be answered with tokens. */
-async function canBeUsed(ports: SessionPorts, sessionId: string, jti: string): Promise<boolean> {
+/** The session, if a refresh with that token would be answered with tokens. */
+async function findUsable(
+  ports: SessionPorts,
+  sessionId: string,
+  jti: string,
+): Promise<Session | undefined> {
   const now = ports.clock.now();
   const session = await ports.sessions.find(sessionId, now);
-  return session !== undefined && (session.current === jti || wasJustUsed(session, jti, now));
+  const usable = session?.current === jti || (session && wasJustUsed(session, jti, now));
+  return usable ? session : undefined;
 }
 
 const blacklisted = () => new ParlorError('token_not_valid', 'Token is blacklisted');

@@ -47,6 +47,26 @@ export async function register(
   return account;
 }
 
+/**
+ * Gives an account another password, and ends all its logins; not its open connections.
+ *
+ * @throws ParlorError `invalid_field` in the words of Django's form
+ */
+export async function changePassword(
+  ports: Pick<AccountPorts, 'accounts' | 'hasher' | 'policy'>,
+  username: string,
+  password: string,
+): Promise<Account> {
+  const known = usernameProblem(username) === undefined;
+  const account = known ? await ports.accounts.find(usernameKey(username)) : undefined;
+  if (!account) throw fieldError('username', 'There is no such user.');
+  const problems = await ports.policy.problems(password, account.username);
+  if (problems.length > 0) throw fieldError('password', ...problems);
+  const hash = await ports.hasher.hash(password);
+  if ((await ports.accounts.setPassword(account.id, hash)) === 'set') return account;
+  throw fieldError('username', 'This user has no password here.');
+}
+
 const taken = () => fieldError('username', 'A user with that username already exists.');
 
 /**

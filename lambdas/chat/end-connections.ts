@@ -19,7 +19,7 @@ const AT_ONCE = 10;
 
 /** Goes through a user's open connections. */
 export async function forEachConnection(
-  { connections, clock }: OpenConnectionPorts,
+  { connections, clock }: Omit<OpenConnectionPorts, 'gateway'>,
   userId: string,
   job: (connection: Connection) => Promise<void>,
 ): Promise<void> {
@@ -33,7 +33,7 @@ export async function forEachConnection(
 
 /** Ends a user's connections: all of them, or those that `isMeant`. */
 export async function endConnections(
-  ports: OpenConnectionPorts,
+  ports: Omit<OpenConnectionPorts, 'gateway'> & { gateway: Pick<ConnectionGateway, 'close'> },
   userId: string,
   isMeant: (connection: Connection) => boolean = () => true,
 ): Promise<void> {

@@ -15,6 +15,13 @@ export function sessionStoreContract(name: string, open: () => Promise<SessionSt
       return store;
     }
 
+    test('keeps the epoch that a login began in', async () => {
+      const store = await opened();
+      await store.open({ ...session, id: 'later', epoch: 3 });
+      expect(await store.find('later', NOW)).toMatchObject({ epoch: 3 });
+      expect(await store.rotate('later', 'a', 'b', LATER, NOW)).toMatchObject({ epoch: 3 });
+    });
+
     test('finds a session by its id', async () => {
       const store = await opened();
       expect(await store.find('s', NOW)).toEqual(session);

@@ -11,6 +11,8 @@ export interface Session {
   previous?: string;
   /** When `current` took its place, in milliseconds since 1970. */
   rotatedAt?: number;
+  /** The account's `loginEpoch` when the password was checked; none is 0. */
+  epoch?: number;
   /** Milliseconds since 1970. */
   expiresAt: number;
 }

@@ -199,6 +199,48 @@ describe('where refresh tokens do not rotate', () => {
   });
 });
 
+describe.each<[string, (services: FakeServices) => Promise<unknown>]>([
+  [
+    'is disabled and enabled again',
+    async ({ accounts }) => {
+      await accounts.setDisabled('alice', true);
+      await accounts.setDisabled('alice', false);
+    },
+  ],
+  ['gets another password', ({ accounts }) => accounts.setPassword('alice', 'another hash')],
+])('once an account %s', (_, change) => {
+  test.each([true, false])(
+    'the tokens of its logins are dead for good (rotating: %s)',
+    async (rotateRefreshTokens) => {
+      const services = await loggedIn({ rotateRefreshTokens });
+      await change(services);
+      await expect(callerOf(services, services.access)).rejects.toMatchObject(BLACKLISTED);
+      await expect(verifyToken(services, services.access)).rejects.toMatchObject(BLACKLISTED);
+      await expect(verifyToken(services, services.refresh)).rejects.toMatchObject(BLACKLISTED);
+      await expect(refreshSession(services, services.refresh)).rejects.toMatchObject(BLACKLISTED);
+    },
+  );
+
+  test('a login is dead that was under way meanwhile', async () => {
+    const services = await loggedIn();
+    const asItWas = await services.accounts.find('alice');
+    await change(services);
+    const { access } = await logIn(services, asItWas ?? anAccount());
+    await expect(callerOf(services, access)).rejects.toMatchObject(BLACKLISTED);
+  });
+
+  test('its owner logs in again', async () => {
+    const services = await loggedIn();
+    await change(services);
+    const { access, refresh } = await logIn(
+      services,
+      (await services.accounts.find('alice')) ?? anAccount(),
+    );
+    expect(await callerOf(services, access)).toMatchObject({ account: { id: 'alice' } });
+    expect(await refreshSession(services, refresh)).toHaveProperty('refresh');
+  });
+});
+
 describe('a logout', () => {
   test('ends the session, and is of no use again', async () => {
     const services = await loggedIn();

@@ -1,6 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { scryptHasher } from '../../../lambdas/auth/passwords.ts';
-import { activeAccount, authenticate, register } from '../../../lambdas/chat/accounts.ts';
+import {
+  activeAccount,
+  authenticate,
+  changePassword,
+  register,
+} from '../../../lambdas/chat/accounts.ts';
 import { PASSWORD_MAX_CHARS } from '../../../protocol/limits.ts';
 import { START } from '../../fakes/fake-clock.ts';
 import { anAccount } from '../../fakes/samples.ts';
@@ -195,5 +200,31 @@ describe("a token's account", () => {
     expect(await activeAccount(accounts, 'alice')).toEqual(anAccount());
     await expect(activeAccount(accounts, 'bob')).rejects.toMatchObject({ code: 'user_inactive' });
     await expect(activeAccount(accounts, 'eve')).rejects.toMatchObject({ code: 'user_not_found' });
+  });
+});
+
+describe('another password', () => {
+  test('opens the account, and the old one does not', async () => {
+    const services = fakeServices();
+    await register(services, { username: 'Alice', password });
+    await changePassword(services, 'ALICE', 'green-giraffe-43');
+    await authenticate(services, { username: 'alice', password: 'green-giraffe-43' });
+    await expect(authenticate(services, { username: 'alice', password })).rejects.toMatchObject({
+      code: 'authentication_failed',
+    });
+  });
+
+  test.each([
+    ['nobody', 'green-giraffe-43', 'username'],
+    ['a b', 'green-giraffe-43', 'username'],
+    ['alice', 'alice', 'password'],
+  ])('for %j is refused, if it is %j', async (username, wanted, field) => {
+    const services = fakeServices();
+    await register(services, { username: 'Alice', password });
+    const before = await services.accounts.find('alice');
+    await expect(changePassword(services, username, wanted)).rejects.toMatchObject({
+      details: { fields: { [field]: expect.anything() } },
+    });
+    expect(await services.accounts.find('alice')).toEqual(before);
   });
 });
