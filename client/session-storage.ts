@@ -14,7 +14,8 @@ export interface SessionStorageArea {
 /**
  * The browser's localStorage, and a Web Lock of the same name. Where the browser keeps nothing
  * (it is told not to, or its disk is full), the login lasts as long as the page. Where it has no
- * Web Locks (pages without TLS), only the actions of one tab wait for each other.
+ * Web Locks (pages without TLS), only the actions of one tab wait for each other: two tabs may then
+ * refresh at once, which the server answers with the same tokens.
  */
 export function browserSessionStorage(key = 'parlor.session'): SessionStorageArea {
   /** What could not be kept. */

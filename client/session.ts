@@ -113,18 +113,20 @@ class AccountSession implements Session {
   }
 
   async #refresh(login: Login): Promise<string> {
-    // Logged out meanwhile, or in as another? Then a late answer must not undo it.
-    const isCurrent = () => this.#login()?.refresh === login.refresh;
+    // Another tab may have been faster, where there are no Web Locks; or somebody has logged out
+    // meanwhile, or in as another. A late answer must not undo that.
+    const isKept = () => this.#login()?.refresh === login.refresh;
     try {
       const tokens = await this.#api.refresh(login.refresh);
-      if (!isCurrent()) throw signedOut();
-      this.#keep({ username: login.username, ...tokens, receivedAt: this.#now() });
-      return tokens.access;
+      if (isKept()) {
+        this.#keep({ username: login.username, ...tokens, receivedAt: this.#now() });
+        return tokens.access;
+      }
     } catch (error) {
       if (!(error instanceof ParlorClientError && error.status === 401)) throw error;
-      if (isCurrent()) this.#forget();
-      throw signedOut();
+      if (isKept()) this.#forget();
     }
+    return this.#loginOf(login.username).access;
   }
 
   /** @throws ParlorClientError `signed_out`, also when another person is logged in now */
