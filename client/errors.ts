@@ -4,7 +4,7 @@ import type { ErrorCode } from '../protocol/errors.ts';
 export type ClientErrorCode =
   /** The server could not be reached. */
   | 'unreachable'
-  /** The server answered something that is not of this protocol. */
+  /** What answered is not the chat, or not in this protocol: a proxy, a network's sign-in page. */
   | 'unexpected_answer'
   /** The token source gave none, or the login is over: log in again. */
   | 'signed_out'
@@ -57,11 +57,16 @@ export class ParlorClientError extends Error {
   }
 }
 
-/** The server's own rule: what is its trouble, or too much at once, may succeed later. */
-function isRetryable(code: string, status: number | undefined): boolean {
-  if (status !== undefined) return status >= 500 || status === 429;
-  return code === 'unreachable' || code === 'unexpected_answer';
+/**
+ * The server's own rule: what is its trouble, or too much at once, may succeed later. So may what
+ * did not get to it: the status is not its own then.
+ */
+function isRetryable(code: string, status = 0): boolean {
+  return code === 'unreachable' || code === 'unexpected_answer' || isTrouble(status);
 }
+
+/** Of the server, or of whatever stands before it. */
+export const isTrouble = (status: number): boolean => status >= 500 || status === 429;
 
 /** What failed on this side of the wire: a socket, a token source, `fetch`. */
 export function asClientError(error: unknown): ParlorClientError {

@@ -1,4 +1,4 @@
-import { ParlorClientError, unexpectedAnswer } from './errors.ts';
+import { isTrouble, ParlorClientError, unexpectedAnswer } from './errors.ts';
 import type { Message, Stored } from './types.ts';
 
 /**
@@ -85,7 +85,11 @@ export function textOf(body: unknown, field: string): string {
   throw unexpectedAnswer();
 }
 
-/** Errors are `{"detail", "code"}`, or, for forms, `{"field": ["…"]}`. */
+/**
+ * Errors are `{"detail", "code"}`, or, for forms, `{"field": ["…"]}`; the header `x-error-code` has
+ * the code of both. What looks otherwise is not the chat's, whatever its status: a proxy's, or that
+ * of a network which wants one to sign in.
+ */
 export function parseRestError({ status, headers }: Response, body: unknown): ParlorClientError {
   const answer: Fields = isObject(body) ? body : {};
   const { detail, code, firstKept } = answer;
@@ -95,9 +99,9 @@ export function parseRestError({ status, headers }: Response, body: unknown): Pa
     : Object.values(fields ?? {})
         .flat()
         .join(' ');
-  const otherwise = status < 500 && status !== 429 ? 'unexpected_answer' : 'internal';
+  const ours = sentence && (headers.get('x-error-code') ?? (isText(code) && code));
   return new ParlorClientError(
-    headers.get('x-error-code') ?? (isText(code) ? code : otherwise),
+    ours || (isTrouble(status) ? 'internal' : 'unexpected_answer'),
     sentence || `The server answered ${status}. Try again.`,
     {
       status,

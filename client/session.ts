@@ -54,6 +54,16 @@ export function accountSession(options: SessionOptions): Session {
 /** A token that has less left, in milliseconds, is renewed: more than a client asks for. */
 const SPARE = 60_000;
 
+/**
+ * A refresh token is of no use any more. Never judged by the status: a proxy, or the sign-in page of
+ * a network, answers 401 as well.
+ */
+const LOGIN_OVER: ReadonlySet<string> = new Set([
+  'token_not_valid',
+  'user_not_found',
+  'user_inactive',
+]);
+
 class AccountSession implements Session {
   readonly #api: AccountApi;
   readonly #storage: SessionStorageArea;
@@ -123,7 +133,7 @@ class AccountSession implements Session {
         return tokens.access;
       }
     } catch (error) {
-      if (!(error instanceof ParlorClientError && error.status === 401)) throw error;
+      if (!(error instanceof ParlorClientError && LOGIN_OVER.has(error.code))) throw error;
       if (isKept()) this.#forget();
     }
     return this.#loginOf(login.username).access;

@@ -29,6 +29,23 @@ describe('a replay', () => {
     expect(shown).toHaveLength(101);
   });
 
+  test.each([401, 403, 404, 511])(
+    'is tried again when something between answers %d',
+    async (status) => {
+      const chat = new FakeChat();
+      const room = chat.connect().room('hall', { after: 0 });
+      await chat.pass();
+      chat.onCall = () => ({ status, body: { message: 'Sign in to the Wi-Fi' } });
+      chat.say('hall', 'lost', { lost: true });
+      chat.say('hall', 'seen');
+      await chat.pass(3_000);
+      expect(room.state).toMatchObject({ status: 'live', upTo: 0 });
+      chat.onCall = () => undefined;
+      await chat.pass(30_000);
+      expect(room.state).toMatchObject({ status: 'live', upTo: 2 });
+    },
+  );
+
   test('goes on after a cut in the middle of a reset', async () => {
     const chat = new FakeChat();
     const store = memoryStore();

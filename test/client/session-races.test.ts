@@ -122,9 +122,37 @@ describe('a login goes on', () => {
     expect(await late).toBe(token);
     await goesOn(slow);
   });
+
+  test('when something between answers 401 in its own words', async () => {
+    const session = await loggedIn();
+    for (const [body, headers] of [
+      ['<html>Sign in to the Wi-Fi</html>', {}],
+      ['<html>Sign in</html>', { 'x-error-code': 'token_not_valid' }],
+      ['', {}],
+      ['{"message":"Unauthorized"}', {}],
+      ['{"detail":"Authentication required"}', {}],
+      ['{"detail":"Who are you?","code":"proxy_login"}', {}],
+    ] as const) {
+      onItsWay = async () => new Response(body, { status: 401, headers });
+      await expect(session.token({})).rejects.toMatchObject({ status: 401 });
+      expect(session.username).toBe('Alice');
+    }
+    onItsWay = async (_, answer) => answer;
+    await goesOn(session);
+  });
 });
 
 describe('a login ends', () => {
+  test.each(['token_not_valid', 'user_not_found', 'user_inactive'])(
+    'when the chat itself says %s',
+    async (code) => {
+      const session = await loggedIn();
+      onItsWay = async () => new Response(JSON.stringify({ detail: '…', code }), { status: 401 });
+      await expect(session.token({})).rejects.toMatchObject({ code: 'signed_out' });
+      expect(session.username).toBeUndefined();
+    },
+  );
+
   test('when a thief has gone on with it', async () => {
     const session = await loggedIn();
     const { refresh } = JSON.parse(browser.text ?? '') as { refresh: string };
