@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Gateway, openGateway } from '../../../local/gateway/gateway.ts';
+import { CORS } from '../../../protocol/cors.ts';
 
 const ALLOWED = 'https://a.example';
 
@@ -40,8 +41,8 @@ describe('a page of another origin', () => {
     expect([before.status, asked]).toEqual([204, 0]);
     expect(corsOf(before)).toEqual({
       'access-control-allow-origin': ALLOWED,
-      'access-control-allow-methods': 'GET,HEAD,POST,PUT,PATCH,DELETE',
-      'access-control-allow-headers': 'authorization,content-type,idempotency-key',
+      'access-control-allow-methods': CORS.methods.join(),
+      'access-control-allow-headers': CORS.requestHeaders.join(),
       'access-control-expose-headers': 'allow,link,retry-after,x-error-code',
       'access-control-max-age': '7200',
     });
