@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { HttpMatch } from './http-routes.ts';
@@ -90,6 +91,8 @@ function bodyOf(
 ): Pick<APIGatewayProxyEventV2, 'body' | 'isBase64Encoded'> {
   if (body.length === 0) return { isBase64Encoded: false };
   const type = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
-  const isBase64Encoded = !TEXT.test(type);
+  // Bytes that are no UTF-8 can't be text. What AWS makes of them is not documented; this way
+  // nothing is lost, and the handler can refuse them.
+  const isBase64Encoded = !TEXT.test(type) || !isUtf8(body);
   return { body: body.toString(isBase64Encoded ? 'base64' : 'utf8'), isBase64Encoded };
 }

@@ -9,6 +9,7 @@ import {
 } from '../../../protocol/frames.ts';
 import { CLIENT_ID_CHARS } from '../../../protocol/limits.ts';
 import { parse } from '../parse.ts';
+import { decodeUtf8 } from '../utf8.ts';
 import type { FrameEvent } from './events.ts';
 
 /** A client's frame. The old clients' `{"message"}` is told apart by the action `shorthand`. */
@@ -48,7 +49,9 @@ export function unknownAction(problem: string): ParlorError {
 
 /** Some emulators deliver text as binary. */
 function textOf({ body, isBase64Encoded }: FrameEvent): string {
-  return isBase64Encoded ? Buffer.from(body ?? '', 'base64').toString() : (body ?? '');
+  if (!isBase64Encoded) return body ?? '';
+  // An empty text is refused below, as what is no UTF-8 has to be.
+  return decodeUtf8(Buffer.from(body ?? '', 'base64')) ?? '';
 }
 
 function parseObject(text: string): object {

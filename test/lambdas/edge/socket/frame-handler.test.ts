@@ -90,6 +90,14 @@ describe.each<[Route, object]>([
     expect(await speak(services, other, frame)).toMatchObject({ code: 'unknown_action', ref });
   });
 
+  test('is refused as binary that is not UTF-8, and not stored with U+FFFD in it', async () => {
+    const services = await withConnection();
+    const bytes = Buffer.from(JSON.stringify({ ...frame, extra: '\xe4' }), 'latin1');
+    const body = bytes.toString('base64');
+    const answer = await speak(services, route, '', { body, isBase64Encoded: true });
+    expect(answer).toMatchObject({ type: 'error', code: 'malformed_json' });
+  });
+
   test('may come as binary', async () => {
     const services = await withConnection();
     const body = Buffer.from(JSON.stringify(frame)).toString('base64');
