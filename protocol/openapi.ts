@@ -53,6 +53,8 @@ To try it here: run \`register\` and \`login\` as they stand, copy the \`access\
 
 **Limits.** A message has at most ${CONTENT_BYTES} bytes of UTF-8, a body ${REST_BODY_BYTES} bytes, a page ${PAGE_DEFAULT} entries unless told and ${PAGE_MAX} at most.
 
+**Methods.** OPTIONS answers 200 with an \`Allow\` header at every path, HEAD as GET does without the body.
+
 **Additions.** Answers may gain members, and the log may gain types of event: skip what you do not know.
 
 **Errors.** \`detail\` is for people, \`code\` for programs. The forms of the old chat answer with a field's name and its sentences instead, and a few of its refusals have no \`code\`; the header \`X-Error-Code\` has it always.

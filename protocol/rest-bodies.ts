@@ -5,7 +5,11 @@ import { TICKET_LIFETIME } from './limits.ts';
 /** What the REST API takes and answers, as JSON. Which operation has which: rest.ts. */
 
 const Username = z.string().check(z.describe('Letters of one script, digits and @ . + - _'));
-const Password = z.string();
+const LIKE_DJANGO = 'White space around it is dropped; a number is taken for its text.';
+const GivenUsername = z
+  .string()
+  .check(z.describe(`Letters of one script, digits and @ . + - _. ${LIKE_DJANGO}`));
+const Password = z.string().check(z.describe(LIKE_DJANGO));
 const Token = z.string().check(z.describe('A JSON Web Token.'));
 const RestTimestamp = z
   .string()
@@ -14,7 +18,7 @@ const Link = z.nullable(
   z.string().check(z.describe('An absolute link, null where nothing more is.')),
 );
 
-export const Credentials = z.object({ username: Username, password: Password });
+export const Credentials = z.object({ username: GivenUsername, password: Password });
 export const Registered = z.strictObject({ username: Username });
 export const TokenPair = z.strictObject({ refresh: Token, access: Token });
 export const Empty = z.strictObject({});

@@ -17,6 +17,10 @@ export const passwordPolicy: PasswordPolicy = {
     if (length > PASSWORD_MAX_CHARS) {
       problems.push(`Ensure this field has no more than ${PASSWORD_MAX_CHARS} characters.`);
     }
+    if (password.includes('\uFFFD')) {
+      // API Gateway may have put it there: many passwords would be this one.
+      problems.push('This password holds a character that got lost. Send it as UTF-8.');
+    }
     if ((await commonPasswords()).has(password.toLowerCase())) {
       problems.push('This password is too common.');
     }

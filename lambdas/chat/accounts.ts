@@ -1,6 +1,7 @@
 import { fieldError, ParlorError } from '../../protocol/errors.ts';
 import { PASSWORD_MAX_CHARS } from '../../protocol/limits.ts';
 import { usernameKey, usernameProblem } from '../../protocol/names.ts';
+import { stripped } from '../../protocol/white-space.ts';
 import { countAttempt, forgive, type ThrottlePorts } from './login-throttle.ts';
 import type { Account, AccountStore } from './ports/account-store.ts';
 import type { PasswordHasher, PasswordPolicy } from './ports/password.ts';
@@ -17,18 +18,19 @@ export interface Credentials {
 }
 
 /**
- * Creates an account.
+ * Creates an account. White space around the password is dropped.
  *
  * @throws ParlorError `invalid_field` in the words of Django's form
  */
 export async function register(
   ports: AccountPorts,
-  { username, password }: Credentials,
+  { username, password: given }: Credentials,
   { superuser = false } = {},
 ): Promise<Account> {
   const problem = usernameProblem(username);
   if (problem) throw fieldError('username', problem);
   const name = username.normalize('NFKC');
+  const password = stripped(given);
   const problems = await ports.policy.problems(password, name);
   if (problems.length > 0) throw fieldError('password', ...problems);
 
@@ -87,14 +89,30 @@ export async function authenticate(
   const found = await ports.accounts.find(id);
   // A disabled account is none, also to who has the right password and a watch.
   const account = found?.disabled ? undefined : found;
-  const matches = await ports.hasher.verify(password, account?.passwordHash);
-  if (!account?.passwordHash || !matches) throw wrongCredentials();
+  const fitting = await fittingPassword(ports.hasher, password, account?.passwordHash);
+  if (!account?.passwordHash || fitting === undefined) throw wrongCredentials();
 
   await forgive(ports, id);
   if (ports.hasher.isOutdated(account.passwordHash)) {
-    await ports.accounts.rehash(id, account.passwordHash, await ports.hasher.hash(password));
+    await ports.accounts.rehash(id, account.passwordHash, await ports.hasher.hash(fitting));
   }
   return account;
+}
+
+/**
+ * The password that a hash was made of: what was given without white space around it, as Django
+ * REST framework logs in; or as it was given, for older accounts were stored with the white space,
+ * and so are those that Django's admin made. Takes as long whether there is a hash or not.
+ */
+async function fittingPassword(
+  hasher: PasswordHasher,
+  given: string,
+  hash: string | undefined,
+): Promise<string | undefined> {
+  for (const password of new Set([stripped(given), given])) {
+    if (await hasher.verify(password, hash)) return password;
+  }
+  return undefined;
 }
 
 const wrongCredentials = () =>

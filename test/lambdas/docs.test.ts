@@ -147,10 +147,15 @@ describe('methods and paths', () => {
     },
   );
 
+  test('OPTIONS is answered with the methods that there are', async () => {
+    const answer = await ask('/api/schema/', { method: 'OPTIONS' });
+    expect([answer.statusCode, answer.headers.allow]).toEqual([200, 'GET, HEAD, OPTIONS']);
+  });
+
   test('another method is refused in the words of the old chat', async () => {
     const answer = await ask('/api/schema/', { method: 'POST' });
     expect(answer.statusCode).toBe(405);
-    expect(answer.headers.allow).toBe('GET, HEAD');
+    expect(answer.headers.allow).toBe('GET, HEAD, OPTIONS');
     expect(answer.text).toBe('{"detail":"Method \\"POST\\" not allowed."}');
   });
 

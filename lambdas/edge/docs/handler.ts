@@ -41,9 +41,11 @@ export function docsHandler({ assets }: DocsOptions): DocsHandler {
     if (!make) return refusal(404, 'Not found.');
 
     const { method } = event.requestContext.http;
+    const allow = 'GET, HEAD, OPTIONS';
+    if (method === 'OPTIONS') return { statusCode: 200, headers: { allow }, body: '' };
     if (method !== 'GET' && method !== 'HEAD') {
       const answer = refusal(405, `Method "${method}" not allowed.`);
-      return { ...answer, headers: { ...answer.headers, allow: 'GET, HEAD' } };
+      return { ...answer, headers: { ...answer.headers, allow } };
     }
     return answer(event, await once(`${path} ${json}`, make));
   };

@@ -20,7 +20,8 @@ export async function authenticateRequest(
 
 function bearerToken(authorization: string | undefined): string {
   const [scheme, token, ...rest] = (authorization ?? '').trim().split(/\s+/);
-  if (scheme !== 'Bearer') {
+  // A scheme's case doesn't matter (RFC 9110, 11.1).
+  if (scheme?.toLowerCase() !== 'bearer') {
     throw new ParlorError('not_authenticated', 'Authentication credentials were not provided.');
   }
   if (!token || rest.length > 0) {

@@ -1,9 +1,10 @@
 import { ParlorError } from '../../../protocol/errors.ts';
 import { REST_BODY_BYTES } from '../../../protocol/limits.ts';
+import { decodeUtf8 } from '../utf8.ts';
 import type { HttpEvent } from './events.ts';
 
 /**
- * The body of a request as a plain value: JSON, or a form's fields as strings.
+ * The body of a request as a plain value: JSON, or a form's fields as strings. All of it is UTF-8.
  *
  * @throws ParlorError `body_too_large`, `malformed_json`, `unsupported_media_type`
  */
@@ -14,7 +15,7 @@ export async function readBody(event: HttpEvent): Promise<unknown> {
   }
   const contentType = event.headers['content-type'] ?? 'application/json';
   const mediaType = contentType.split(';')[0]?.trim().toLowerCase() ?? '';
-  if (mediaType === 'application/json') return readJson(bytes);
+  if (mediaType === 'application/json') return readJson(textOf(bytes));
   if (['application/x-www-form-urlencoded', 'multipart/form-data'].includes(mediaType)) {
     return await readForm(bytes, contentType);
   }
@@ -24,10 +25,16 @@ export async function readBody(event: HttpEvent): Promise<unknown> {
   );
 }
 
-function readJson(bytes: Buffer): unknown {
-  if (bytes.byteLength === 0) return {};
+function textOf(bytes: Buffer): string {
+  const text = decodeUtf8(bytes);
+  if (text !== undefined) return text;
+  throw new ParlorError('malformed_json', 'The body is not UTF-8. Send it as UTF-8.');
+}
+
+function readJson(text: string): unknown {
+  if (text === '') return {};
   try {
-    return JSON.parse(bytes.toString());
+    return JSON.parse(text);
   } catch {
     // The parser's own words would repeat a piece of the body, which may be a password.
     throw new ParlorError('malformed_json', 'JSON parse error: the body is not valid JSON.');
@@ -36,13 +43,27 @@ function readJson(bytes: Buffer): unknown {
 
 /** Node's own fetch classes parse both kinds of forms. */
 async function readForm(bytes: Buffer, contentType: string): Promise<unknown> {
+  const text = textOf(bytes);
   try {
     const response = new Response(new Uint8Array(bytes), {
       headers: { 'content-type': contentType },
     });
     const entries = [...(await response.formData())];
-    return Object.fromEntries(entries.filter(([, value]) => typeof value === 'string'));
+    const fields = entries.filter(([, value]) => typeof value === 'string');
+    if (holdsLost(fields) && !SAYS_LOST.test(text))
+      throw new Error('It is percent-encoded in another charset.');
+    return Object.fromEntries(fields);
   } catch {
-    throw new ParlorError('malformed_json', 'The form could not be read. Check its boundary.');
+    throw new ParlorError(
+      'malformed_json',
+      'The form could not be read. Check its boundary, and that it is UTF-8.',
+    );
   }
 }
+
+/** What stands for bytes that are no UTF-8, by itself and percent-encoded. */
+const LOST = '\uFFFD';
+const SAYS_LOST = /\uFFFD|%EF%BF%BD/i;
+
+const holdsLost = (fields: [string, unknown][]) =>
+  fields.some((field) => field.some((text) => String(text).includes(LOST)));

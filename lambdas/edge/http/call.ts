@@ -1,12 +1,12 @@
 import type * as z from 'zod/mini';
-import { ParlorError } from '../../../protocol/errors.ts';
 import type { Operation } from '../../../protocol/operation.ts';
 import { type OperationId, operations } from '../../../protocol/rest.ts';
 import type { Caller } from '../../auth/caller.ts';
 import type { Notes } from '../journal.ts';
-import { check, type FieldProblem, parse } from '../parse.ts';
+import { parse } from '../parse.ts';
 import { readBody } from './body.ts';
 import { type HttpEvent, originOf } from './events.ts';
+import { parseForm } from './form-body.ts';
 import type { Route } from './router.ts';
 
 type Parsed<Id extends OperationId, Part extends 'query' | 'headers' | 'body'> =
@@ -68,29 +68,7 @@ function queryOf({ rawQueryString = '' }: HttpEvent): Record<string, unknown> {
   return Object.fromEntries(entries);
 }
 
-function parseBody(operation: Operation, schema: z.ZodMiniObject, input: unknown): unknown {
-  if (operation.errors === 'detail') return parse(schema, input);
-  const result = check(schema, input);
-  if (result.ok) {
-    const blank = Object.entries(result.value).filter(([, value]) => value === '');
-    if (blank.length === 0) return result.value;
-    throw formError(blank.map(([field]) => [field, 'This field may not be blank.']));
-  }
-  throw formError(result.problems.map((problem) => [problem.field, inDjangosWords(problem)]));
-}
-
-function formError(problems: [string | undefined, string][]): ParlorError {
-  const fields: Record<string, string[]> = {};
-  for (const [field = 'non_field_errors', sentence] of problems) fields[field] = [sentence];
-  const sentences = Object.values(fields).flat().join(' ');
-  return new ParlorError('invalid_field', sentences, { fields });
-}
-
-function inDjangosWords({ field, kind, sentence }: FieldProblem): string {
-  if (field === undefined) return 'Invalid data. Expected a dictionary.';
-  if (kind === 'missing') return 'This field is required.';
-  if (kind === 'null') return 'This field may not be null.';
-  if (kind === 'type')
-    return sentence === 'must be a boolean' ? 'Must be a valid boolean.' : 'Not a valid string.';
-  return `This field ${sentence}.`;
+/** Bodies of which each field tells its own error are the old chat's forms, or like them. */
+function parseBody({ errors }: Operation, schema: z.ZodMiniObject, input: unknown): unknown {
+  return errors === 'fields' ? parseForm(schema, input) : parse(schema, input);
 }

@@ -17,6 +17,7 @@ import { type Call, parseCall } from './call.ts';
 import { errorAnswers } from './errors.ts';
 import type { HttpAnswer, HttpEvent } from './events.ts';
 import { moderationOperations } from './moderation-operations.ts';
+import { describePath } from './options.ts';
 import { requireAccounts } from './require-accounts.ts';
 import { roomOperations } from './room-operations.ts';
 import { findRoute } from './router.ts';
@@ -59,7 +60,9 @@ export function httpHandler(services: HttpServices) {
 
 async function serve(services: HttpServices, event: HttpEvent, notes: Notes): Promise<HttpAnswer> {
   await requireEdge(services, event.headers[EDGE_KEY_HEADER]);
-  const route = findRoute(event.requestContext.http.method, event.rawPath);
+  const { method } = event.requestContext.http;
+  if (method === 'OPTIONS') return describePath(event.rawPath);
+  const route = findRoute(method, event.rawPath);
   requireAccounts(services, route.id);
   const caller = operations[route.id].auth
     ? await authenticateRequest(services, event.headers.authorization)
@@ -72,11 +75,12 @@ async function serve(services: HttpServices, event: HttpEvent, notes: Notes): Pr
     call: Call<OperationId>,
   ) => Promise<HttpAnswer>;
   const answer = await handle(services, call);
-  return event.requestContext.http.method === 'HEAD' ? { ...answer, body: '' } : answer;
+  return method === 'HEAD' ? { ...answer, body: '' } : answer;
 }
 
 /** The operation's name for the log; never the path, which anyone can fill with anything. */
 function routeName(method: string, path: string): string {
+  if (method === 'OPTIONS') return 'options';
   try {
     return findRoute(method, path).id;
   } catch {

@@ -9,13 +9,11 @@ export interface Route {
 
 interface Pattern {
   id: OperationId;
-  method: string;
   regex: RegExp;
 }
 
-const patterns: Pattern[] = Object.entries(operations).map(([id, { method, path }]) => ({
+const patterns: Pattern[] = Object.entries(operations).map(([id, { path }]) => ({
   id: id as OperationId,
-  method,
   // The trailing slash is optional, the room's name is everything up to the next slash.
   regex: new RegExp(`^${path.replace(/\/$/, '').replace('{room}', '(?<room>[^/]+)')}/?$`),
 }));
@@ -27,19 +25,32 @@ const patterns: Pattern[] = Object.entries(operations).map(([id, { method, path 
  */
 export function findRoute(method: string, path: string): Route {
   const wanted = method === 'HEAD' ? 'GET' : method;
-  const matches = patterns.flatMap((pattern) => {
-    const match = pattern.regex.exec(path);
-    return match ? [{ pattern, room: match.groups?.room ?? '' }] : [];
+  const routes = routesAt(path);
+  const match = routes.find(({ id }) => operations[id].method === wanted);
+  if (match) return match;
+  const allowed = allowedMethods(routes);
+  throw new ParlorError('method_not_allowed', `Method "${method}" not allowed.`, { allowed });
+}
+
+/**
+ * All that there is at a path, at least one.
+ *
+ * @throws ParlorError `not_found`
+ */
+export function routesAt(path: string): Route[] {
+  const routes = patterns.flatMap(({ id, regex }) => {
+    const match = regex.exec(path);
+    return match ? [{ id, room: decode(match.groups?.room ?? '') }] : [];
   });
-  if (matches.length === 0) {
-    throw new ParlorError('not_found', 'Not found. See /api/docs/ for what there is.');
-  }
-  const match = matches.find(({ pattern }) => pattern.method === wanted);
-  if (!match) {
-    const allowed = matches.map(({ pattern }) => pattern.method).join(', ');
-    throw new ParlorError('method_not_allowed', `Method "${method}" not allowed.`, { allowed });
-  }
-  return { id: match.pattern.id, room: decode(match.room) };
+  if (routes.length > 0) return routes;
+  throw new ParlorError('not_found', 'Not found. See /api/docs/ for what there is.');
+}
+
+/** For the Allow header, in the order in which Django REST framework lists them. */
+export function allowedMethods(routes: readonly Route[]): string {
+  const methods = new Set<string>(routes.map(({ id }) => operations[id].method));
+  if (methods.has('GET')) methods.add('HEAD');
+  return [...methods.add('OPTIONS')].join(', ');
 }
 
 /** HTTP APIs hand the path on decoded, emulators may not; no room's name holds a "%". */

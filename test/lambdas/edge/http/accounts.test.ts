@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { scryptHasher } from '../../../../lambdas/auth/passwords.ts';
+import { anAccount } from '../../../fakes/samples.ts';
 import { type FakeServices, fakeServices } from '../../../fakes/services.ts';
 import { ask } from './asking.ts';
 
@@ -12,6 +14,59 @@ beforeEach(() => {
 const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
   ask(services, 'POST', path, { body, headers });
 const register = () => post('/accounts/registration/', alice);
+
+describe('Django’s manners', () => {
+  test('white space around a name and a password is dropped', async () => {
+    const spaced = { username: '\t alice\u3000', password: ' correct horse battery\n' };
+    const made = await post('/accounts/registration/', spaced);
+    expect([made.status, made.body]).toEqual([201, { username: 'alice' }]);
+    for (const credentials of [alice, spaced]) {
+      expect(await post('/api/token/', credentials)).toMatchObject({ status: 200 });
+    }
+  });
+
+  test('an account that was stored with the white space still gets in, and only with it', async () => {
+    const password = ' correct horse ';
+    for (const id of ['old', 'imported']) {
+      const passwordHash = await services.hasher.hash(password);
+      await services.accounts.create(anAccount({ id, username: id, passwordHash }));
+      expect(await post('/api/token/', { username: id, password })).toMatchObject({ status: 200 });
+      const trimmed = await post('/api/token/', { username: id, password: password.trim() });
+      expect(trimmed.status).toBe(401);
+    }
+  });
+
+  test('a password that is hashed anew is the one that fitted', async () => {
+    const password = ' correct horse ';
+    const outdated = scryptHasher({ ln: 5, r: 8, p: 1 }, 10);
+    await services.accounts.create(anAccount({ passwordHash: await outdated.hash(password) }));
+    for (let round = 0; round < 2; round++) {
+      expect(await post('/api/token/', { username: 'alice', password })).toMatchObject({
+        status: 200,
+      });
+    }
+    const { passwordHash = '' } = (await services.accounts.find('alice')) ?? {};
+    expect(services.hasher.isOutdated(passwordHash)).toBe(false);
+  });
+
+  test('numbers are taken for their text', async () => {
+    const numbers = { username: 31415926, password: 2718281828.459 };
+    const made = await post('/accounts/registration/', numbers);
+    expect([made.status, made.body]).toEqual([201, { username: '31415926' }]);
+    const texts = { username: '31415926', password: '2718281828.459' };
+    for (const credentials of [numbers, texts]) {
+      expect(await post('/api/token/', credentials)).toMatchObject({ status: 200 });
+    }
+  });
+
+  test('white space around tokens is dropped', async () => {
+    await register();
+    const { refresh, access } = (await post('/api/token/', alice)).body;
+    expect((await post('/api/token/verify/', { token: ` ${access}\n` })).status).toBe(200);
+    expect((await post('/api/token/refresh/', { refresh: `${refresh} ` })).status).toBe(200);
+    expect((await post('/api/token/blacklist/', { refresh: ` ${refresh}` })).status).toBe(200);
+  });
+});
 
 describe('registration', () => {
   test('answers with the name', async () => {
@@ -46,7 +101,43 @@ describe('registration', () => {
       { username: ['This field is required.'], password: ['This field is required.'] },
     ],
     ['with null', { username: null, password: 'x' }, { username: ['This field may not be null.'] }],
-    ['with a number', { username: 7, password: 'x' }, { username: ['Not a valid string.'] }],
+    ['with a boolean', { username: true, password: 'x' }, { username: ['Not a valid string.'] }],
+    [
+      'with what is no number that JavaScript can hold',
+      '{"username": 9007199254740993, "password": 1e999}',
+      { username: ['Not a valid string.'], password: ['Not a valid string.'] },
+    ],
+    [
+      'with lists and objects',
+      { username: [], password: {} },
+      {
+        username: ['Not a valid string.'],
+        password: ['Not a valid string.'],
+      },
+    ],
+    [
+      'with nothing but white space',
+      { username: ' \t\u3000', password: '\u00a0\u2003 ' },
+      { username: ['This field may not be blank.'], password: ['This field may not be blank.'] },
+    ],
+    [
+      'with one field missing, and nothing in the other',
+      { password: ' ' },
+      { username: ['This field is required.'], password: ['This field may not be blank.'] },
+    ],
+    [
+      'with characters that are none',
+      { username: 'a\0', password: 'correct horse \ud800' },
+      {
+        username: ['Null characters are not allowed.'],
+        password: ['Surrogate characters are not allowed: U+D800.'],
+      },
+    ],
+    [
+      'with a password that lost a character',
+      { username: 'alice', password: 'correct h\uFFFDrse' },
+      { password: ['This password holds a character that got lost. Send it as UTF-8.'] },
+    ],
     [
       'with nothing in it',
       { username: '', password: '' },

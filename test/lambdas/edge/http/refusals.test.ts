@@ -36,12 +36,22 @@ describe('a path or method that is not there', () => {
   });
 
   test.each([
-    ['/api/rooms/lobby/', 'DELETE'],
-    ['/api/rooms/lobby/read/', 'PUT'],
-    ['/api/rooms/lobby/messages/', 'GET, POST'],
-  ])('%s says which there are: %s', async (path, allowed) => {
-    const { headers } = await ask(fakeServices(), 'PATCH', path);
-    expect(headers.allow).toBe(allowed);
+    ['/api/rooms/lobby/', 'DELETE, OPTIONS'],
+    ['/api/rooms/lobby/read/', 'PUT, OPTIONS'],
+    ['/api/rooms/lobby/messages/', 'GET, POST, HEAD, OPTIONS'],
+    ['/api/token/', 'POST, OPTIONS'],
+  ])('%s says which there are: %s, and answers OPTIONS so', async (path, allowed) => {
+    const services = fakeServices();
+    const refused = await ask(services, 'PATCH', path);
+    expect([refused.status, refused.headers.allow]).toEqual([405, allowed]);
+    const asked = await ask(services, 'OPTIONS', path);
+    expect([asked.status, asked.headers.allow]).toEqual([200, allowed]);
+    expect(asked.body).toMatchObject({ renders: ['application/json'] });
+    expect(services.entries.at(-1)).toMatchObject({ route: 'options', result: 'ok' });
+  });
+
+  test('is answered by 404 for OPTIONS too', async () => {
+    expect(await ask(fakeServices(), 'OPTIONS', '/nothing/')).toMatchObject({ status: 404 });
   });
 });
 
@@ -60,13 +70,21 @@ describe.each(locked)('%s', (id) => {
   });
 
   test('refuses a header with too much or too little in it', async () => {
-    for (const authorization of ['Bearer a b', 'Bearer', 'Bearer  ']) {
+    for (const authorization of ['Bearer a b', 'Bearer', 'Bearer  ', 'bearer a b']) {
       expect(await refused({ authorization })).toMatchObject({
         status: 401,
         body: { code: 'bad_authorization_header' },
       });
     }
   });
+});
+
+test('the scheme of a token is taken in any case', async () => {
+  const { services, token } = await withToken();
+  for (const scheme of ['Bearer', 'bearer', 'BEARER']) {
+    const headers = { authorization: `${scheme} ${token}` };
+    expect(await ask(services, 'GET', '/api/me/', { headers })).toMatchObject({ status: 200 });
+  }
 });
 
 describe('a bad token', () => {
@@ -108,6 +126,11 @@ describe('a bad token', () => {
 });
 
 describe('a body', () => {
+  const inParts = (password: string) =>
+    Buffer.from(
+      `--X\r\ncontent-disposition: form-data; name="username"\r\n\r\nalice\r\n--X\r\ncontent-disposition: form-data; name="password"\r\n\r\n${password}\r\n--X--\r\n`,
+      'latin1',
+    );
   const post = (asked: Asked) => ask(fakeServices(), 'POST', '/api/token/', asked);
   const json = { 'content-type': 'application/json' };
 
@@ -118,6 +141,28 @@ describe('a body', () => {
     expect((await post({ body: 'x'.repeat(bytes) })).status).toBe(status);
     const inBinary = Buffer.alloc(bytes).toString('base64');
     expect((await post({ body: inBinary, isBase64Encoded: true })).status).toBe(status);
+  });
+
+  test.each([
+    ['application/json', Buffer.from('{"username": "alice", "password": "p\xe4ssword"}', 'latin1')],
+    ['application/json', Buffer.from('\ufeff{"username": "alice"}', 'utf16le')],
+    ['application/x-www-form-urlencoded', Buffer.from('username=alice&password=p\xe4', 'latin1')],
+    ['application/x-www-form-urlencoded', Buffer.from('username=alice&password=p%E4ssword')],
+    ['multipart/form-data; boundary=X', inParts('p\xe4ssword')],
+  ])('of the type %s that is not UTF-8 is refused', async (type, bytes) => {
+    const body = bytes.toString('base64');
+    const headers = { 'content-type': type };
+    const answer = await post({ headers, body, isBase64Encoded: true });
+    expect(answer).toMatchObject({ status: 400, body: { code: 'malformed_json' } });
+    expect(answer.body.detail).toContain('UTF-8');
+  });
+
+  test('may hold U+FFFD where somebody wrote it', async () => {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    for (const password of ['%ef%bf%bd', '\uFFFD']) {
+      const answer = await post({ headers, body: `username=alice&password=${password}` });
+      expect(answer.status).toBe(401);
+    }
   });
 
   test('is measured in bytes, not in letters', async () => {
