@@ -24,6 +24,8 @@ export interface ExpiryReport {
   told: number;
   closed: number;
   failed: number;
+  /** The first of what went wrong. */
+  fault?: unknown;
 }
 
 const MINUTE_MS = 60_000;
@@ -44,15 +46,20 @@ const EXPIRED = JSON.stringify(
   ),
 );
 
-/** Called once a minute. A failing connection keeps no other from its turn, nor its own next one. */
+/**
+ * Called once a minute. A failing connection keeps no other from its turn, nor its own next one.
+ *
+ * @throws when the lists can't be read
+ */
 export async function sweepExpiringTokens(ports: ExpiryPorts): Promise<ExpiryReport> {
   const report: ExpiryReport = { told: 0, closed: 0, failed: 0 };
   await forEachParallel(listed(ports), WIDTH, async (connectionId) => {
     try {
       const outcome = await look(ports, connectionId);
       if (outcome !== 'fine') report[outcome]++;
-    } catch {
+    } catch (fault) {
       report.failed++;
+      report.fault ??= fault;
     }
   });
   return report;
@@ -71,6 +78,7 @@ async function look(ports: ExpiryPorts, connectionId: string): Promise<'told' | 
   const connection = await connections.find(connectionId, now);
   // It has ended, or has brought a new token since it was listed.
   if (!connection || connection.authUntil > now + (EXPIRY_NOTICE + 60) * 1_000) return 'fine';
+  // How a post ended is the gateway's to count. Who is not reached is told once more in a minute.
   if (connection.authUntil > now) {
     await gateway.post(connectionId, EXPIRING);
     return 'told';

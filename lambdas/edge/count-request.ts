@@ -3,8 +3,9 @@ import type { JournalEntry } from './journal.ts';
 
 /** Counts what a request's line tells, so that for each of these counts there are lines to look at. */
 export function countRequest(meter: Meter, entry: JournalEntry): void {
-  const { route, result, finding, openMinutes } = entry;
+  const { route, result, finding, expiry, openMinutes } = entry;
   if (result === 'failed') meter.count('Errors');
+  if (expiry?.failed) meter.count('ExpiryFailures', expiry.failed);
   if (finding === 'rescued') meter.count('AuditRescues');
   if (route === '$connect' && result === 'ok') meter.count('ConnectionsOpened');
   if (route === '$connect' && result === 'refused') meter.count('ConnectionsRefused');

@@ -27,7 +27,7 @@ export interface JournalEntry {
   /** How the audit found a room. */
   finding?: Finding;
   /** How many connections were told of their token's expiry, or closed for it. */
-  expiry?: ExpiryReport;
+  expiry?: Omit<ExpiryReport, 'fault'>;
   /** For how many minutes a connection that ended had been open. */
   openMinutes?: number;
   /** An unexpected error's name, message and stack, for the operator only. */
@@ -44,6 +44,12 @@ export function noteFanOut(notes: Notes, report: FanOutReport | ShardReport | un
   if (!report) return;
   const { fault, ...counts } = report;
   notes.fanOut = counts;
+  if (fault !== undefined) notes.error = describe(fault);
+}
+
+/** Adds a sweep's outcome to the notes. */
+export function noteExpiry(notes: Notes, { fault, ...counts }: ExpiryReport): void {
+  notes.expiry = counts;
   if (fault !== undefined) notes.error = describe(fault);
 }
 

@@ -111,6 +111,12 @@ function deliveryWatches(scope: Construct, { audit, fanOut, tokenExpiry }: Watch
       periods: 2,
       silenceIsBad: true,
     },
+    {
+      name: 'sweeps-failing',
+      says: 'Connections could not be told that their token expires, or closed when it had.',
+      metric: counted(scope, 'ExpiryFailures'),
+      threshold: 5,
+    },
   ];
 }
 

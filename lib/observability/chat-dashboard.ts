@@ -93,6 +93,7 @@ function troubleWidgets(scope: Construct, watched: Watched): IWidget[] {
   return [
     graph('Errors', [
       counted(scope, 'Errors'),
+      counted(scope, 'ExpiryFailures'),
       sumOf(ofEach(functions, 'Errors'), 'functions that crashed or ran out of time'),
       rest.api.metricServerError({ ...sum, label: 'REST, 5xx' }),
       socket.stage.metric('IntegrationError', { ...sum, label: 'socket, integration' }),

@@ -6,6 +6,7 @@ import { keys } from '../../lambdas/aws/keys.ts';
 import { meteredGateway, meteredLog } from '../../lambdas/chat/metered.ts';
 import { auditHandler } from '../../lambdas/edge/audit.ts';
 import { connectHandler } from '../../lambdas/edge/socket/connect.ts';
+import { tokenExpiryHandler } from '../../lambdas/edge/token-expiry.ts';
 import type { FakeServices } from '../fakes/services.ts';
 import { metricsAmong, printedLines } from '../lambdas/aws/printed.ts';
 import { aRoomWith, ROOM, stored } from '../lambdas/chat/pumped-room.ts';
@@ -36,6 +37,7 @@ const RUNBOOK = readFileSync(new URL('../../docs/operations.md', import.meta.url
 
 const NAMES = [
   ...['audit-rescues', 'dead-letters', 'audit-behind', 'handovers-dropped', 'sweeps-missing'],
+  'sweeps-failing',
   ...['failed-requests', 'rest-errors', 'socket-errors'],
   ...['lambda-throttles', 'table-throttles', 'posts-throttled', 'slow-appends'],
 ];
@@ -108,6 +110,23 @@ describe('an alarm on what the functions count', () => {
     expect(stateOf(alarmOf(template, 'audit-rescues'), await audit())).toBe('ALARM');
     // A second look finds the room as it should be.
     expect(stateOf(alarmOf(template, 'audit-rescues'), await audit())).toBe('OK');
+  });
+
+  test('sweeps-failing goes off when connections whose token expired can’t be looked at', async () => {
+    const services = seen(await aRoomWith([{ id: 'c1' }, { id: 'c2' }, { id: 'c3' }]));
+    const { find } = services.connections;
+    services.connections.find = async (id, now) => {
+      if (id !== 'c1') throw new Error('The table is down.');
+      return await find(id, now);
+    };
+    services.clock.set((await find('c1', services.clock.now()))?.authUntil ?? 0);
+    const samples: Sample[] = [];
+    for (let sweep = 1; sweep <= 3; sweep++) {
+      expect(stateOf(alarmOf(template, 'sweeps-failing'), samples)).toBe('OK');
+      await tokenExpiryHandler(services)({}, aContext()).catch(() => undefined);
+      samples.push(...told());
+    }
+    expect(stateOf(alarmOf(template, 'sweeps-failing'), samples)).toBe('ALARM');
   });
 
   test('failed-requests goes off when the table is down', async () => {

@@ -19,6 +19,8 @@ export const COUNTS = {
   PumpHandovers: 'Count',
   /** Rooms that nobody but the audit brought up to date. */
   AuditRescues: 'Count',
+  /** Connections that could not be told of their token's expiry, or closed for it. */
+  ExpiryFailures: 'Count',
   /** Requests that failed by our doing. */
   Errors: 'Count',
 } as const;

@@ -86,7 +86,8 @@ describe('a connection whose token runs out', () => {
   test('harms no other when it fails, and has its next turn', async () => {
     const services = await openUntil(UNTIL, UNTIL, UNTIL);
     services.gateway.next('c2', new Error('The gateway answered 500.'));
-    expect(await sweepAt(services, UNTIL)).toEqual({ told: 0, closed: 2, failed: 1 });
+    const fault = new Error('The gateway answered 500.');
+    expect(await sweepAt(services, UNTIL)).toEqual({ told: 0, closed: 2, failed: 1, fault });
     expect(services.gateway.closed.toSorted()).toEqual(['c1', 'c3']);
     expect(await sweepAt(services, UNTIL + MINUTE)).toEqual({ ...none, closed: 1 });
   });
