@@ -47,6 +47,7 @@ export class Connection {
     this.opened = this.#answer((resolve) => {
       socket.onopen = resolve;
     });
+    // Whoever waits for `opened` is told.
     this.opened.catch(() => this.close());
   }
 

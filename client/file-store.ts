@@ -120,6 +120,7 @@ class FileStore implements Store {
 
   async #inTurn<T>(action: () => Promise<T>): Promise<T> {
     const turn = this.#last.then(action);
+    // Whoever asked is told below; the next one goes on.
     this.#last = turn.catch(() => {});
     try {
       return await turn;

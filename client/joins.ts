@@ -77,6 +77,7 @@ export class Joins {
    */
   #ask(action: 'join' | 'leave', room: string): Promise<Frame | undefined> {
     const turn = this.#turn;
+    // Whatever the reason why none came: a join is tried again, and a leave needs none.
     const answer = Promise.resolve(this.#asked.get(room)).then(() =>
       turn === this.#turn ? this.#link.request({ action, room }).catch(() => undefined) : undefined,
     );

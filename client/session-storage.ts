@@ -48,6 +48,7 @@ export function browserSessionStorage(key = 'parlor.session'): SessionStorageAre
       const locks: LockManager | undefined = globalThis.navigator?.locks;
       if (locks) return await locks.request(key, action);
       const turn = last.then(action);
+      // Whoever asked is told; the next one goes on.
       last = turn.catch(() => {});
       return await turn;
     },

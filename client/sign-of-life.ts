@@ -23,6 +23,7 @@ export class SignOfLife {
 
   /** When `begin`, if it was called, is done. */
   get begun(): Promise<unknown> | undefined {
+    // Whoever called `begin` is told.
     return this.#begun?.catch(() => {});
   }
 

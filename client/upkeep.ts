@@ -75,6 +75,7 @@ export class Upkeep {
 
   async #pingOnce(): Promise<void> {
     const { heard } = this.#connection;
+    // No answer is told below, by what was heard instead.
     const answer = await this.#connection.request({ action: 'ping' }).catch(() => undefined);
     if (this.#stopped) return;
     if (answer?.type === 'error') this.#refused(answer.error);

@@ -157,8 +157,11 @@ async function embeddedDatabase(
 function expireRegularly(table: Table): () => Promise<void> {
   let round: Promise<unknown> = Promise.resolve();
   const timer = setInterval(() => {
-    // A round that fails is as good as none: readers filter, and the next one comes.
-    round = round.then(() => deleteExpired(table, Date.now())).catch(() => 0);
+    // A round that fails does no harm: readers filter, and the next one comes. It is told, for the
+    // disk may be full.
+    round = round
+      .then(() => deleteExpired(table, Date.now()))
+      .catch((error: unknown) => console.error('local expiry:', error));
   }, EXPIRY_INTERVAL_MS);
   return async () => {
     clearInterval(timer);

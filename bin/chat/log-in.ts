@@ -20,6 +20,7 @@ function passingStorage(): SessionStorageArea {
     onChange: () => () => {},
     async lock(action) {
       const turn = last.then(action);
+      // Whoever asked is told; the next one goes on.
       last = turn.catch(() => {});
       return await turn;
     },

@@ -40,6 +40,7 @@ export function edgeKey(read: ReadEdgeKey, clock: Clock): EdgeKey {
     if (clock.now() - lookedAt < LOOK_EVERY_MS) return before;
     lookedAt = clock.now();
     // What is known stays good if this fails: the next wrong key, a minute later, tries again.
+    // Those who are refused until then stand in the log, as `direct_access`.
     const found = await readAll(read, 'current', 'previous').catch(() => before);
     keys = Promise.resolve(found);
     return found;

@@ -70,6 +70,8 @@ export function kept<Value>(what: string, read: () => Promise<Value>, clock: Clo
       try {
         return await renewed();
       } catch (error) {
+        // Not told here: it does no harm until a token comes that the last value doesn't fit. Then
+        // `renewed` throws, and the cause is in that request's line.
         if (last) return last;
         throw error;
       }

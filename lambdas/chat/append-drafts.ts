@@ -108,11 +108,15 @@ function findSame(events: readonly RoomEvent[], draft: LeftDraft): Outcome | und
   }
 }
 
-/** Tells the senders. One who doesn't hear it asks again, and gets the original. */
+/**
+ * Tells the senders. Each post that fails is counted by the gateway, as PostsFailed; its sender asks
+ * again, and gets the original.
+ */
 async function answerAll(
   gateway: ConnectionGateway,
   outcomes: ReadonlyMap<LeftDraft, Outcome>,
 ): Promise<void> {
+  // Told by those counts.
   await Promise.allSettled(
     [...outcomes].map(async ([{ reply }, outcome]) => {
       if (!reply) return;

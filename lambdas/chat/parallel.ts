@@ -54,6 +54,7 @@ async function* toGenerator<T>(items: AsyncIterable<T> | Iterable<T>): AsyncGene
 export async function allEnded<const Results extends readonly unknown[]>(
   running: Results,
 ): Promise<{ -readonly [Index in keyof Results]: Awaited<Results[Index]> }> {
+  // What failed is thrown by the next line.
   await Promise.allSettled(running);
   return await Promise.all(running);
 }

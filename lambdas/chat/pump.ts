@@ -106,7 +106,8 @@ async function pump(
     }
   } catch (fault) {
     // Whoever comes next need not wait until the lease runs out: it ends now. `pumped` stays where
-    // it was: what this round has posted is posted again.
+    // it was: what this round has posted is posted again. If that fails too, the lease runs out by
+    // itself; the fault that is told is the first.
     await ports.leases.advance(lease, lease, ports.clock.now()).catch(() => undefined);
     throw fault;
   }

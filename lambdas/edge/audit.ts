@@ -57,7 +57,7 @@ function roomsOf(
   return rooms;
 }
 
-/** A room that fails is looked at again, and keeps no other from its turn. */
+/** A room that fails is told by its line, looked at again, and keeps no other from its turn. */
 async function audit(
   services: AuditServices,
   room: string,
@@ -68,5 +68,6 @@ async function audit(
     const finding = await auditRoom(services, room, kinds, (report) => noteFanOut(notes, report));
     notes.finding = finding;
     return finding;
+    // Written down by `journaled`.
   }).catch((): Finding => 'behind');
 }

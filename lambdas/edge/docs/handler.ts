@@ -25,6 +25,7 @@ export function docsHandler({ assets }: DocsOptions): DocsHandler {
   const once = (key: string, make: () => Promise<Content>) => {
     const content = made.get(key) ?? make();
     made.set(key, content);
+    // Whoever asked is answered with the failure; the next one has it made again.
     content.catch(() => made.delete(key));
     return content;
   };
