@@ -1,8 +1,8 @@
-import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { dynamoAccountStore } from '../lambdas/aws/account-store.ts';
 import { loginServices, systemClock } from '../lambdas/aws/services.ts';
 import { type Credentials, register } from '../lambdas/chat/accounts.ts';
+import { wholeText } from '../local/strict-text.ts';
 import { askCredentials } from './ask-credentials.ts';
 import { openChatTable, TABLE_OPTIONS, TABLE_USAGE } from './open-table.ts';
 import { runScript } from './run-script.ts';
@@ -49,7 +49,8 @@ async function readCredentials(options: Options): Promise<Credentials> {
   const { username, password, passwordFromInput } = options;
   if (passwordFromInput) {
     if (username === undefined) throw new Error('--password-stdin wants --username beside it.');
-    return { username, password: (await text(process.stdin)).replace(/\r?\n$/, '') };
+    const text = await wholeText(process.stdin, { name: 'Standard input' });
+    return { username, password: text.replace(/\r?\n$/, '') };
   }
   return await askCredentials({ username, password }, true);
 }

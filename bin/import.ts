@@ -7,6 +7,7 @@ import { dynamoEventLog } from '../lambdas/aws/event-log.ts';
 import { dynamoLeaseStore } from '../lambdas/aws/lease-store.ts';
 import { dynamoRoomMembers } from '../lambdas/aws/room-members.ts';
 import { systemClock, systemRandom } from '../lambdas/aws/services.ts';
+import { strictText } from '../local/strict-text.ts';
 import { safeText } from './chat/safe-text.ts';
 import { readDjango } from './django/read-django.ts';
 import { openChatTable, TABLE_OPTIONS, TABLE_USAGE } from './open-table.ts';
@@ -81,9 +82,13 @@ function readDays(text: string): number {
 }
 
 async function* recordsIn(file: string): AsyncGenerator<Located> {
-  const chunks = file === '-' ? process.stdin : createReadStream(file);
+  const fromInput = file === '-';
+  const text = strictText(fromInput ? process.stdin : createReadStream(file), {
+    name: fromInput ? 'Standard input' : file,
+    hint: 'What npm run export writes is UTF-8: something changed it on its way. Export again.',
+  });
   let number = 0;
-  for await (const line of linesOf(chunks.setEncoding('utf8'))) {
+  for await (const line of linesOf(text)) {
     const place = `Line ${++number}`;
     if (line !== '') yield { record: parseRecord(line, place), place };
   }

@@ -1,5 +1,6 @@
-import { createInterface } from 'node:readline';
 import { type Parlor, ParlorClientError, type Room } from '../../client/index.ts';
+import { strictText } from '../../local/strict-text.ts';
+import { linesOf } from '../transfer/lines.ts';
 import { noteConnection } from './connection-notes.ts';
 import type { Options } from './options.ts';
 import { safeText } from './safe-text.ts';
@@ -26,16 +27,29 @@ export async function sendLines(client: Parlor, options: Options): Promise<numbe
   return code;
 }
 
+/** The lines to the end, or to the first that is no text: that is told, and the rest is not read. */
+async function* inputLines(tell: (problem: string) => void): AsyncGenerator<string> {
+  const hint = 'The lines before that one are sent. Convert it to UTF-8, for example with iconv.';
+  try {
+    yield* linesOf(strictText(process.stdin, { name: 'Standard input', hint }));
+  } catch (error) {
+    tell(error instanceof Error ? error.message : String(error));
+  }
+}
+
 async function sendAll(room: Room): Promise<number> {
   let failed = 0;
+  const tell = (problem: string) => {
+    failed++;
+    console.error(safeText(problem));
+  };
   const underway = new Set<Promise<unknown>>();
-  for await (const line of createInterface({ input: process.stdin })) {
+  for await (const line of inputLines(tell)) {
     if (line.trim() === '') continue;
     const sent = room.send(line).catch((error: unknown) => {
       if (error instanceof ParlorClientError && error.code === 'closed') return;
-      failed++;
       const reason = error instanceof Error ? error.message : String(error);
-      console.error(safeText(`Not sent: ${line}\n${reason}`));
+      tell(`Not sent: ${line}\n${reason}`);
     });
     underway.add(sent);
     void sent.finally(() => underway.delete(sent));

@@ -105,6 +105,23 @@ describe('npm run chat', () => {
     expect(await contents('piped')).toEqual([...lines, '/quit', 'the last, without an end']);
   });
 
+  test('takes a line to end at LF or CRLF only, and a mark at the beginning for none of it', async () => {
+    const input = '\ufeffone\u2028and still one\r\ntwo\n';
+    const run = await runScript('chat.ts', as('bob', 'lines'), env, input);
+    expect(run).toEqual({ code: 0, out: '', err: '' });
+    expect(await contents('lines')).toEqual(['one\u2028and still one', 'two']);
+  });
+
+  test('sends no line that is not UTF-8, but those before it, and names its place', async () => {
+    const input = Buffer.concat([Buffer.from('grün\n'), Buffer.from('caf\xe9\nmore\n', 'latin1')]);
+    const { code, err } = await runScript('chat.ts', as('bob', 'latin'), env, input);
+    expect(err).toMatch(
+      /^Standard input, line 2, byte 9: 0xe9 is not UTF-8 there\. The lines before/,
+    );
+    expect(code).toBe(1);
+    expect(await contents('latin')).toEqual(['grün']);
+  });
+
   test('tells which line was not taken, and has no part in what it would do', async () => {
     const input = 'fine\n\u001b[31mred\nfine too\n';
     const run = await runScript('chat.ts', as('bob', 'refusals'), env, input);

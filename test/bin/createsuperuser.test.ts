@@ -12,7 +12,9 @@ import { PASSWORD, post } from '../e2e/chat-client.ts';
 import { temporaryStack } from '../e2e/temporary-stack.ts';
 import { runScript } from './scripts.ts';
 
-async function createSuperuser(...given: [string[], Record<string, string>, string?]) {
+async function createSuperuser(
+  ...given: [string[], Record<string, string>, (string | Uint8Array)?]
+) {
   const { code, out, err } = await runScript('createsuperuser.ts', ...given);
   return { code, output: out + err };
 }
@@ -66,6 +68,21 @@ describe('npm run createsuperuser', () => {
       code: 1,
       output: expect.stringContaining('The input ended.'),
     });
+  });
+
+  test('takes no answer and no password that is not UTF-8', async () => {
+    const env = { PARLOR_DATA: folder };
+    const broken = Buffer.from('r\xf6\xf6t-and-branch-7', 'latin1');
+    const line = Buffer.from('\n');
+    for (const [args, input, place] of [
+      [[], [broken, line], 'line 1, byte 1: 0xf6'],
+      [['--username', 'other'], [broken, line, broken, line], 'line 1, byte 1: 0xf6'],
+      [['--username', 'other', '--password-stdin'], [broken], 'line 1, byte 1: 0xf6'],
+    ] as const) {
+      const { code, output } = await createSuperuser([...args], env, Buffer.concat(input));
+      expect(output).toContain(`Standard input, ${place} is not UTF-8 there.`);
+      expect(code).toBe(1);
+    }
   });
 
   test('finds the table of a deployed stack', async () => {

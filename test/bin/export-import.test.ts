@@ -131,6 +131,26 @@ describe('npm run export and npm run import', () => {
     table.client.destroy();
   });
 
+  test('take nothing that is not UTF-8 for something else, and a mark and CRLF for nothing', async () => {
+    const line = (id: string, seq: number, content: string) =>
+      JSON.stringify({ record: 'event', ...anEvent({ room: 'bytes', id, seq, content }) });
+    const good = `\ufeff${line('1', 1, 'grün\u2028')}\r\n`;
+    const broken = Buffer.concat([Buffer.from(good), Buffer.from(line('2', 2, 'rot é'), 'latin1')]);
+    const file = join(folder, 'bytes.jsonl');
+    await writeFile(file, broken);
+    const { code, out, err } = await runScript('import.ts', [file], env.to);
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    const byte = broken.indexOf(0xe9);
+    expect(err).toMatch(`Error: ${file}, line 2, byte ${byte}: 0xe9 is not UTF-8 there. What npm`);
+    const again = await runScript('import.ts', ['-'], env.to, good);
+    expect(again).toMatchObject({ code: 0, err: '' });
+    expect(again.out).toMatch(/1 messages\. 0 of 1 records/);
+    const { access } = await signUp(to.url, 'frank');
+    expect(await history(to, 'bytes', access)).toMatchObject({
+      results: [{ content: 'grün\u2028' }],
+    });
+  });
+
   test('bring the Django chat in, whose people log in as they did', async () => {
     const { sqlite, done } = await djangoFiles({
       users: [{ id: 7, username: 'carol' }],

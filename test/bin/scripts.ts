@@ -20,7 +20,7 @@ export async function runScript(
   file: string,
   args: readonly string[],
   env: Record<string, string> = {},
-  input = '',
+  input: string | Uint8Array = '',
 ): Promise<Ended> {
   const child = spawn(
     process.execPath,

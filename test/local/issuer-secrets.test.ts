@@ -25,6 +25,13 @@ describe('a secret that is shared with another issuer', () => {
     expect(await read({ file })).toEqual(new TextEncoder().encode(SECRET));
   });
 
+  test('is refused where it is not UTF-8, and not taken for another', async () => {
+    await writeFile(file, Buffer.from(SECRET, 'latin1'));
+    await expect(secrets()).rejects.toThrow(
+      `PARLOR_ISSUERS: django.secret can't be used: ${file}, line 1, byte 18: 0xf6 is not UTF-8`,
+    );
+  });
+
   test('is missed at the start', async () => {
     await expect(secrets()).rejects.toThrow(
       `PARLOR_ISSUERS: django.secret can't be used: ENOENT: no such file or directory, open '${file}'`,
