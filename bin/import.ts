@@ -31,9 +31,13 @@ Keep people out of the rooms meanwhile.
                           does; older ones are left out. For ever unless told
   --check                 of the Django chat: say what can't be brought in, and write nothing
   --skip-problems         bring in the rest; messages of users who are left out keep their names
+  --encoding NAME         of a dump that is not UTF-8, like windows-1252
   --users-table NAME      auth_user unless told
+  --username-field NAME   the users' column by which they log in, like email; everybody sees it as
+                          their name. username unless told
   --messages-table NAME   chat_message unless told
   --rooms-table NAME      chat_room unless told; read only where messages point to rooms
+  --room-names            messages hold their room's name, also where it looks like a key
   --column FIELD=NAME     the messages' column of a field: sender, room, content or timestamp;
                           repeat it for several. Usual names are found without it
 ${TABLE_USAGE}
@@ -52,6 +56,9 @@ function readOptions() {
       'keep-days': { type: 'string' },
       check: { type: 'boolean', default: false },
       'skip-problems': { type: 'boolean', default: false },
+      encoding: { type: 'string' },
+      'username-field': { type: 'string', default: 'username' },
+      'room-names': { type: 'boolean', default: false },
       'users-table': { type: 'string', default: 'auth_user' },
       'messages-table': { type: 'string', default: 'chat_message' },
       'rooms-table': { type: 'string', default: 'chat_room' },
@@ -63,15 +70,30 @@ function readOptions() {
   if (!values.help && sources !== 1) {
     throw new Error('Name one file: FILE.jsonl, or --django FILE.');
   }
-  const lost = (['check', 'skip-problems'] as const).find((option) => values[option]);
+  const lost = DJANGO_ONLY.find((option) => values[option]);
   if (lost && !values.help && values.django === undefined)
     throw new Error(`--${lost} goes with --django.`);
+  if (values.encoding !== undefined) checkEncoding(values.encoding);
   const { 'keep-days': keepDays, ...others } = values;
   return {
     ...others,
     keptMs: keepDays === undefined ? undefined : DAY_MS * readDays(keepDays),
     file: positionals[0],
   };
+}
+
+/** Options that say nothing of an export. */
+const DJANGO_ONLY = ['check', 'skip-problems', 'encoding', 'room-names'] as const;
+
+/** @throws Error for what TextDecoder doesn't know */
+function checkEncoding(name: string): void {
+  try {
+    new TextDecoder(name, { fatal: true });
+  } catch {
+    throw new Error(
+      `--encoding ${name} is not known. Take a name of the WHATWG's, like utf-16le, windows-1252, windows-1251, iso-8859-15, koi8-r, shift_jis, gb18030, big5 or euc-kr.`,
+    );
+  }
 }
 
 function readDays(text: string): number {
@@ -119,8 +141,11 @@ async function importFrom(options: Options, table: Table, where: string): Promis
             users: options['users-table'],
             messages: options['messages-table'],
             rooms: options['rooms-table'],
+            usernameField: options['username-field'],
+            roomNames: options['room-names'],
           },
           columns: options.column,
+          encoding: options.encoding,
           skipProblems: options['skip-problems'],
           checkOnly: options.check,
           say: (line) => console.error(safeText(line)),

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { quoted } from './open-database.ts';
+import { LINE } from './table-keys.ts';
 
 /** Where a field usually is, the likeliest first. An `_id` points to another table's row. */
 const USUAL = {
@@ -42,10 +43,11 @@ function parseColumn(option: string): [string, string] {
 /** @throws Error that names the tables there are */
 export function columnsOf(database: DatabaseSync, table: string, option: string): Set<string> {
   const columns = database.prepare(`PRAGMA table_info(${quoted(table)})`).all();
-  if (columns.length > 0) return new Set(columns.map(({ name }) => String(name)));
+  const names = columns.map(({ name }) => String(name)).filter((name) => name !== LINE);
+  if (names.length > 0) return new Set(names);
   const tables = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all();
-  const names = tables.map(({ name }) => name).join(', ') || 'none';
+  const others = tables.map(({ name }) => name).join(', ') || 'none';
   throw new Error(
-    `There is no table ${table} (or no row in the dump). There are: ${names}. Say ${option} NAME.`,
+    `There is no table ${table} (or no row in the dump). There are: ${others}. Say ${option} NAME.`,
   );
 }

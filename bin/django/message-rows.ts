@@ -1,25 +1,28 @@
-import type { DatabaseSync } from 'node:sqlite';
-import { type Columns, columnsOf, findColumns } from './columns.ts';
+import { isUtf8 } from 'node:buffer';
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import { columnsOf, findColumns } from './columns.ts';
 import { quoted } from './open-database.ts';
+import {
+  type DjangoTables,
+  type RowRoom,
+  type RowSender,
+  roomReader,
+  senderReader,
+} from './row-references.ts';
+import { keyText, LINE, primaryKeyOf } from './table-keys.ts';
 import { toMillis } from './timestamp.ts';
 
-export interface DjangoTables {
-  users: string;
-  messages: string;
-  rooms: string;
-}
-
 /** A row of the messages' table, with what it points to. */
-export interface MessageRow {
+export interface MessageRow extends RowSender {
   key: string;
-  /** The room's name as it was there. */
-  room: string;
+  /** `Message 7`, in a dump `Message 7 (line 12)`. */
+  place: string;
+  room: RowRoom;
   content: string;
+  /** Whether its bytes were none of UTF-8: `content` is not what was said then. */
+  garbled: boolean;
   /** Milliseconds since 1970, null when the timestamp is none. */
   at: number | null;
-  /** The sender's key, where he is in the users' table. */
-  userKey: string | undefined;
-  sender: string;
 }
 
 export interface MessageRows {
@@ -35,63 +38,56 @@ export function messageRows(
   tables: DjangoTables,
   told: readonly string[],
 ): MessageRows {
+  const { messages } = tables;
   const options = { deterministic: true, useBigIntArguments: true };
   database.function('to_millis', options, (value) => toMillis(value));
-  const query = queryOf(database, tables, told);
+  const there = columnsOf(database, messages, '--messages-table');
+  const columns = findColumns(there, told);
+  const key = primaryKeyOf(database, messages);
+  const keyColumn = key === undefined ? 'rowid' : quoted(key);
+  const query = `SELECT ${keyColumn} AS message, ${quoted(columns.room)} AS room,
+    ${quoted(columns.content)} AS content, to_millis(${quoted(columns.timestamp)}) AS at,
+    ${quoted(columns.sender)} AS sender, ${isDump(database, messages) ? quoted(LINE) : 'NULL'} AS line
+    FROM ${quoted(messages)}`;
+  const bytes = database.prepare(
+    `SELECT CAST(${quoted(columns.content)} AS BLOB) AS bytes FROM ${quoted(messages)} WHERE ${keyColumn} = ?`,
+  );
+  const sender = senderReader(database, tables, columns.sender);
+  const room = roomReader(database, tables, columns.room);
+  /** SQLite keeps what it is given. Node reads it, and puts U+FFFD where it is no UTF-8. */
+  const isGarbled = (content: string, message: SQLOutputValue | undefined) => {
+    if (!content.includes('\ufffd')) return false;
+    const stored = bytes.get(message ?? null)?.bytes;
+    return !(stored instanceof Uint8Array && isUtf8(stored));
+  };
+
+  function* rowsOf(sql: string): Generator<MessageRow> {
+    const select = database.prepare(sql);
+    // Ids may be larger than the exact numbers.
+    select.setReadBigInts(true);
+    for (const row of select.iterate()) {
+      const key = keyText(row.message);
+      const content = String(row.content ?? '');
+      yield {
+        key,
+        place: `Message ${key}${row.line === null ? '' : ` (line ${row.line})`}`,
+        room: room(row.room),
+        content,
+        garbled: isGarbled(content, row.message),
+        at: typeof row.at === 'number' ? row.at : null,
+        ...sender(row.sender),
+      };
+    }
+  }
+
   return {
-    unsorted: () => rowsOf(database, query),
-    byRoom: () => rowsOf(database, `${query} ORDER BY room, at, m.rowid`),
+    unsorted: () => rowsOf(query),
+    byRoom: () => rowsOf(`${query} ORDER BY room, at, ${quoted(messages)}.rowid`),
   };
 }
 
-function queryOf(
-  database: DatabaseSync,
-  { users, messages, rooms }: DjangoTables,
-  told: readonly string[],
-): string {
-  const there = columnsOf(database, messages, '--messages-table');
-  const columns: Columns = findColumns(there, told);
-  const [sender, room] = [columns.sender, columns.room].map((name) => `m.${quoted(name)}`);
-  const userHasId = columnsOf(database, users, '--users-table').has('id');
-  const userById = pointsToId(database, messages, columns.sender);
-  const roomName = pointsToId(database, messages, columns.room)
-    ? `r.${quoted(nameOfRoom(database, rooms))}`
-    : undefined;
-  return `SELECT m.${there.has('id') ? 'id' : 'rowid'} AS message, ${roomName ?? room} AS room,
-    m.${quoted(columns.content)} AS content, to_millis(m.${quoted(columns.timestamp)}) AS at,
-    u.${userHasId ? 'id' : 'username'} AS user, u.username AS username, ${sender} AS sender
-    FROM ${quoted(messages)} m
-    LEFT JOIN ${quoted(users)} u ON u.${userById ? 'id' : 'username'} = ${sender}
-    ${roomName ? `LEFT JOIN ${quoted(rooms)} r ON r.id = ${room}` : ''}`;
-}
-
-/** By its name; or by its values, for dumps name a reference by its field alone. */
-function pointsToId(database: DatabaseSync, table: string, column: string): boolean {
-  if (column.endsWith('_id')) return true;
-  const name = quoted(column);
-  const sql = `SELECT typeof(${name}) AS type FROM ${quoted(table)} WHERE ${name} NOT NULL LIMIT 1`;
-  return database.prepare(sql).get()?.type === 'integer';
-}
-
-function nameOfRoom(database: DatabaseSync, rooms: string): string {
-  const there = columnsOf(database, rooms, '--rooms-table');
-  const name = ['name', 'slug', 'title'].find((usual) => there.has(usual));
-  if (name === undefined) throw new Error(`${rooms} has no column name, slug or title.`);
-  return name;
-}
-
-function* rowsOf(database: DatabaseSync, sql: string): Generator<MessageRow> {
-  const select = database.prepare(sql);
-  // Ids may be larger than the exact numbers.
-  select.setReadBigInts(true);
-  for (const row of select.iterate()) {
-    yield {
-      key: String(row.message),
-      room: String(row.room ?? ''),
-      content: String(row.content ?? ''),
-      at: typeof row.at === 'number' ? row.at : null,
-      userKey: row.user === null ? undefined : String(row.user),
-      sender: String(row.username ?? row.sender ?? '(deleted)').normalize('NFKC'),
-    };
-  }
-}
+const isDump = (database: DatabaseSync, table: string): boolean =>
+  database
+    .prepare(`PRAGMA table_info(${quoted(table)})`)
+    .all()
+    .some(({ name }) => name === LINE);

@@ -3,6 +3,7 @@ import { USERNAME_CHARS } from '../../protocol/limits.ts';
 import { parseRoomName, usernameKey } from '../../protocol/names.ts';
 import type { ArchiveRecord } from '../transfer/records.ts';
 import type { MessageRow, MessageRows } from './message-rows.ts';
+import type { Unmatched } from './row-references.ts';
 
 /** What a Django chat can hold: nothing there expires. */
 export type DjangoRecord = Exclude<ArchiveRecord, { record: 'expired' }>;
@@ -16,8 +17,17 @@ export interface DjangoMessages {
   records(): Generator<DjangoRecord>;
 }
 
+/** A sender who is nowhere: his messages can't come, for nobody knows his name. */
+interface LostSender extends Unmatched {
+  messages: number;
+  /** Where the first of them stands. */
+  first: string;
+}
+
 /** What is known of a room after all messages were looked at. */
 interface DjangoRoom {
+  /** Its name there. */
+  was: string;
   /** Its name here, undefined where it can't come. */
   name: string | undefined;
   problem: string | undefined;
@@ -45,13 +55,18 @@ export function readMessages(
   const rooms = new Map<string, DjangoRoom>();
   const taken = new Map<string, string>();
   const bad = new Map<string, string>();
+  const lost = new Map<string, LostSender>();
   let strangers = 0;
   for (const row of rows.unsorted()) {
-    const room = rooms.get(row.room) ?? newRoom(row.room, taken);
-    rooms.set(row.room, room);
+    const room = rooms.get(row.room.key) ?? newRoom(row, taken);
+    rooms.set(row.room.key, room);
+    if (row.unmatched && room.name !== undefined) {
+      noteLost(lost, row, row.unmatched);
+      continue;
+    }
     const problem = problemOf(row, now + AHEAD_MS);
     if (problem && room.name !== undefined) {
-      bad.set(row.key, `Message ${row.key} in ${row.room}: ${problem}`);
+      bad.set(row.key, `${row.place} in ${row.room.name}: ${problem}`);
       continue;
     }
     room.messages++;
@@ -60,11 +75,15 @@ export function readMessages(
     else room.visits.set(userId, Math.max(row.at ?? 0, room.visits.get(userId) ?? 0));
   }
 
-  const refused = [...rooms].flatMap(([name, { problem, messages }]) =>
-    problem ? [`Room "${name}" with ${messages} messages: ${problem}`] : [],
+  const refused = [...rooms.values()].flatMap(({ was, problem, messages }) =>
+    problem ? [`Room "${was}" with ${messages} messages: ${problem}`] : [],
+  );
+  const nobodys = [...lost.values()].map(
+    ({ value, why, messages, first }) =>
+      `Sender "${value}" of ${messages} messages: ${why} First: ${first}.`,
   );
   return {
-    problems: [...refused, ...bad.values()],
+    problems: [...refused, ...nobodys, ...bad.values()],
     notes: strangers > 0 ? [`${strangers} messages are of users who don't come.`] : [],
     *records() {
       for (const room of rooms.values()) yield* membersOf(room);
@@ -80,15 +99,28 @@ export function readMessages(
   };
 }
 
-function newRoom(raw: string, taken: Map<string, string>): DjangoRoom {
-  const room = { messages: 0, visits: new Map<string, number>() };
-  const refuse = (problem: string) => ({ ...room, name: undefined, problem });
-  const name = roomName(raw);
+function newRoom(
+  { room: { name: was, unmatched }, place }: MessageRow,
+  taken: Map<string, string>,
+) {
+  const room = { was, messages: 0, visits: new Map<string, number>() };
+  const refuse = (problem: string): DjangoRoom => ({ ...room, name: undefined, problem });
+  if (unmatched) return refuse(`${unmatched.why} First: ${place}.`);
+  const name = roomName(was);
   if (name === undefined) return refuse('Its name does not fit the rules here.');
   const twin = taken.get(name);
   if (twin !== undefined) return refuse(`Its name is the same as that of "${twin}" here.`);
-  taken.set(name, raw);
+  taken.set(name, was);
   return { ...room, name, problem: undefined };
+}
+
+function noteLost(
+  lost: Map<string, LostSender>,
+  { place }: MessageRow,
+  { value, why }: Unmatched,
+): void {
+  const { messages, first } = lost.get(value) ?? { messages: 0, first: place };
+  lost.set(value, { value, why, first, messages: messages + 1 });
 }
 
 function roomName(raw: string): string | undefined {
@@ -99,7 +131,8 @@ function roomName(raw: string): string | undefined {
   }
 }
 
-function problemOf({ at, sender, content }: MessageRow, latest: number): string | undefined {
+function problemOf({ at, sender, content, garbled }: MessageRow, latest: number) {
+  if (garbled) return 'Its text is not UTF-8.';
   if (at === null) return 'Its timestamp is none.';
   if (at > latest) return 'Its timestamp lies in the future.';
   if ([...sender].length > USERNAME_CHARS) return "Its sender's name is too long.";
@@ -130,8 +163,8 @@ function* numbered(
   let room: string | undefined;
   let seq = 0;
   for (const row of rows) {
-    const name = rooms.get(row.room)?.name;
-    if (name === undefined || bad.has(row.key)) continue;
+    const name = rooms.get(row.room.key)?.name;
+    if (name === undefined || row.unmatched || bad.has(row.key)) continue;
     if (name !== room) [room, seq] = [name, 0];
     yield [row, name, ++seq];
   }

@@ -2,7 +2,9 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import * as z from 'zod/mini';
+import { strictText } from '../../local/strict-text.ts';
 import { jsonObjects } from './json-objects.ts';
+import { LINE } from './table-keys.ts';
 
 /** What dumpdata writes of a row. With natural keys there is no pk. */
 const DumpedRow = z.object({
@@ -20,18 +22,23 @@ export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"
  * Opens the Django chat's database for reading. A dump becomes one first: a temporary one on disk,
  * with the wanted tables, that goes when it is closed.
  *
- * @throws Error when the file is neither
+ * @param encoding of a dump, as TextDecoder knows it; UTF-8 unless told
+ * @throws Error when the file is neither, or holds what can't be read, with its line
  */
 export async function openDjangoDatabase(
   path: string,
   tables: readonly string[],
+  encoding?: string,
 ): Promise<DatabaseSync> {
-  if (await isSqlite(path)) return new DatabaseSync(path, { readOnly: true });
+  if (await isSqlite(path)) {
+    if (encoding === undefined) return new DatabaseSync(path, { readOnly: true });
+    throw new Error('--encoding goes with a dump: an SQLite file says its own.');
+  }
   // An empty name is SQLite's for a temporary file of its own.
   const database = new DatabaseSync('');
   try {
     database.exec('BEGIN');
-    await load(database, path, new Set(tables));
+    await load(database, path, new Set(tables), encoding);
     database.exec('COMMIT');
     return database;
   } catch (error) {
@@ -51,26 +58,35 @@ async function isSqlite(path: string): Promise<boolean> {
 }
 
 /** Fills tables that are named and shaped like Django's: a model's row has its fields as columns. */
-async function load(database: DatabaseSync, path: string, tables: Set<string>): Promise<void> {
+async function load(
+  database: DatabaseSync,
+  path: string,
+  tables: ReadonlySet<string>,
+  encoding = 'utf-8',
+): Promise<void> {
+  const hint = 'Say what it is by --encoding, like --encoding windows-1252.';
+  const text = strictText(createReadStream(path), { name: path, encoding, hint });
   const inserts = new Map<string, (row: Record<string, unknown>) => void>();
-  for await (const object of jsonObjects(createReadStream(path).setEncoding('utf8'))) {
-    const { success, data } = DumpedRow.safeParse(object);
-    if (!success) throw new Error('An object of the dump has no model and fields.');
+  for await (const { value, line } of jsonObjects(text)) {
+    const { success, data } = DumpedRow.safeParse(value);
+    if (!success) throw new Error(`Line ${line}: An object of the dump has no model and fields.`);
     const table = data.model.replace('.', '_').toLowerCase();
     if (!tables.has(table)) continue;
-    const row = { ...(data.pk !== undefined && { id: data.pk }), ...data.fields };
+    const row = { ...(data.pk !== undefined && { id: data.pk }), ...data.fields, [LINE]: line };
     const insert = inserts.get(table) ?? createTable(database, table, Object.keys(row));
     inserts.set(table, insert);
-    insert(row);
+    try {
+      insert(row);
+    } catch (error) {
+      const problem = error instanceof Error ? error.message : String(error);
+      throw new Error(`${path}, line ${line}, ${data.model} ${data.pk ?? ''}: ${problem}`);
+    }
   }
 }
 
 function createTable(database: DatabaseSync, table: string, columns: readonly string[]) {
-  const names = columns.map(quoted).join(', ');
+  const names = columns.map((name) => (name === 'id' ? 'id PRIMARY KEY' : quoted(name))).join(', ');
   database.exec(`CREATE TABLE ${quoted(table)} (${names})`);
-  for (const column of ['id', 'username'].filter((name) => columns.includes(name))) {
-    database.exec(`CREATE INDEX ${quoted(`${table} ${column}`)} ON ${quoted(table)} (${column})`);
-  }
   const insert = database.prepare(
     `INSERT INTO ${quoted(table)} VALUES (${columns.map(() => '?').join(', ')})`,
   );
@@ -79,9 +95,8 @@ function createTable(database: DatabaseSync, table: string, columns: readonly st
   };
 }
 
-/** A natural key of one part, like a username, stands in an array. */
+/** A natural key stands in an array, of one part or of several: it stays one. */
 function toValue(value: unknown): SQLInputValue {
-  if (Array.isArray(value) && value.length === 1) return toValue(value[0]);
   if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
     throw new Error(
       `A dump does not keep numbers as large as ${value} exact. Import the SQLite file instead.`,

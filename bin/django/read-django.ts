@@ -1,14 +1,17 @@
 import type { AccountStore } from '../../lambdas/chat/ports/account-store.ts';
 import type { Located } from '../transfer/records.ts';
-import { type DjangoTables, messageRows } from './message-rows.ts';
+import { messageRows } from './message-rows.ts';
 import { type DjangoRecord, readMessages } from './messages.ts';
 import { openDjangoDatabase } from './open-database.ts';
+import type { DjangoTables } from './row-references.ts';
 import { readUsers } from './users.ts';
 
 export interface DjangoOptions {
   tables: DjangoTables;
   /** Like "sender=author_id". */
   columns: readonly string[];
+  /** Of a dump, as TextDecoder knows it; UTF-8 unless told. */
+  encoding?: string | undefined;
   skipProblems: boolean;
   checkOnly: boolean;
   /** Takes a line for the person who imports. */
@@ -31,18 +34,20 @@ export interface DjangoChat {
 export async function readDjango(
   path: string,
   accounts: AccountStore,
-  { tables, columns, skipProblems, checkOnly, say }: DjangoOptions,
+  { tables, columns, encoding, skipProblems, checkOnly, say }: DjangoOptions,
 ): Promise<DjangoChat | undefined> {
-  const database = await openDjangoDatabase(path, Object.values(tables));
+  const { users: usersTable, messages: messagesTable, rooms: roomsTable } = tables;
+  const wanted = [usersTable, messagesTable, roomsTable];
+  const database = await openDjangoDatabase(path, wanted, encoding);
   try {
-    const users = await readUsers(database, tables.users, accounts);
+    const users = await readUsers(database, usersTable, tables.usernameField, accounts);
     const messages = readMessages(messageRows(database, tables, columns), users.left, Date.now());
     for (const note of [...users.notes, ...messages.notes]) say(note);
     const problems = [...users.problems, ...messages.problems];
     for (const problem of problems) say(problem);
     if (problems.length > 0 && !skipProblems) {
       throw new Error(
-        `${problems.length} things can't be brought in, and nothing was. Put them right in a copy, or leave them out with --skip-problems.`,
+        `${problems.length} things in ${path} can't be brought in, and nothing was. Put them right in a copy, or leave them out with --skip-problems.`,
       );
     }
     if (!checkOnly) {

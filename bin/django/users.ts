@@ -5,6 +5,7 @@ import { usernameKey, usernameProblem } from '../../protocol/names.ts';
 import type { ArchiveRecord } from '../transfer/records.ts';
 import { columnsOf } from './columns.ts';
 import { quoted } from './open-database.ts';
+import { keyText, primaryKeyOf } from './table-keys.ts';
 import { toMillis } from './timestamp.ts';
 
 type AccountRecord = ArchiveRecord & { record: 'account' };
@@ -31,13 +32,14 @@ interface DjangoUser {
 export async function readUsers(
   database: DatabaseSync,
   table: string,
+  usernameField: string,
   accounts: AccountStore,
 ): Promise<DjangoUsers> {
   const left = new Set<string>();
   const problems: string[] = [];
   const notes: string[] = [];
   const names = new Map<string, string>();
-  for (const { key, account, locked } of usersOf(database, table)) {
+  for (const { key, account, locked } of usersOf(database, table, usernameField)) {
     const who = `User ${key} "${account.username}"`;
     const twin = names.get(account.id);
     const problem =
@@ -58,7 +60,9 @@ export async function readUsers(
     problems,
     notes,
     *accounts() {
-      for (const { key, account } of usersOf(database, table)) if (!left.has(key)) yield account;
+      for (const { key, account } of usersOf(database, table, usernameField)) {
+        if (!left.has(key)) yield account;
+      }
     },
   };
 }
@@ -69,20 +73,26 @@ async function conflict(accounts: AccountStore, account: AccountRecord) {
   return there && !same ? `Here "${there.username}" is the account of somebody else.` : undefined;
 }
 
-function* usersOf(database: DatabaseSync, table: string): Generator<DjangoUser> {
+function* usersOf(
+  database: DatabaseSync,
+  table: string,
+  usernameField: string,
+): Generator<DjangoUser> {
   const there = columnsOf(database, table, '--users-table');
-  const missing = ['username', 'password'].filter((name) => !there.has(name));
-  if (missing.length > 0) throw new Error(`${table} has no column ${missing.join(', ')}.`);
-  const order = there.has('id') ? 'id' : 'username';
-  const select = database.prepare(`SELECT * FROM ${quoted(table)} ORDER BY ${order}`);
+  requireColumns(there, table, usernameField);
+  const key = primaryKeyOf(database, table) ?? usernameField;
+  // Of two who would be one here the older one comes; keys that are no numbers tell no age.
+  const order = there.has('date_joined') ? ['date_joined', key] : [key];
+  const by = order.map(quoted).join(', ');
+  const select = database.prepare(`SELECT * FROM ${quoted(table)} ORDER BY ${by}`);
   // Ids may be larger than the exact numbers.
   select.setReadBigInts(true);
   for (const row of select.iterate()) {
-    const username = String(row.username).normalize('NFKC');
+    const username = String(row[usernameField] ?? '').normalize('NFKC');
     const hash = String(row.password ?? '');
     const known = parseDjangoHash(hash) !== undefined;
     yield {
-      key: String(row.id ?? username),
+      key: keyText(row[key] ?? username),
       account: {
         record: 'account',
         id: usernameKey(username),
@@ -95,6 +105,17 @@ function* usersOf(database: DatabaseSync, table: string): Generator<DjangoUser> 
       locked: known ? undefined : lockedBecause(hash),
     };
   }
+}
+
+function requireColumns(there: ReadonlySet<string>, table: string, usernameField: string): void {
+  const names = [...there].join(', ');
+  if (!there.has(usernameField)) {
+    throw new Error(
+      `${table} has no column ${usernameField}. There are: ${names}. Say which one users log in by: --username-field email, for example.`,
+    );
+  }
+  if (!there.has('password'))
+    throw new Error(`${table} has no column password. There are: ${names}.`);
 }
 
 function lockedBecause(hash: string): string {

@@ -221,6 +221,12 @@ describe('npm run export and npm run import', () => {
     ['import.ts', [], /Name one file/],
     ['import.ts', ['-', '--check'], /--check goes with --django/],
     ['import.ts', ['-', '--skip-problems'], /--skip-problems goes with --django/],
+    ['import.ts', ['-', '--encoding', 'latin1'], /--encoding goes with --django/],
+    [
+      'import.ts',
+      ['--django', 'a.json', '--encoding', 'ibm850'],
+      /ibm850 is not known.*windows-1252/,
+    ],
     ['import.ts', ['-', '--keep-days', '0'], /from 1 to 3650/],
     ['import.ts', ['-', '--keep-days', '1e3'], /from 1 to 3650/],
     ['import.ts', ['nothing-there.jsonl'], /ENOENT/],
@@ -235,8 +241,9 @@ describe('npm run export and npm run import', () => {
   test('show what stands in a file, and let a terminal obey nothing of it', async () => {
     const username = 'eve\u001b]0;owned\u0007';
     const { sqlite, done } = await djangoFiles({ users: [{ id: 1, username }], messages: [] });
-    const { err } = await runScript('import.ts', ['--django', sqlite], env.to);
+    const { code, err } = await runScript('import.ts', ['--django', sqlite], env.to);
     await done();
+    expect(code).toBe(1);
     expect(err).toContain('User 1 "eve␛]0;owned␇": ');
     const account = { record: 'account', username, disabled: false, superuser: false };
     const lines = ['Eve', 'Evi'].map((name, createdAt) =>

@@ -2,13 +2,10 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { type DjangoOptions, readDjango } from '../../../bin/django/read-django.ts';
-import { importRecords } from '../../../bin/transfer/import-records.ts';
-import { everySecond } from '../../../bin/transfer/progress.ts';
+import type { DjangoOptions } from '../../../bin/django/read-django.ts';
 import { authenticate } from '../../../lambdas/chat/accounts.ts';
-import { memoryRoomMembers } from '../../fakes/memory-room-members.ts';
 import { anAccount } from '../../fakes/samples.ts';
-import { fakeServices } from '../../fakes/services.ts';
+import { aChat, bring as bringDjango, type Chat, TABLES } from './bring.ts';
 import {
   type DjangoMessageRow,
   type DjangoRows,
@@ -53,12 +50,6 @@ const CHAT: DjangoRows = {
   ],
 };
 
-function aChat() {
-  const services = { ...fakeServices(), members: memoryRoomMembers() };
-  return { ...services, progress: everySecond(services.clock, () => {}) };
-}
-type Chat = ReturnType<typeof aChat>;
-
 let said: string[] = [];
 const cleanups: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -72,22 +63,8 @@ async function files(rows: DjangoRows) {
   return made;
 }
 
-async function bring(chat: Chat, path: string, options: Partial<DjangoOptions> = {}) {
-  const source = await readDjango(path, chat.accounts, {
-    tables: { users: 'auth_user', messages: 'chat_message', rooms: 'chat_room' },
-    columns: [],
-    skipProblems: false,
-    checkOnly: false,
-    say: (line) => said.push(line),
-    ...options,
-  });
-  if (!source) return undefined;
-  try {
-    return await importRecords(chat, source.records);
-  } finally {
-    await source.close();
-  }
-}
+const bring = (chat: Chat, path: string, options: Partial<DjangoOptions> = {}) =>
+  bringDjango(chat, path, (line) => said.push(line), options);
 
 const room = (chat: Chat, name: string) => chat.log.readForward(name, 0, 1_000);
 
@@ -195,7 +172,9 @@ describe('what can’t be brought in', () => {
   test('is told, thing by thing, and then nothing is', async () => {
     const chat = await troubled();
     const { sqlite } = await files(TROUBLED);
-    await expect(bring(chat, sqlite)).rejects.toThrow("9 things can't be brought in");
+    await expect(bring(chat, sqlite)).rejects.toThrow(
+      /9 things in .*db\.sqlite3 can't be brought in/,
+    );
     expect(said.sort()).toEqual([
       "3 messages are of users who don't come.",
       'Message 11 in lobby: Its timestamp lies in the future.',
@@ -323,7 +302,7 @@ describe('a file', () => {
       INSERT INTO places VALUES (5, 'lobby');
       INSERT INTO sayings VALUES (1, 'alice', 5, 'hello', '2026-11-22 10:54:01')`);
     database.close();
-    const tables = { users: 'people', messages: 'sayings', rooms: 'places' };
+    const tables = { ...TABLES, users: 'people', messages: 'sayings', rooms: 'places' };
     const chat = aChat();
     await expect(bring(chat, path)).rejects.toThrow(
       'There are: people, places, sayings. Say --users-table NAME.',
