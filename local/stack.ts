@@ -27,6 +27,7 @@ import { tokenExpiryHandler } from '../lambdas/edge/token-expiry.ts';
 import { buildPage } from '../lib/build-page.ts';
 import { ensureTable, LOCAL_TABLE, localDynamo, openDatabase } from './database.ts';
 import { deleteExpired } from './expiry.ts';
+import type { TrustsProxy } from './gateway/forwarded.ts';
 import {
   type GatewayLimits,
   type GatewayRoutes,
@@ -48,6 +49,8 @@ export interface StackOptions {
   dataFolder: string;
   /** Builds the page, and serves it; or serves the one that a folder holds. Not unless told. */
   page?: boolean | string;
+  /** Whose X-Forwarded headers count; nobody's unless told. */
+  trusts?: TrustsProxy;
   /** Another DynamoDB than the embedded one; any credentials are sent. */
   dynamoEndpoint?: string | undefined;
   settings: Settings;
@@ -58,8 +61,13 @@ export interface StackOptions {
 }
 
 export interface Stack {
-  /** http://127.0.0.1:PORT */
+  /** http://127.0.0.1:PORT; http://[::1]:PORT leads there too, where the machine has IPv6. */
   url: string;
+  /**
+   * The same by the name that people use: to a browser the two are different sites, each with a login
+   * of its own.
+   */
+  localhostUrl: string;
   connectionsUrl: string;
   dynamoEndpoint: string;
   /** Once the page is built; requests for it wait until then. Rejects when it can't be built. */
@@ -104,7 +112,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 
     const workers = new Workers();
     closers.push(() => workers.settled());
-    const gateway = await openGateway({ limits: options.limits ?? {} });
+    const gateway = await openGateway({
+      limits: options.limits ?? {},
+      ...(options.trusts && { trusts: options.trusts }),
+    });
     closers.push(() => gateway.close());
     const url = await gateway.serve({
       port,
@@ -113,9 +124,16 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         ...(page && { page: servePage(page) }),
       },
     });
-    await announce(dataFolder, { pid: process.pid, url, dynamoEndpoint });
-    const { connectionsUrl } = gateway;
-    return { url, connectionsUrl, dynamoEndpoint, pageReady: Promise.resolve(page), close };
+    const localhostUrl = url.replace('127.0.0.1', 'localhost');
+    await announce(dataFolder, { pid: process.pid, url: localhostUrl, dynamoEndpoint });
+    return {
+      url,
+      localhostUrl,
+      connectionsUrl: gateway.connectionsUrl,
+      dynamoEndpoint,
+      pageReady: Promise.resolve(page),
+      close,
+    };
   } catch (error) {
     await close();
     throw error;

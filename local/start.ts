@@ -1,10 +1,12 @@
 import { readLocalConfig } from '../lambdas/aws/config.ts';
 import { AlreadyRunningError, type Stack, startStack } from './stack.ts';
+import { trustedProxies } from './trusted-proxies.ts';
 
 /** `npm start` */
 async function main(): Promise<void> {
   const config = readLocalConfig();
-  const stack = await startStack({ ...config, page: true });
+  const trusts = trustedProxies(config.trustProxy);
+  const stack = await startStack({ ...config, trusts, page: true });
   await stack.pageReady;
   printWhereThingsAre(stack, config.dataFolder);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -12,7 +14,10 @@ async function main(): Promise<void> {
   }
 }
 
-function printWhereThingsAre({ url, connectionsUrl, dynamoEndpoint }: Stack, folder: string): void {
+function printWhereThingsAre(
+  { localhostUrl: url, connectionsUrl, dynamoEndpoint }: Stack,
+  folder: string,
+): void {
   const socket = url.replace('http', 'ws');
   console.log(`
   Parlor is ready, ${(performance.now() / 1_000).toFixed(1)} s after its start.

@@ -184,6 +184,8 @@ export interface LocalConfig {
   dataFolder: string;
   /** Another DynamoDB endpoint than the embedded one. */
   dynamoEndpoint: string | undefined;
+  /** Names, addresses and ranges of proxies, as they are told. */
+  trustProxy: string | undefined;
   logLevel: LogLevel;
   settings: Settings;
 }
@@ -198,6 +200,7 @@ export function readLocalConfig(env: Environment = process.env): LocalConfig {
     port,
     dataFolder: env[ENV.dataFolder] || '.parlor',
     dynamoEndpoint: env[ENV.dynamoEndpoint] || undefined,
+    trustProxy: env[ENV.trustProxy] || undefined,
     logLevel: readLogLevel(env, 'error'),
     settings: readSettings(env, (json) => parseIssuers(json, ENV.issuers, 'local')),
   };

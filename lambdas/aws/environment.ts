@@ -38,6 +38,8 @@ export const ENV = {
   dataFolder: 'PARLOR_DATA',
   /** Only `npm start`: another DynamoDB endpoint than the embedded one. */
   dynamoEndpoint: 'PARLOR_DYNAMODB_ENDPOINT',
+  /** Only `npm start`: the proxies whose X-Forwarded headers count, none unless told. */
+  trustProxy: 'PARLOR_TRUST_PROXY',
 } as const;
 
 /** What is worth a line of the log. */

@@ -1,10 +1,17 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerOptions,
+  type ServerResponse,
+} from 'node:http';
+import type { TrustsProxy } from './forwarded.ts';
 import type { GatewayLimits } from './gateway-limits.ts';
 import type { GatewayLog } from './gateway-log.ts';
 import type { GatewayRoutes } from './gateway-routes.ts';
 import { HttpApi } from './http-api.ts';
 import { lambdaInvoke } from './lambda-invoke.ts';
-import { listen, stopListening } from './listening.ts';
+import { listenOnAll, stopListening } from './listening.ts';
 import { gatewayAnswer, sendAnswer } from './raw-answer.ts';
 import { splitTarget } from './request-headers.ts';
 import { SocketRoutes } from './socket-routes.ts';
@@ -25,7 +32,8 @@ const CLOSING = gatewayAnswer(503, { message: 'Service Unavailable' });
 
 /** The one port for clients: page, HTTP API and WebSocket API, as CloudFront puts them together. */
 export class FrontServer {
-  readonly #server: Server;
+  readonly #newServer: () => Server;
+  #servers: readonly Server[] = [];
   readonly #sockets: SocketServer;
   readonly #http: HttpApi;
   readonly #page: GatewayRoutes['page'];
@@ -39,35 +47,48 @@ export class FrontServer {
     limits: GatewayLimits,
     work: WorkUnderWay,
     log: GatewayLog,
+    trusts: TrustsProxy,
   ) {
     const invokeWithin = (timeoutSeconds: number) =>
       lambdaInvoke({ timeoutSeconds, answerBytes: limits.lambdaAnswerBytes }, log);
     const socketInvoke = invokeWithin(limits.integrationTimeoutSeconds);
     const httpInvoke = invokeWithin(limits.httpTimeoutSeconds);
     const socketRoutes = new SocketRoutes(routes.socket, socketInvoke, log);
-    this.#sockets = new SocketServer(sessions, socketRoutes, limits, work, log);
-    this.#http = new HttpApi(routes, (call) => work.during(() => httpInvoke(call)), limits, log);
+    this.#sockets = new SocketServer(sessions, socketRoutes, limits, work, log, trusts);
+    const during: typeof httpInvoke = (call) => work.during(() => httpInvoke(call));
+    this.#http = new HttpApi(routes, during, limits, log, trusts);
     this.#page = routes.page;
     this.#work = work;
     this.#log = log;
-    this.#server = createServer({
+    const options: ServerOptions = {
       maxHeaderSize: limits.headerBytes,
       // What offers another protocol, such as h2c, is served as if it had not.
       shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
-    });
-    this.#server.on('request', (request, response) => {
-      this.#serve(request, response).catch((error: unknown) => this.#fail(response, error));
-    });
-    this.#server.on('upgrade', (request, _socket, head) =>
-      this.#sockets.upgrade(request, request.socket, head),
-    );
+    };
+    this.#newServer = () => {
+      const server = createServer(options);
+      server.on('request', (request, response) => {
+        this.#serve(request, response).catch((error: unknown) => this.#fail(response, error));
+      });
+      server.on('upgrade', (request, _socket, head) =>
+        this.#sockets.upgrade(request, request.socket, head),
+      );
+      return server;
+    };
   }
 
-  /** @throws the error of the port */
-  async listen(port: number, host: string): Promise<string> {
-    const url = await listen(this.#server, port, host);
-    // Such as too many open files: the connection that met it is lost, the server goes on.
-    this.#server.on('error', (error) => this.#log('local gateway: server error', error));
+  /**
+   * @param hosts those that the machine doesn't have are left out, but for the first
+   * @returns the URL by the first of them
+   * @throws the error of the port
+   */
+  async listen(port: number, hosts: readonly [string, ...string[]]): Promise<string> {
+    const { url, servers } = await listenOnAll(this.#newServer, port, hosts);
+    this.#servers = servers;
+    for (const server of servers) {
+      // Such as too many open files: the connection that met it is lost, the server goes on.
+      server.on('error', (error) => this.#log('local gateway: server error', error));
+    }
     return url;
   }
 
@@ -92,12 +113,12 @@ export class FrontServer {
   /** Ends connections with 1001, and returns once all work is done and the port is free. */
   async close(): Promise<void> {
     this.#closing = true;
-    const stopped = stopListening(this.#server);
+    const stopped = Promise.all(this.#servers.map(stopListening));
     this.#sockets.end();
     await this.#work.settled();
     const patience = setTimeout(() => {
       this.#sockets.cut();
-      this.#server.closeAllConnections();
+      for (const server of this.#servers) server.closeAllConnections();
     }, LEAVE_MS);
     await stopped;
     clearTimeout(patience);

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { ConnectionsApi } from './connections-api.ts';
+import type { TrustsProxy } from './forwarded.ts';
 import { FrontServer } from './front-server.ts';
 import { AWS_LIMITS, type GatewayLimits } from './gateway-limits.ts';
 import { type GatewayLog, logToStderr } from './gateway-log.ts';
@@ -17,8 +18,13 @@ export type { LambdaContext, LambdaHandler } from './lambda-invoke.ts';
 export interface GatewayOptions {
   /** AWS's own unless told. */
   limits?: Partial<GatewayLimits>;
-  /** Interface for clients, `127.0.0.1` unless told. @connections is on loopback always. */
-  host?: string;
+  /**
+   * Addresses for clients, `127.0.0.1` and `::1` unless told. Those that the machine doesn't have
+   * are left out, but for the first. @connections is on loopback always.
+   */
+  hosts?: readonly [string, ...string[]];
+  /** Whose X-Forwarded headers count; nobody's unless told. */
+  trusts?: TrustsProxy;
   /** Where failures of handlers are told, each once; stderr unless told. */
   log?: GatewayLog;
 }
@@ -32,7 +38,7 @@ export interface Gateway {
    * Lets clients in.
    *
    * @param options port 0 takes any free one
-   * @returns `http://127.0.0.1:PORT`
+   * @returns `http://127.0.0.1:PORT`, or the first of `hosts`
    * @throws the error of the port, with code EADDRINUSE when it is taken; another may be tried
    */
   serve(options: { port: number; routes: GatewayRoutes }): Promise<string>;
@@ -44,6 +50,9 @@ export interface Gateway {
 }
 
 const LOOPBACK = '127.0.0.1';
+/** "localhost" is either, depending on who looks it up. */
+const LOCALHOST = [LOOPBACK, '::1'] as const;
+const NOBODY: TrustsProxy = () => false;
 /** Longer than a client of the @connections API keeps an idle connection: it ends it, not we. */
 const KEEP_ALIVE_MS = 60_000;
 
@@ -52,7 +61,7 @@ const KEEP_ALIVE_MS = 60_000;
  * because handlers need the URL before they can be built; clients are let in by `serve`.
  */
 export async function openGateway(options: GatewayOptions = {}): Promise<Gateway> {
-  const { host = LOOPBACK, log = logToStderr } = options;
+  const { hosts = LOCALHOST, trusts = NOBODY, log = logToStderr } = options;
   const limits: GatewayLimits = { ...AWS_LIMITS, ...options.limits };
   const sessions: Sessions = new Map();
   const work = new WorkUnderWay(log);
@@ -82,10 +91,10 @@ export async function openGateway(options: GatewayOptions = {}): Promise<Gateway
     },
     async serve({ port, routes }) {
       if (front || closed) throw new Error('The gateway serves already, or is closed.');
-      const opened = new FrontServer(routes, sessions, limits, work, log);
+      const opened = new FrontServer(routes, sessions, limits, work, log, trusts);
       front = opened;
       try {
-        return await opened.listen(port, host);
+        return await opened.listen(port, hosts);
       } catch (error) {
         front = undefined;
         throw error;

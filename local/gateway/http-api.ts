@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { corsHeaders, preflightAnswer } from './cors.ts';
+import { forwardedOf, type TrustsProxy } from './forwarded.ts';
 import type { GatewayLimits } from './gateway-limits.ts';
 import type { GatewayLog } from './gateway-log.ts';
 import type { GatewayRoutes } from './gateway-routes.ts';
@@ -25,18 +26,21 @@ export class HttpApi {
   readonly #invoke: LambdaInvoke;
   readonly #limits: GatewayLimits;
   readonly #log: GatewayLog;
+  readonly #trusts: TrustsProxy;
 
   constructor(
     { http, allowedOrigins = [] }: HttpApiRoutes,
     invoke: LambdaInvoke,
     limits: GatewayLimits,
     log: GatewayLog,
+    trusts: TrustsProxy,
   ) {
     this.#routes = http;
     this.#origins = allowedOrigins;
     this.#invoke = invoke;
     this.#limits = limits;
     this.#log = log;
+    this.#trusts = trusts;
   }
 
   /** @throws when the client goes away before its request is whole */
@@ -56,7 +60,7 @@ export class HttpApi {
     if (!match) return NOT_FOUND;
 
     const { handler, routeKey } = match;
-    const event = httpEvent(request, path, match, body);
+    const event = httpEvent(request, path, match, body, forwardedOf(request, this.#trusts));
     const { requestId } = event.requestContext;
     const outcome = await this.#invoke({ handler, event, routeKey, requestId });
     if (outcome.kind === 'timed out') return TIMED_OUT;

@@ -1,8 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import type { Forwarded } from './forwarded.ts';
 import type { HttpMatch } from './http-routes.ts';
-import { requestHeaders, sourceIp, splitTarget } from './request-headers.ts';
+import { requestHeaders, splitTarget } from './request-headers.ts';
 import { newRequestId, requestTime } from './request-ids.ts';
 
 /**
@@ -25,9 +26,10 @@ export function httpEvent(
   path: string,
   { routeKey, pathParameters }: Omit<HttpMatch, 'handler'>,
   body: Buffer,
+  forwarded: Forwarded,
 ): APIGatewayProxyEventV2 {
   const { query } = splitTarget(request);
-  const headers = requestHeaders(request).map(
+  const headers = requestHeaders(request, forwarded).map(
     ([name, values]) => [name.toLowerCase(), values] as const,
   );
   const cookies = headers.find(([name]) => name === 'cookie')?.[1].flatMap(cookiesOf);
@@ -41,13 +43,18 @@ export function httpEvent(
       headers.filter(([name]) => name !== 'cookie').map(([name, all]) => [name, all.join(',')]),
     ),
     ...queryParameters(query),
-    requestContext: requestContext(request, path, routeKey),
+    requestContext: requestContext(request, path, routeKey, forwarded),
     ...(Object.keys(pathParameters).length > 0 && { pathParameters }),
     ...bodyOf(request, body),
   };
 }
 
-function requestContext(request: IncomingMessage, path: string, routeKey: string) {
+function requestContext(
+  request: IncomingMessage,
+  path: string,
+  routeKey: string,
+  { sourceIp }: Forwarded,
+) {
   const now = Date.now();
   const domainName = request.headers.host ?? 'localhost';
   return {
@@ -59,7 +66,7 @@ function requestContext(request: IncomingMessage, path: string, routeKey: string
       method: request.method ?? 'GET',
       path,
       protocol: `HTTP/${request.httpVersion}`,
-      sourceIp: sourceIp(request),
+      sourceIp,
       userAgent: request.headers['user-agent'] ?? '',
     },
     requestId: newRequestId(),

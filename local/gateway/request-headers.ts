@@ -1,17 +1,14 @@
 import type { IncomingMessage } from 'node:http';
+import { type Forwarded, peerOf } from './forwarded.ts';
 
 /** Name and values of one header; the name in the case in which the client first sent it. */
 export type Header = [name: string, values: string[]];
-
-/** The client's address, an IPv4 one in its usual form. */
-export const sourceIp = (request: IncomingMessage): string =>
-  (request.socket.remoteAddress ?? '').replace(/^::ffff:/, '');
 
 /**
  * The headers as the client sent them, with the X-Forwarded ones as CloudFront and API Gateway
  * set them. A client adds to X-Forwarded-For; the others it can't choose.
  */
-export function requestHeaders(request: IncomingMessage): Header[] {
+export function requestHeaders(request: IncomingMessage, forwarded: Forwarded): Header[] {
   const headers = new Map<string, Header>();
   const add = (name: string, value: string) => {
     const header = headers.get(name.toLowerCase());
@@ -22,11 +19,11 @@ export function requestHeaders(request: IncomingMessage): Header[] {
   for (let at = 0; at + 1 < raw.length; at += 2) add(raw[at] ?? '', raw[at + 1] ?? '');
 
   const set = (name: string, value: string) => headers.set(name.toLowerCase(), [name, [value]]);
-  const route = [...(headers.get('x-forwarded-for')?.[1] ?? []), sourceIp(request)];
+  const route = [...(headers.get('x-forwarded-for')?.[1] ?? []), peerOf(request)];
   set('X-Forwarded-For', route.join(', '));
-  set('X-Forwarded-Host', request.headers.host ?? '');
-  set('X-Forwarded-Port', String(request.socket.localPort ?? ''));
-  set('X-Forwarded-Proto', 'http');
+  set('X-Forwarded-Host', forwarded.host);
+  set('X-Forwarded-Port', forwarded.port);
+  set('X-Forwarded-Proto', forwarded.proto);
   return [...headers.values()];
 }
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { APIGatewayEventWebsocketRequestContextV2 } from 'aws-lambda';
-import { requestHeaders, sourceIp } from './request-headers.ts';
+import type { Forwarded } from './forwarded.ts';
+import { requestHeaders } from './request-headers.ts';
 import { newRequestId, requestTime } from './request-ids.ts';
 import { STAGE } from './socket-url.ts';
 
@@ -43,13 +44,17 @@ export interface DisconnectEvent {
   isBase64Encoded: false;
 }
 
-export function socketOrigin(connectionId: string, request: IncomingMessage): SocketOrigin {
+export function socketOrigin(
+  connectionId: string,
+  request: IncomingMessage,
+  { sourceIp }: Forwarded,
+): SocketOrigin {
   const userAgent = request.headers['user-agent'];
   return {
     connectionId,
     connectedAt: Date.now(),
     domainName: request.headers.host ?? 'localhost',
-    identity: { sourceIp: sourceIp(request), ...(userAgent === undefined ? {} : { userAgent }) },
+    identity: { sourceIp, ...(userAgent === undefined ? {} : { userAgent }) },
   };
 }
 
@@ -57,8 +62,9 @@ export function connectEvent(
   origin: SocketOrigin,
   request: IncomingMessage,
   query: string,
+  forwarded: Forwarded,
 ): ConnectEvent {
-  const headers = requestHeaders(request);
+  const headers = requestHeaders(request, forwarded);
   const parameters = [...new URLSearchParams(query)];
   const values = new Map<string, string[]>();
   for (const [name, value] of parameters) values.set(name, [...(values.get(name) ?? []), value]);

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Forwarded } from './forwarded.ts';
 import type { GatewayLog } from './gateway-log.ts';
 import { isRecord, structuredAnswer } from './lambda-answer.ts';
 import type { LambdaHandler, LambdaInvoke } from './lambda-invoke.ts';
@@ -30,10 +31,11 @@ export class SocketRoutes {
     origin: SocketOrigin,
     request: IncomingMessage,
     query: string,
+    forwarded: Forwarded,
   ): Promise<ConnectResult> {
     const handler = this.#handlers.$connect;
     if (!handler) return { kind: 'accepted' };
-    const event = connectEvent(origin, request, query);
+    const event = connectEvent(origin, request, query, forwarded);
     const { requestId } = event.requestContext;
     const failure = (): ConnectResult => ({
       kind: 'refused',

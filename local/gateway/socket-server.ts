@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { type Forwarded, forwardedOf, type TrustsProxy } from './forwarded.ts';
 import { FrameGuard } from './frame-guard.ts';
 import type { GatewayLimits } from './gateway-limits.ts';
 import type { GatewayLog } from './gateway-log.ts';
@@ -24,6 +25,7 @@ export type Sessions = Map<string, SocketSession>;
 /** An upgrade request on its way through $connect. */
 interface Attempt {
   origin: SocketOrigin;
+  forwarded: Forwarded;
   query: string;
   socket: Socket;
   guarded: GuardedSocket;
@@ -37,6 +39,7 @@ export class SocketServer {
   readonly #limits: GatewayLimits;
   readonly #work: WorkUnderWay;
   readonly #log: GatewayLog;
+  readonly #trusts: TrustsProxy;
   /** Every TCP connection that asked for an upgrade. */
   readonly #tcp = new Set<Socket>();
   readonly #attempts = new WeakMap<IncomingMessage, Attempt>();
@@ -49,9 +52,11 @@ export class SocketServer {
     limits: GatewayLimits,
     work: WorkUnderWay,
     log: GatewayLog,
+    trusts: TrustsProxy,
   ) {
     this.#sessions = sessions;
     this.#log = log;
+    this.#trusts = trusts;
     this.#routes = routes;
     this.#limits = limits;
     this.#work = work;
@@ -89,8 +94,9 @@ export class SocketServer {
       return;
     }
     const guarded = new GuardedSocket(socket, head, new FrameGuard(this.#limits));
-    const origin = socketOrigin(newConnectionId(), request);
-    const attempt: Attempt = { origin, query, socket, guarded };
+    const forwarded = forwardedOf(request, this.#trusts);
+    const origin = socketOrigin(newConnectionId(), request, forwarded);
+    const attempt: Attempt = { origin, forwarded, query, socket, guarded };
     this.#attempts.set(request, attempt);
     this.#upgrader.handleUpgrade(request, guarded, Buffer.alloc(0), (webSocket) =>
       this.#open(webSocket, attempt),
@@ -100,8 +106,8 @@ export class SocketServer {
   async #connect(request: IncomingMessage, accept: () => void): Promise<void> {
     const attempt = this.#attempts.get(request);
     if (!attempt) return;
-    const { origin, guarded } = attempt;
-    const result = await this.#routes.connect(origin, request, attempt.query);
+    const { origin, forwarded, guarded } = attempt;
+    const result = await this.#routes.connect(origin, request, attempt.query, forwarded);
     if (result.kind === 'refused') {
       return refuseUpgrade(request, attempt.socket, result.answer);
     }

@@ -9,6 +9,7 @@ import { keys } from '../../lambdas/aws/keys.ts';
 import { LOCAL_TABLE, localDynamo } from '../../local/database.ts';
 import { deleteExpired } from '../../local/expiry.ts';
 import { type Stack, type StackOptions, startStack } from '../../local/stack.ts';
+import { trustedProxies } from '../../local/trusted-proxies.ts';
 import { connectLegacy, get, PASSWORD, post, signUp } from '../e2e/chat-client.ts';
 
 describe('the local stack', () => {
@@ -46,6 +47,28 @@ describe('the local stack', () => {
     expect(await history.json()).toMatchObject([{ content: 'kept' }]);
     const login = await post(second.url, '/api/token/', { username: 'alice', password: PASSWORD });
     expect(login.status).toBe(200);
+  });
+
+  test('makes links as the client of a trusted proxy sees it', async () => {
+    const { url } = await start({ trusts: trustedProxies('loopback') });
+    const { access } = await signUp(url, 'alice');
+    const headers = {
+      authorization: `Bearer ${access}`,
+      'x-forwarded-proto': 'https',
+      'x-forwarded-host': 'chat.example.com',
+    };
+    for (const content of ['one', 'two']) {
+      await post(url, '/api/rooms/links/messages/', { content }, headers);
+    }
+    const ask = (path: string) => fetch(`${url}${path}`, { headers });
+    const old = await ask('/chat/history/links/?limit=1');
+    expect(old.headers.get('link')).toMatch(
+      /^<https:\/\/chat\.example\.com\/chat\/history\/links\/\?/,
+    );
+    for (const path of ['messages/?limit=1', 'events/?after=0&limit=1']) {
+      const page = (await (await ask(`/api/rooms/links/${path}`)).json()) as { next: string };
+      expect(page.next).toMatch(/^https:\/\/chat\.example\.com\/api\/rooms\/links\//);
+    }
   });
 
   test('says so when its port is taken, and leaves nothing running', async () => {

@@ -177,8 +177,10 @@ describe('a local run', () => {
         PARLOR_DATA: '/data',
         PARLOR_DYNAMODB_ENDPOINT: 'http://127.0.0.1:8001',
         PARLOR_LOG_LEVEL: 'info',
+        PARLOR_TRUST_PROXY: 'loopback',
       }),
     ).toMatchObject({
+      trustProxy: 'loopback',
       port: 0,
       dataFolder: '/data',
       dynamoEndpoint: 'http://127.0.0.1:8001',

@@ -1,4 +1,6 @@
-import { connect, createServer } from 'node:net';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { type Gateway, openGateway } from '../../../local/gateway/gateway.ts';
 import type { DisconnectEvent } from '../../../local/gateway/socket-events.ts';
@@ -64,9 +66,61 @@ describe('opening', () => {
   });
 
   test('a gateway on all interfaces names the loopback one', async () => {
-    const gateway = await gatewayForTest({ host: '0.0.0.0' });
+    const gateway = await gatewayForTest({ hosts: ['0.0.0.0'] });
     const url = await gateway.serve({ port: 0, routes: nothing });
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  });
+});
+
+/** Whether this machine has IPv6 on the loopback interface. */
+const HAS_IPV6 = Object.values(networkInterfaces()).some((addresses) =>
+  addresses?.some(({ address }) => address === '::1'),
+);
+
+describe('the addresses of this machine', () => {
+  const serving = {
+    socket: {},
+    http: [{ path: '$default', handler: async () => ({ statusCode: 200, body: 'here' }) }],
+  };
+
+  test.each(['localhost', '127.0.0.1', ...(HAS_IPV6 ? ['[::1]'] : [])])(
+    'lead to the gateway by %s, for requests and for sockets, until it closes',
+    async (host) => {
+      const gateway = await gatewayForTest();
+      const url = (await gateway.serve({ port: 0, routes: serving })).replace('127.0.0.1', host);
+      expect(await (await fetch(`${url}/api/`)).text()).toBe('here');
+      const socket = new WebSocket(`${url.replace('http', 'ws')}/ws/chat/lobby/`);
+      const closed = once(socket, 'close');
+      await once(socket, 'open');
+      expect(gateway.openConnections).toBe(1);
+      await gateway.close();
+      await closed;
+      await expect(fetch(url)).rejects.toThrow();
+    },
+  );
+
+  test('are left out where there are none such', async () => {
+    const gateway = await gatewayForTest({ hosts: ['127.0.0.1', '2001:db8::1', '192.0.2.1'] });
+    const url = await gateway.serve({ port: 0, routes: serving });
+    expect(await (await fetch(`${url}/api/`)).text()).toBe('here');
+  });
+
+  test('are all ours, or the port is taken', async () => {
+    const [first, second] = ['127.0.0.1', '127.0.0.2'];
+    const other = createServer().listen(0, second);
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const gateway = await gatewayForTest({ hosts: [first, second] });
+    try {
+      await expect(gateway.serve({ port, routes: serving })).rejects.toMatchObject({
+        code: 'EADDRINUSE',
+      });
+    } finally {
+      other.close();
+    }
+    await once(other, 'close');
+    // Nothing of the first attempt is left.
+    expect(await gateway.serve({ port, routes: serving })).toBe(`http://${first}:${port}`);
   });
 });
 
