@@ -1,5 +1,7 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -13,6 +15,21 @@ const README = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
 function shellBlocks(): string[] {
   const [, section = ''] = /^## Talk to it\n(.*?)^## /ms.exec(README) ?? [];
   return [...section.matchAll(/^```sh\n(.*?)^```/gms)].map(([, block = '']) => block);
+}
+
+/** In a shell whose input is no terminal, and ends at once: as in a script, cron or CI. */
+async function runWithoutInput(script: string): Promise<string> {
+  const shell = spawn('bash', ['-euo', 'pipefail', '-c', script], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const [out, err, [code]] = await Promise.all([
+    text(shell.stdout),
+    text(shell.stderr),
+    once(shell, 'exit'),
+  ]);
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  return out;
 }
 
 describe('the lines of the README', () => {
@@ -32,9 +49,7 @@ describe('the lines of the README', () => {
       .replaceAll('localhost:8000', new URL(stack.url).host)
       // The tool of node_modules, without npx asking the registry.
       .replaceAll('npx wscat', 'node_modules/.bin/wscat');
-    const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', script], {
-      cwd: ROOT,
-    });
+    const stdout = await runWithoutInput(script);
     const [curl, wscat, history, v1, ticket, rooms] = stdout.split('----\n');
     expect(curl).toContain('{"username":"alice"}');
     expect(curl).toContain('"content":"hello from curl"');
@@ -45,7 +60,7 @@ describe('the lines of the README', () => {
     expect(rooms).toContain('{"username":"alice","userId":"alice"}');
     expect(rooms).toMatch(/"read":0,"head":3,"lastMessage":{"seq":3,/);
     expect(rooms).toContain('{"room":"global","read":2}{}');
-  });
+  }, 60_000);
 
   test('say for createsuperuser what the program says itself', async () => {
     const { stdout } = await promisify(execFile)(
