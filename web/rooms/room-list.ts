@@ -16,8 +16,8 @@ const ENTERED = 30;
 /** Rooms entered at once, and the pause before each further one: 20 frames in 10 s are allowed. */
 const AT_ONCE = 8;
 const PAUSE_MS = 1_500;
-/** A person's rooms on the list, at most: so many pages of so many. */
-const PAGES = 10;
+/** A person's rooms on the list, at most, and how many are asked for at once. */
+const ROOMS = 1_000;
 const PAGE = 100;
 
 interface Page {
@@ -54,8 +54,10 @@ export class RoomList {
   async load(): Promise<void> {
     try {
       let path: string | undefined = `/api/rooms/?limit=${PAGE}`;
-      for (let page = 0; path && page < PAGES; page++) {
+      // A page may hold fewer than were asked for; where there are more, `next` says so.
+      for (let learned = 0; path && learned < ROOMS; ) {
         const { results, next }: Page = await this.#client.rest.get<Page>(path);
+        learned += results.length;
         for (const listed of results) this.#learn(summaryOf(listed));
         this.#change({ failed: false });
         path = next === null ? undefined : pathOf(next);
