@@ -48,9 +48,9 @@ export class Member {
     for (;;) {
       const path = `/api/rooms/${this.#room}/events/?after=${this.complete}&limit=${PAGE_MAX}`;
       const response = await fetch(this.#chat.url + path, { headers: { authorization } });
-      const { results } = (await response.json()) as { results: { seq: number }[] };
-      for (const { seq } of results) if (this.#take(seq)) this.fetched++;
-      if (results.length < PAGE_MAX) return;
+      const page = (await response.json()) as { next: string | null; results: { seq: number }[] };
+      for (const { seq } of page.results) if (this.#take(seq)) this.fetched++;
+      if (page.next === null) return;
     }
   }
 
