@@ -148,9 +148,10 @@ export interface Room {
   /** Drops a message that is queued or failed. What is under way or stored stays. */
   discard(clientId: string): void;
   /**
-   * Reads history, whatever the connection does.
+   * Reads history, whatever the connection does. A page of long messages ends before its limit:
+   * `more` says whether there are others.
    *
-   * @param limit 1 to 200, 50 unless told
+   * @param limit the most, 1 to 200. Default: 50.
    * @throws ParlorClientError
    */
   history(range?: HistoryRange, limit?: number): Promise<HistoryPage>;

@@ -1,5 +1,7 @@
 import type { FanOutJob, Relay } from '../lambdas/chat/ports/relay.ts';
 import type { ShardReport } from '../lambdas/chat/post-shard.ts';
+import { jsonBytes } from '../lambdas/chat/size.ts';
+import { INVOCATION_BYTES } from '../protocol/limits.ts';
 
 /** As much of Lambda's context as the background functions use. */
 export interface WorkerContext {
@@ -49,6 +51,7 @@ export function localRelay(
     },
     async postShard(task) {
       const job = copy<FanOutJob>({ kind: 'shard', task });
+      if (jsonBytes(job) > INVOCATION_BYTES) throw new Error('Lambda answered 413.');
       return copy((await fanOut()(job, workers.context())) as ShardReport);
     },
   };

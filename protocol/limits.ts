@@ -35,9 +35,15 @@ export const PASSWORD_MAX_CHARS = 1_024;
 /** A client's own id for a message (`clientId`) or for a frame (`id`), in characters. */
 export const CLIENT_ID_CHARS = 64;
 
-/** Messages or events in one page of history. */
+/** Messages, events or rooms in one page. */
 export const PAGE_DEFAULT = 50;
 export const PAGE_MAX = 200;
+
+/**
+ * What the entries of a page take together at most, as Lambda sends them: as JSON within JSON. A
+ * page of long messages ends before its limit. Lambda allows 6 MB; a page is to reach a phone soon.
+ */
+export const PAGE_BYTES = 1_000_000;
 
 /**
  * How far `after` may lie behind the head, in events. A send reads everything past `after` to
@@ -78,8 +84,17 @@ export const EXPIRY_NOTICE = 60;
 
 /** Events that one item of the log may hold, written together while a room is hot. */
 export const GROUP_EVENTS = 100;
-/** What they may take together; an item has 400 KB at most, and each KB costs a write unit. */
+/** What they may take together as JSON; an item has 400 KB at most, each KB costs a write unit. */
 export const GROUP_BYTES = 100_000;
+
+/** What Lambda takes everywhere, whether its caller waits or not. */
+export const INVOCATION_BYTES = 256 * 1024;
+
+/**
+ * What the events of one round of posts may take together in a task for another worker, in both
+ * dialects and as JSON within JSON. The rest of an invocation is for the frames around them.
+ */
+export const ROUND_BYTES = 200_000;
 
 /** Connections in one shard of a room at which the number of shards doubles. */
 export const SHARD_CONNECTIONS = 1_000;

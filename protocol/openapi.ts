@@ -51,7 +51,7 @@ To try it here: run \`register\` and \`login\` as they stand, copy the \`access\
 
 **Tokens.** Send \`Authorization: Bearer <access token>\`. Every 401 carries \`WWW-Authenticate: Bearer realm="api"\`.
 
-**Limits.** A message has at most ${CONTENT_BYTES} bytes of UTF-8, a body ${REST_BODY_BYTES} bytes, a page ${PAGE_DEFAULT} entries unless told and ${PAGE_MAX} at most.
+**Limits.** A message has at most ${CONTENT_BYTES} bytes of UTF-8, a body ${REST_BODY_BYTES} bytes, a page ${PAGE_MAX} entries (default: ${PAGE_DEFAULT}). A page of long messages ends before its limit: go by its links.
 
 **Methods.** OPTIONS answers 200 with an \`Allow\` header at every path, HEAD as GET does without the body.
 

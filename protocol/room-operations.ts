@@ -20,7 +20,9 @@ const Limit = z.optional(
     .check(
       z.minimum(1),
       z.maximum(PAGE_MAX),
-      z.describe(`How many, 1 to ${PAGE_MAX}; ${PAGE_DEFAULT} unless told.`),
+      z.describe(
+        `How many at most, 1 to ${PAGE_MAX}. Default: ${PAGE_DEFAULT}. A page of long messages ends before: its links lead on.`,
+      ),
     ),
 );
 const Before = z.optional(
@@ -43,7 +45,7 @@ export const roomOperations = {
     tag: 'rooms',
     summary: 'Rooms you have been in',
     description:
-      'With what is new in each. Rooms that you were removed from are left out, so a page may be shorter than its limit: `next` says whether there is more.',
+      'With what is new in each. Rooms that you were removed from are left out, so a page may hold fewer than its limit, or none: `next` says whether there is more.',
     query: z.object({ limit: Limit, cursor: Cursor }),
     ok: { status: 200, body: RoomPage, description: 'A page of rooms, latest visit first.' },
     refusals: { 400: 'The limit or the cursor is wrong.' },

@@ -12,6 +12,7 @@ import { dynamoSessionStore } from '../../lambdas/aws/session-store.ts';
 import { headsOf, identify, openConnection } from '../../lambdas/chat/connections.ts';
 import { readHistory } from '../../lambdas/chat/history.ts';
 import { renewToken } from '../../lambdas/chat/token-expiry.ts';
+import { pageBound } from '../../lambdas/edge/http/paging.ts';
 import { PAGE_DEFAULT } from '../../protocol/limits.ts';
 import { sum } from '../measure.ts';
 import { meter } from '../quiet-room/meter.ts';
@@ -86,7 +87,12 @@ export async function meterSession(): Promise<Record<SessionStep, StepCost>> {
       history: await metered(async () => {
         await admitted();
         await ports.memberships.isRemoved(USER, ROOM);
-        await readHistory(log, ROOM, undefined, PAGE_DEFAULT);
+        await readHistory(
+          log,
+          ROOM,
+          undefined,
+          pageBound({}, (event) => event),
+        );
       }),
       disconnect: await metered(() => ports.connections.remove(CONNECTION)),
     };

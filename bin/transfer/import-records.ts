@@ -1,6 +1,7 @@
 import type { RoomEvent } from '../../lambdas/chat/event.ts';
 import type { AccountStore } from '../../lambdas/chat/ports/account-store.ts';
 import type { RoomMembers } from '../../lambdas/chat/ports/room-members.ts';
+import { jsonBytes } from '../../lambdas/chat/size.ts';
 import { importAccount } from './import-account.ts';
 import type { Progress } from './progress.ts';
 import type { ArchiveRecord, Located } from './records.ts';
@@ -113,7 +114,7 @@ async function* inBatches(
   let place = '';
   for await (const located of records) {
     const { record } = located;
-    const size = record.record === 'event' ? Buffer.byteLength(JSON.stringify(record)) : 0;
+    const size = record.record === 'event' ? jsonBytes(record) : 0;
     const last = batch.at(-1);
     const joins =
       record.record === 'event' &&

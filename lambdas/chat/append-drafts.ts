@@ -8,6 +8,7 @@ import type { ConnectionGateway } from './ports/connection-gateway.ts';
 import type { Head } from './ports/event-log.ts';
 import type { Inbox, LeftDraft } from './ports/inbox.ts';
 import type { Meter } from './ports/meter.ts';
+import { jsonBytes, within } from './size.ts';
 
 /**
  * Group append, for rooms in which more write at once than one slot after the other can take
@@ -25,6 +26,9 @@ export interface DraftPorts extends AppendPorts {
   meter: Meter;
 }
 
+/** Drafts that become events of one item. Both weigh about the same. */
+const GROUP = { count: GROUP_EVENTS, bytes: GROUP_BYTES, bytesOf: jsonBytes };
+
 /** Groups put in one go; then the room is due a round of posts. */
 const GROUPS = 10;
 
@@ -38,7 +42,7 @@ type Outcome = Appended | ParlorError;
 export async function appendDrafts(ports: DraftPorts, room: string): Promise<'all' | 'some'> {
   for (let groups = 0; groups < GROUPS; groups++) {
     const left = await ports.inbox.read(room, GROUP_EVENTS);
-    const drafts = withinBytes(left);
+    const drafts = within(left, GROUP);
     if (drafts.length === 0) return 'all';
     const outcomes = await appendGroup(ports, room, drafts);
     // Only now: until here they are the only trace of what their senders said.
@@ -127,13 +131,4 @@ async function answerAll(
       await gateway.post(reply.connectionId, JSON.stringify(frame));
     }),
   );
-}
-
-function withinBytes(drafts: readonly LeftDraft[]): LeftDraft[] {
-  let bytes = 0;
-  return drafts.filter(({ content }, index) => {
-    // Names and ids beside the content; a wide guess, for an item may have four times as much.
-    bytes += Buffer.byteLength(content) + 1_000;
-    return index === 0 || bytes <= GROUP_BYTES;
-  });
 }

@@ -7,6 +7,7 @@ import { FRAME_BYTES } from '../../protocol/limits.ts';
 import { frameTimestamp } from '../../protocol/timestamp.ts';
 import type { Dialect } from './connection.ts';
 import type { RoomEvent } from './event.ts';
+import { nestedBytes } from './size.ts';
 
 /**
  * Events as the texts of frames, in order, once for each dialect: the same texts go to everyone.
@@ -21,6 +22,10 @@ export function eventFrames(events: readonly RoomEvent[]): Record<Dialect, strin
     ),
   };
 }
+
+/** What an event takes in the frames of a task: once for each dialect, each a string within JSON. */
+export const framedBytes = (event: RoomEvent): number =>
+  nestedBytes(legacyFrame(event)) + nestedBytes(v1Frame(event));
 
 function legacyFrame(event: RoomEvent): LegacyChatMessageFrame {
   return {

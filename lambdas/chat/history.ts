@@ -1,6 +1,7 @@
 import { ParlorError } from '../../protocol/errors.ts';
 import type { RoomEvent } from './event.ts';
 import type { EventLog } from './ports/event-log.ts';
+import { type Bound, within } from './size.ts';
 
 /**
  * A page of a room's messages, newest first, without a hole: where some have expired, what is older
@@ -20,34 +21,34 @@ export interface HistoryPage {
 export type HistoryRange = { before: number } | { after: number } | undefined;
 
 /**
- * Reads one page of history.
+ * Reads one page of history: at least one message, where there is one.
  *
- * @param limit 1 to PAGE_MAX
+ * @param bound of at most PAGE_MAX messages
  * @throws ParlorError `after_beyond_head`
  */
 export async function readHistory(
   log: EventLog,
   room: string,
   range: HistoryRange,
-  limit: number,
+  bound: Bound<RoomEvent>,
 ): Promise<HistoryPage> {
-  if (range && 'after' in range) return await newerThan(log, room, range.after, limit);
-  return await olderThan(log, room, range?.before, limit);
+  if (range && 'after' in range) return await newerThan(log, room, range.after, bound);
+  return await olderThan(log, room, range?.before, bound);
 }
 
 async function olderThan(
   log: EventLog,
   room: string,
   before: number | undefined,
-  limit: number,
+  bound: Bound<RoomEvent>,
 ): Promise<HistoryPage> {
-  const events = await log.readBackward(room, before ?? Number.MAX_SAFE_INTEGER, limit + 1);
+  const events = await log.readBackward(room, before ?? Number.MAX_SAFE_INTEGER, bound.count + 1);
   const unbroken = upToHole(events);
-  const messages = unbroken.slice(0, limit);
+  const messages = within(unbroken, bound);
   const newest = messages[0]?.seq;
   return {
     messages,
-    older: unbroken.length > limit ? messages.at(-1)?.seq : undefined,
+    older: unbroken.length > messages.length ? messages.at(-1)?.seq : undefined,
     newer: before === undefined ? undefined : newest,
     ...(before === undefined && { head: newest ?? (await log.head(room)).seq }),
   };
@@ -57,13 +58,13 @@ async function newerThan(
   log: EventLog,
   room: string,
   after: number,
-  limit: number,
+  bound: Bound<RoomEvent>,
 ): Promise<HistoryPage> {
   // With the one at `after`, to see whether anything older is kept.
-  const read = await log.readForward(room, Math.max(0, after - 1), limit + 2);
+  const read = await log.readForward(room, Math.max(0, after - 1), bound.count + 2);
   if (read.length === 0) await headFrom(log, room, after);
   const events = read.filter(({ seq }) => seq > after);
-  const messages = upToHole(events).slice(0, limit).reverse();
+  const messages = within(upToHole(events), bound).reverse();
   return {
     messages,
     older: read[0]?.seq === after ? after + 1 : undefined,
@@ -78,7 +79,8 @@ export interface Replay {
 }
 
 /**
- * Replays a room's log, one page at a time, as far back as it is kept.
+ * Replays a room's log, one page at a time, as far back as it is kept: at least one event, where
+ * there is one. A page that ends before `head` goes on behind its last event.
  *
  * @throws ParlorError `after_beyond_head`; `after_expired` where the next event is not kept any more
  */
@@ -86,16 +88,16 @@ export async function replay(
   log: EventLog,
   room: string,
   after: number,
-  limit: number,
+  bound: Bound<RoomEvent>,
 ): Promise<Replay> {
-  const events = await log.readForward(room, after, limit);
+  const events = await log.readForward(room, after, bound.count);
   const [first] = events;
-  if (!first) return await replayNothing(log, room, after, limit);
+  if (!first) return await replayNothing(log, room, after, bound);
   if (first.seq > after + 1) throw expired(first.seq);
   const last = events.at(-1)?.seq ?? after;
   return {
-    events: upToHole(events),
-    head: events.length < limit ? last : await headFrom(log, room, last),
+    events: within(upToHole(events), bound),
+    head: events.length < bound.count ? last : await headFrom(log, room, last),
   };
 }
 
@@ -104,13 +106,13 @@ async function replayNothing(
   log: EventLog,
   room: string,
   after: number,
-  limit: number,
+  bound: Bound<RoomEvent>,
 ): Promise<Replay> {
   const head = await headFrom(log, room, after);
   if (head === after) return { events: [], head };
   const [first] = await log.readForward(room, after, 1);
   if (first?.seq !== after + 1) throw expired(first?.seq ?? head + 1);
-  return await replay(log, room, after, limit);
+  return await replay(log, room, after, bound);
 }
 
 const expired = (firstKept: number): ParlorError =>

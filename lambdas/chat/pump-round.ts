@@ -1,7 +1,7 @@
-import { PAGE_MAX, SHARD_CONNECTIONS } from '../../protocol/limits.ts';
+import { PAGE_MAX, ROUND_BYTES, SHARD_CONNECTIONS } from '../../protocol/limits.ts';
 import { appendDrafts, type DraftPorts } from './append-drafts.ts';
 import type { RoomEvent } from './event.ts';
-import { eventFrames } from './event-frames.ts';
+import { eventFrames, framedBytes } from './event-frames.ts';
 import { allEnded } from './parallel.ts';
 import type { FanOutReport } from './ports/fan-out.ts';
 import type { Lease, LeaseStore, Progress } from './ports/lease-store.ts';
@@ -9,6 +9,7 @@ import type { Meter } from './ports/meter.ts';
 import type { Relay } from './ports/relay.ts';
 import { type PostPorts, postShard, type ShardReport, type ShardTask } from './post-shard.ts';
 import { LEASE_MS, LONGEST_LEASE_MS } from './pump-budget.ts';
+import { type Bound, within } from './size.ts';
 
 /** No post begins so shortly before the lease runs out: one may take its deadline of 3 s. */
 const LEASE_MARGIN_MS = 4_000;
@@ -25,17 +26,34 @@ export interface PumpPorts extends PostPorts, DraftPorts {
   roomPostsPerSecond: number;
 }
 
-/** @returns the renewed lease when there is, or may be, more; `done` when it was given up or lost */
+/** Events of one round. A task with as many long ones as a page has would be refused by Lambda. */
+const ROUND: Bound<RoomEvent> = { count: PAGE_MAX, bytes: ROUND_BYTES, bytesOf: framedBytes };
+
+/** With what the next round begins. */
+export interface NextRound {
+  lease: Lease;
+  /** Events that are in the log and have not been posted, as far as they have been read. */
+  known: readonly RoomEvent[];
+  /** Whether the log may hold more behind them. */
+  more: boolean;
+}
+
+/**
+ * @param held.known what was just appended or read, which saves reading it
+ * @returns what the next round begins with, when there is, or may be, more; `done` when the lease
+ *   was given up or lost
+ */
 export async function pumpRound(
   ports: PumpPorts,
-  held: Lease,
-  appended: RoomEvent | undefined,
+  held: NextRound,
   report: FanOutReport,
-): Promise<Lease | 'done'> {
-  const lease = await longEnough(ports, held);
+): Promise<NextRound | 'done'> {
+  const lease = await longEnough(ports, held.lease);
   if (lease === 'lost') return 'done';
   const drained = await drain(ports, lease);
-  const events = await eventsPast(ports, lease, appended);
+  const past = await eventsPast(ports, lease, held.known);
+  const events = within(past, ROUND);
+  const known = past.slice(events.length);
   const round = await postRound(ports, lease, events);
   addTo(report, round);
   const progress: Progress = {
@@ -47,12 +65,12 @@ export async function pumpRound(
   };
 
   // Where several came at once more will come; else this was probably all.
-  const mayBeAll = events.length < 2 && lease.drained === lease.drafts;
+  const mayBeAll = past.length < 2 && !held.more && lease.drained === lease.drafts;
   if (mayBeAll && (await ports.leases.release(lease, progress)) !== 'wanted') return 'done';
   const renewed = await ports.leases.advance(lease, progress, ports.clock.now() + LEASE_MS);
   if (renewed === 'lost') return 'done';
   if (drained !== lease.drained) await lookOnceMore(ports, renewed);
-  return renewed;
+  return { lease: renewed, known, more: known.length > 0 };
 }
 
 /**
@@ -84,10 +102,10 @@ async function drain(ports: PumpPorts, lease: Lease): Promise<number> {
 async function eventsPast(
   { log }: PumpPorts,
   { room, pumped }: Lease,
-  known: RoomEvent | undefined,
-): Promise<RoomEvent[]> {
-  if (known?.seq === pumped + 1) return [known];
-  if (known && known.seq <= pumped) return [];
+  known: readonly RoomEvent[],
+): Promise<readonly RoomEvent[]> {
+  const past = known.filter(({ seq }) => seq > pumped);
+  if (known.length > 0 && (past.length === 0 || past[0]?.seq === pumped + 1)) return past;
   return await log.readForward(room, pumped, PAGE_MAX);
 }
 

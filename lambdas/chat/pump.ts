@@ -2,7 +2,7 @@ import type { RoomEvent } from './event.ts';
 import type { FanOut, FanOutReport } from './ports/fan-out.ts';
 import type { Lease } from './ports/lease-store.ts';
 import { isSpent, LEASE_MS, type PumpBudget } from './pump-budget.ts';
-import { type PumpPorts, pumpRound } from './pump-round.ts';
+import { type NextRound, type PumpPorts, pumpRound } from './pump-round.ts';
 
 /**
  * The room's one pump: whoever holds its lease reads the log past `pumped`, posts, moves `pumped`,
@@ -95,20 +95,21 @@ async function pump(
   report: FanOutReport,
 ): Promise<void> {
   report.by = 'self';
-  let lease = taken;
+  let held: NextRound = { lease: taken, known: appended ? [appended] : [], more: false };
   try {
     for (let rounds = 0; ; rounds++) {
+      const { lease } = held;
       if (isSpent(budget, lease, rounds, ports.clock.now()) && (await handOn(ports, lease, report)))
         return;
-      const next = await pumpRound(ports, lease, rounds === 0 ? appended : undefined, report);
+      const next = await pumpRound(ports, held, report);
       if (next === 'done') return;
-      lease = next;
+      held = next;
     }
   } catch (fault) {
     // Whoever comes next need not wait until the lease runs out: it ends now. `pumped` stays where
     // it was: what this round has posted is posted again. If that fails too, the lease runs out by
     // itself; the fault that is told is the first.
-    await ports.leases.advance(lease, lease, ports.clock.now()).catch(() => undefined);
+    await ports.leases.advance(held.lease, held.lease, ports.clock.now()).catch(() => undefined);
     throw fault;
   }
 }

@@ -6,6 +6,7 @@ import { allEnded, mapParallel } from './parallel.ts';
 import type { Clock } from './ports/clock.ts';
 import type { EventLog } from './ports/event-log.ts';
 import type { MembershipStore, Visit } from './ports/membership-store.ts';
+import { type Bound, within } from './size.ts';
 
 export interface RoomListPorts {
   memberships: MembershipStore;
@@ -35,21 +36,41 @@ const ROOMS_AT_ONCE = 20;
 
 /**
  * Rooms of a user, latest visit first. Those that he was removed from are left out, so a page may
- * be short of its limit.
+ * hold fewer than it might, or none.
  */
 export async function listRooms(
   ports: RoomListPorts,
   userId: string,
-  limit: number,
+  bound: Bound<ListedRoom>,
   after?: Visit,
 ): Promise<RoomListPage> {
-  const visits = await ports.memberships.visits(userId, limit + 1, after);
-  const page = visits.slice(0, limit);
-  const rooms = await mapParallel(page, ROOMS_AT_ONCE, (visit) => look(ports, userId, visit));
+  const visits = await ports.memberships.visits(userId, bound.count + 1, after);
+  const found = await lookWithin(ports, userId, visits.slice(0, bound.count), bound);
   return {
-    rooms: rooms.filter((room) => room !== undefined),
-    next: visits.length > limit ? page.at(-1) : undefined,
+    rooms: found.filter((room) => room !== undefined),
+    next: visits.length > found.length ? visits[found.length - 1] : undefined,
   };
+}
+
+/** The first rooms that fit together, undefined for those that he was removed from. */
+async function lookWithin(
+  ports: RoomListPorts,
+  userId: string,
+  visits: readonly Visit[],
+  { bytes, bytesOf }: Bound<ListedRoom>,
+): Promise<(ListedRoom | undefined)[]> {
+  let found: (ListedRoom | undefined)[] = [];
+  // Not all at once: where few fit, the others would be read for nothing.
+  for (let from = 0; found.length === from && from < visits.length; from += ROOMS_AT_ONCE) {
+    const next = visits.slice(from, from + ROOMS_AT_ONCE);
+    const looked = await mapParallel(next, ROOMS_AT_ONCE, (visit) => look(ports, userId, visit));
+    found = within([...found, ...looked], {
+      count: visits.length,
+      bytes,
+      bytesOf: (room) => (room ? bytesOf(room) : 0),
+    });
+  }
+  return found;
 }
 
 async function look(

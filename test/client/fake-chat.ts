@@ -40,6 +40,8 @@ export class FakeChat {
   readonly logs = new Map<string, FakeEvent[]>();
   /** Up to which seq a room's history has expired. */
   readonly expired = new Map<string, number>();
+  /** What a page holds at most, whatever its limit: messages are long. */
+  mostOnPage = Number.POSITIVE_INFINITY;
   /** Whether handshakes succeed. */
   accepts: (socket: FakeSocket) => boolean = () => true;
   /** @returns whether the test has dealt with the frame */
@@ -232,7 +234,7 @@ export class FakeChat {
   #answer(pathname: string, query: URLSearchParams): Answer {
     const [, , , room = '', kind] = pathname.split('/').map(decodeURIComponent);
     const log = this.log(room);
-    const limit = Number(query.get('limit') ?? 50);
+    const limit = Math.min(Number(query.get('limit') ?? 50), this.mostOnPage);
     const after = Number(query.get('after') ?? 0);
     if (after > log.length) return refusal(400, 'after_beyond_head');
     if (pathname === '/api/me/') return { status: 200, body: { username: 'ann', userId: 'ann' } };

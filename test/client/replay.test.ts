@@ -46,6 +46,17 @@ describe('a replay', () => {
     },
   );
 
+  test('reads on where pages are shorter than their limit', async () => {
+    const chat = new FakeChat();
+    chat.mostOnPage = 3;
+    for (let i = 1; i <= 20; i++) chat.say('hall', String(i));
+    const room = chat.connect().room('hall', { after: 0 });
+    const shown = listen(room);
+    await chat.pass();
+    expect(shown.map(({ seq }) => seq)).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
+    expect(room.state.status).toBe('live');
+  });
+
   test('goes on after a cut in the middle of a reset', async () => {
     const chat = new FakeChat();
     const store = memoryStore();

@@ -44,6 +44,23 @@ describe('a timeline', () => {
     expect(timeline.state.hasNewer).toBe(false);
   });
 
+  test('reaches both ends where pages are shorter than their limit', async () => {
+    const { chat, timeline } = await chatWith(290);
+    chat.mostOnPage = 40;
+    void timeline.jumpTo(150);
+    await chat.pass();
+    expect(span(timeline.state)).toBe('111 to 190');
+    for (let pages = 0; timeline.state.hasOlder && pages < 9; pages++) {
+      void timeline.loadOlder();
+      await chat.pass();
+    }
+    for (let pages = 0; timeline.state.hasNewer && pages < 9; pages++) {
+      void timeline.loadNewer();
+      await chat.pass();
+    }
+    expect(span(timeline.state)).toBe('1 to 290');
+  });
+
   test('has no hole when the room was reset while a page was read', async () => {
     let slow = false;
     const { chat, timeline } = await chatWith(290, (chat) => ({

@@ -2,6 +2,7 @@ import type { Connection } from '../../lambdas/chat/connection.ts';
 import type { RoomEvent } from '../../lambdas/chat/event.ts';
 import type { Account } from '../../lambdas/chat/ports/account-store.ts';
 import type { LeftDraft } from '../../lambdas/chat/ports/inbox.ts';
+import type { Bound } from '../../lambdas/chat/size.ts';
 import { START } from './fake-clock.ts';
 
 /** Things of the domain with everything filled in; name what matters to the test. */
@@ -50,6 +51,13 @@ export function anEvent(given: Partial<RoomEvent> = {}): RoomEvent {
     ...given,
   };
 }
+
+/** A page of at most so many, whatever they weigh. */
+export const atMost = (count: number): Bound<unknown> => ({
+  count,
+  bytes: Number.POSITIVE_INFINITY,
+  bytesOf: () => 1,
+});
 
 export function aLeftDraft(given: Partial<LeftDraft> = {}): LeftDraft {
   const id = given.id ?? 'draft-1';

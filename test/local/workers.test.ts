@@ -2,6 +2,7 @@ import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import type { FanOutJob } from '../../lambdas/chat/ports/relay.ts';
 import type { ShardTask } from '../../lambdas/chat/post-shard.ts';
 import { localRelay, type WorkerContext, Workers } from '../../local/workers.ts';
+import { INVOCATION_BYTES } from '../../protocol/limits.ts';
 import { turn } from '../fakes/fake-clock.ts';
 
 afterEach(() => {
@@ -106,6 +107,12 @@ describe('the local relay', () => {
     const [job] = seen;
     expect(job?.kind === 'shard' && job.task.frames).not.toBe(task.frames);
     expect(Object.keys(answer)).toEqual(Object.keys(report));
+  });
+
+  test('refuses a task that Lambda would not take', async () => {
+    const { relay } = relayTo(async () => report);
+    const frames = { v1: ['"'.repeat(INVOCATION_BYTES / 2)], legacy: [] };
+    await expect(relay.postShard({ ...task, frames })).rejects.toThrow('413');
   });
 
   test('passes a worker’s failure on to who waits for it', async () => {

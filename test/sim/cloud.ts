@@ -1,3 +1,4 @@
+import type { RoomEvent } from '../../lambdas/chat/event.ts';
 import type { Replay } from '../../lambdas/chat/history.ts';
 import type { Code } from './code.ts';
 import {
@@ -149,12 +150,14 @@ export class Cloud {
 
   /** GET /api/rooms/{room}/events/ */
   replay(room: string, after: number, onEnd: (outcome: Outcome<Replay>) => void): void {
-    const limit = this.world.profile.replayEvents;
+    const count = this.world.profile.replayEvents;
+    // Some pages end by their events' weight, before their limit.
+    const bound = { count, bytes: 2 * count, bytesOf: ({ seq }: RoomEvent) => 1 + (seq % 3) };
     this.invoke(
       'http',
       FUNCTION_MS,
       undefined,
-      ({ log }) => this.code.replay(log, room, after, limit),
+      ({ log }) => this.code.replay(log, room, after, bound),
       (outcome) => this.world.timeline.in(this.world.random.between(1, 20), () => onEnd(outcome)),
     );
   }

@@ -1,8 +1,9 @@
 import { ParlorError } from '../../../protocol/errors.ts';
-import { PAGE_DEFAULT } from '../../../protocol/limits.ts';
+import { PAGE_BYTES, PAGE_DEFAULT } from '../../../protocol/limits.ts';
 import { parseRoomName } from '../../../protocol/names.ts';
 import type { HistoryRange } from '../../chat/history.ts';
 import type { Visit } from '../../chat/ports/membership-store.ts';
+import { type Bound, nestedBytes } from '../../chat/size.ts';
 
 /** A link to another page of the same list. */
 export function pageLink(
@@ -16,8 +17,19 @@ export function pageLink(
   return `${url}?${query}`;
 }
 
-export const pageSize = (query: { limit?: number | undefined }): number =>
-  query.limit ?? PAGE_DEFAULT;
+/**
+ * What a page may hold, measured as it is answered.
+ *
+ * @param shown an item as the answer's body has it
+ */
+export const pageBound = <Item>(
+  query: { limit?: number | undefined },
+  shown: (item: Item) => unknown,
+): Bound<Item> => ({
+  count: query.limit ?? PAGE_DEFAULT,
+  bytes: PAGE_BYTES,
+  bytesOf: (item) => nestedBytes(shown(item)),
+});
 
 /**
  * Which part of a history a query asks for.

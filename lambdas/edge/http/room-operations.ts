@@ -22,8 +22,8 @@ import type { HttpServices, Operations } from './handler.ts';
 import {
   historyCursor,
   historyRange,
+  pageBound,
   pageLink,
-  pageSize,
   parseVisitCursor,
   visitCursor,
 } from './paging.ts';
@@ -32,7 +32,12 @@ import {
 export const roomOperations = {
   async listRooms(services, { account, query, url }) {
     const start = query.cursor === undefined ? undefined : parseVisitCursor(query.cursor);
-    const { rooms, next } = await listRooms(services, account.id, pageSize(query), start);
+    const { rooms, next } = await listRooms(
+      services,
+      account.id,
+      pageBound(query, toJoinedRoom),
+      start,
+    );
     const body: z.infer<typeof RoomPage> = {
       next: next ? pageLink(url, { cursor: visitCursor(next) }, query.limit) : null,
       previous: null,
@@ -58,7 +63,8 @@ export const roomOperations = {
   async listMessages(services, call) {
     const room = await readableRoom(services, call);
     const { query, url } = call;
-    const page = await readHistory(services.log, room, historyRange(query), pageSize(query));
+    const bound = pageBound(query, toMessage);
+    const page = await readHistory(services.log, room, historyRange(query), bound);
     const link = (range: NonNullable<HistoryRange>) =>
       pageLink(url, { cursor: historyCursor(range) }, query.limit);
     const body: z.infer<typeof MessagePage> = {
@@ -92,13 +98,14 @@ export const roomOperations = {
   async listEvents(services, call) {
     const room = await readableRoom(services, call);
     const { query, url } = call;
-    const { events, head } = await replay(services.log, room, query.after ?? 0, pageSize(query));
+    const bound = pageBound(query, toEvent);
+    const { events, head } = await replay(services.log, room, query.after ?? 0, bound);
     const last = events.at(-1)?.seq ?? head;
     const body: z.infer<typeof EventPage> = {
       next: last < head ? pageLink(url, { after: last }, query.limit) : null,
       previous: null,
       head,
-      results: events.map((event) => ({ type: event.type, ...toMessage(event) })),
+      results: events.map(toEvent),
     };
     return json(200, body);
   },
@@ -107,14 +114,10 @@ export const roomOperations = {
     const room = await readableRoom(services, call);
     const { query, url } = call;
     const range = query.before === undefined ? undefined : { before: query.before };
-    const { messages, older } = await readHistory(services.log, room, range, pageSize(query));
+    const bound = pageBound(query, toHistoryMessage);
+    const { messages, older } = await readHistory(services.log, room, range, bound);
     const next = older === undefined ? undefined : pageLink(url, { before: older }, query.limit);
-    const body: z.infer<typeof HistoryMessage>[] = messages.map((event) => ({
-      sender: event.sender,
-      content: event.content,
-      timestamp: restTimestamp(event.at),
-      room: event.room,
-    }));
+    const body = messages.map(toHistoryMessage);
     return json(200, body, next === undefined ? {} : { link: `<${next}>; rel="next"` });
   },
 } satisfies Partial<Operations>;
@@ -140,6 +143,20 @@ function toJoinedRoom(listed: ListedRoom): z.infer<typeof JoinedRoom> {
     lastMessage: lastMessage ? toMessage(lastMessage) : null,
   };
 }
+
+function toHistoryMessage(event: RoomEvent): z.infer<typeof HistoryMessage> {
+  return {
+    sender: event.sender,
+    content: event.content,
+    timestamp: restTimestamp(event.at),
+    room: event.room,
+  };
+}
+
+const toEvent = (event: RoomEvent): z.infer<typeof EventPage>['results'][number] => ({
+  type: event.type,
+  ...toMessage(event),
+});
 
 function toMessage(event: RoomEvent): z.infer<typeof Message> {
   return {

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type HistoryRange, readHistory, replay } from '../../../lambdas/chat/history.ts';
 import { memoryEventLog } from '../../fakes/memory-event-log.ts';
-import { anEvent } from '../../fakes/samples.ts';
+import { anEvent, atMost } from '../../fakes/samples.ts';
 
 async function logOf(events: number) {
   const log = memoryEventLog();
@@ -12,7 +12,12 @@ async function logOf(events: number) {
 
 /** A page of a room with so many events, its messages by their seq. */
 async function page(events: number, range: HistoryRange, limit: number) {
-  const { messages, older, newer } = await readHistory(await logOf(events), 'lobby', range, limit);
+  const { messages, older, newer } = await readHistory(
+    await logOf(events),
+    'lobby',
+    range,
+    atMost(limit),
+  );
   return { seqs: messages.map(({ seq }) => seq), older, newer };
 }
 
@@ -81,7 +86,7 @@ test('paging either way meets every message once', async () => {
 
       const backward: number[] = [];
       for (let range: HistoryRange; ; ) {
-        const { messages, older } = await readHistory(log, 'lobby', range, limit);
+        const { messages, older } = await readHistory(log, 'lobby', range, atMost(limit));
         backward.push(...messages.map(({ seq }) => seq));
         if (older === undefined) break;
         expect(messages).toHaveLength(limit);
@@ -91,7 +96,7 @@ test('paging either way meets every message once', async () => {
 
       const forward: number[] = [];
       for (let after = 0; ; ) {
-        const { messages, newer } = await readHistory(log, 'lobby', { after }, limit);
+        const { messages, newer } = await readHistory(log, 'lobby', { after }, atMost(limit));
         forward.push(...messages.map(({ seq }) => seq).reverse());
         if (newer === undefined) break;
         after = newer;
@@ -111,13 +116,13 @@ describe('a replay', () => {
     { events: 4, after: 3, seqs: [4], head: 4 },
     { events: 4, after: 4, seqs: [], head: 4 },
   ])('of $events events after $after, three a page', async ({ events, after, seqs, head }) => {
-    const page = await replay(await logOf(events), 'lobby', after, 3);
+    const page = await replay(await logOf(events), 'lobby', after, atMost(3));
     expect(page.events.map(({ seq }) => seq)).toEqual(seqs);
     expect(page.head).toBe(head);
   });
 
   test('from beyond the head is refused', async () => {
-    await expect(replay(await logOf(4), 'lobby', 5, 3)).rejects.toMatchObject({
+    await expect(replay(await logOf(4), 'lobby', 5, atMost(3))).rejects.toMatchObject({
       code: 'after_beyond_head',
     });
   });

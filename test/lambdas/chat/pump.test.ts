@@ -175,3 +175,39 @@ describe('a round', () => {
     expect(heard(services, 'c1')).toEqual(seqs);
   });
 });
+
+describe('events that are too long for one round', () => {
+  test('go out in several, and are read once', async () => {
+    const services = await aRoomWith([{}]);
+    const content = '"'.repeat(8_000);
+    for (let seq = 1; seq <= 12; seq++) await services.log.put(anEvent({ seq, content }));
+    let reads = 0;
+    const { log } = services;
+    services.log = {
+      ...log,
+      readForward: (...args) => {
+        reads++;
+        return log.readForward(...args);
+      },
+    };
+    const calls = leaseCalls(services);
+    await patient(services).wake(ROOM, false);
+    expect(heard(services, 'c1')).toEqual(Array.from({ length: 12 }, (_, index) => index + 1));
+    expect(calls.filter((call) => call === 'advance').length).toBeGreaterThan(2);
+    // Once more at the end, to see whether anything has come.
+    expect(reads).toBe(2);
+  });
+
+  test('are followed by what was not read with them, also when one was left over', async () => {
+    const services = await aRoomWith([{}]);
+    // A page of them: all but the last fit in a round.
+    for (let seq = 1; seq <= 199; seq++) {
+      await services.log.put(anEvent({ seq, content: 'x'.repeat(200) }));
+    }
+    await services.log.put(anEvent({ seq: 200, content: '"'.repeat(8_000) }));
+    await services.log.put(anEvent({ seq: 201 }));
+    await patient(services).wake(ROOM, false);
+    expect(heard(services, 'c1').slice(-3)).toEqual([199, 200, 201]);
+    expect(await pumpedTo(services)).toBe(201);
+  });
+});
