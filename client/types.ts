@@ -136,7 +136,8 @@ export interface Room {
    * long as it takes: over lost connections and restarts, once in the end and in the order of
    * writing.
    *
-   * @param content 1 to 8,000 bytes of UTF-8, not only white space
+   * @param content 1 to 8,000 bytes of UTF-8, with something in it that shows, and no control
+   *   characters but tab and line breaks
    * @returns when it is stored, for good; may take as long as one is offline
    * @throws ParlorClientError when it will never be taken: `content_empty`, `content_too_long`,
    *   `content_invalid`, `removed_from_room`, …; `discarded` after `discard`; `closed` when the

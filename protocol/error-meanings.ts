@@ -6,9 +6,10 @@ const ERROR_MEANINGS: Record<ErrorCode, string> = {
   malformed_json: 'The body or frame is not JSON, or not an object.',
   unknown_action: 'The frame names no action that there is.',
   invalid_field: 'A field is missing, has the wrong type, or has a value that is not allowed.',
-  content_empty: 'The message holds nothing but white space.',
+  content_empty: 'Nothing of the message shows: it is white space and what nobody sees.',
   content_too_long: 'The message is too long.',
-  content_invalid: 'The message holds control characters or half a surrogate pair.',
+  content_invalid:
+    'The message holds a control character or half a surrogate pair: the sentence names the first and its place.',
   room_name_invalid: "The room's name is outside the rules.",
   cursor_invalid: 'The cursor does not come from a `next` or `previous` link.',
   after_beyond_head: '`after` or `seq` is larger than the newest seq of the room.',

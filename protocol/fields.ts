@@ -13,7 +13,7 @@ export const Content = z
   .string()
   .check(
     z.describe(
-      `The text, at most ${CONTENT_BYTES} bytes of UTF-8, not only white space, and without control characters other than tab and line breaks.`,
+      `The text, at most ${CONTENT_BYTES} bytes of UTF-8, with something in it that shows, and without control characters other than tab and line breaks.`,
     ),
   );
 

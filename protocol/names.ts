@@ -1,3 +1,4 @@
+import { holdsUnseen, isBlank } from './blank.ts';
 import { ParlorError } from './errors.ts';
 import { ROOM_NAME_CHARS, USERNAME_CHARS } from './limits.ts';
 
@@ -8,11 +9,13 @@ const ROOM_NAME = /^[\p{L}\p{M}\p{N}_-]+$/u;
 const USERNAME = /^[\p{L}\p{M}\p{N}_.@+-]+$/u;
 
 /**
- * What can't be told from another name by eye: characters that show nothing (variation selectors,
- * fillers, joiners, some of which count as letters or marks), a mark without a letter to sit on,
- * and letters under heaps of marks. No language piles up more than four.
+ * A mark without a letter to sit on, and letters under heaps of marks. No language piles up more
+ * than four.
  */
-const INVISIBLE = /\p{Default_Ignorable_Code_Point}|^\p{M}|\p{M}{5}/u;
+const ODD_MARKS = /^\p{M}|\p{M}{5}/u;
+
+/** Whether a name can't be told from another one by eye. */
+const passesForAnother = (name: string) => holdsUnseen(name) || ODD_MARKS.test(name);
 
 /** An account's id is part of keys, of which DynamoDB takes 1,024 bytes. */
 const KEY_BYTES = 900;
@@ -64,7 +67,7 @@ const SHARED_BY_SCRIPTS = /[\p{Script=Common}\p{Script=Inherited}]/gu;
  */
 export function parseRoomName(input: string): string {
   const name = input.normalize('NFKC');
-  const fits = ROOM_NAME.test(name) && !INVISIBLE.test(name);
+  const fits = ROOM_NAME.test(name) && !passesForAnother(name);
   if (!fits || [...name].length > ROOM_NAME_CHARS) {
     throw new ParlorError(
       'room_name_invalid',
@@ -77,13 +80,14 @@ export function parseRoomName(input: string): string {
 /** What is wrong with a username, in the words of Django's form, or undefined when nothing is. */
 export function usernameProblem(input: string): string | undefined {
   const name = input.normalize('NFKC');
+  if (isBlank(name)) return 'This field may not be blank.';
   if ([...name].length > USERNAME_CHARS || utf8Length(usernameKey(name)) > KEY_BYTES) {
     return `Ensure this field has no more than ${USERNAME_CHARS} characters.`;
   }
   if (!USERNAME.test(name)) {
     return 'Enter a valid username. This value may contain only letters, numbers, and @/./+/-/_ characters.';
   }
-  if (INVISIBLE.test(name)) {
+  if (passesForAnother(name)) {
     return 'Enter a valid username. This value may not contain characters that do not show.';
   }
   const letters = name.replace(SHARED_BY_SCRIPTS, '');

@@ -1,3 +1,6 @@
+import { isBlank } from '../../protocol/blank.ts';
+import { mendedContent } from '../../protocol/content.ts';
+
 export const HELP = `What you write is sent, but for
   /room NAME   go to another room
   /history     older messages
@@ -16,9 +19,10 @@ export type Said =
 
 const COMMANDS = ['help', 'quit', 'history', 'retry', 'drop'] as const;
 
-/** What somebody means by a line. */
-export function parseLine(line: string): Said {
-  if (line.trim() === '') return 'nothing';
+/** What somebody means by a line; control characters, which he can't have seen, are mended. */
+export function parseLine(typed: string): Said {
+  const line = mendedContent(typed);
+  if (isBlank(line)) return 'nothing';
   if (line.startsWith('//')) return { say: line.slice(1) };
   if (!line.startsWith('/')) return { say: line };
   const [name = '', ...words] = line.slice(1).trim().split(/\s+/);

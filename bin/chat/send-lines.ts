@@ -1,5 +1,7 @@
 import { type Parlor, ParlorClientError, type Room } from '../../client/index.ts';
 import { strictText } from '../../local/strict-text.ts';
+import { isBlank } from '../../protocol/blank.ts';
+import { mendedContent } from '../../protocol/content.ts';
 import { linesOf } from '../transfer/lines.ts';
 import { noteConnection } from './connection-notes.ts';
 import type { Options } from './options.ts';
@@ -10,8 +12,8 @@ import { unsent } from './unsent.ts';
 const AHEAD = 50;
 
 /**
- * Sends each line of the input as it is, and what the last time left; lines of white space only are
- * skipped. Says nothing but what went wrong.
+ * Sends each line of the input as it is, but for control characters, and what the last time left;
+ * blank lines are skipped. Says nothing but what went wrong.
  *
  * @returns the exit code: 0 when all are stored
  */
@@ -45,11 +47,12 @@ async function sendAll(room: Room): Promise<number> {
   };
   const underway = new Set<Promise<unknown>>();
   for await (const line of inputLines(tell)) {
-    if (line.trim() === '') continue;
-    const sent = room.send(line).catch((error: unknown) => {
+    const content = mendedContent(line);
+    if (isBlank(content)) continue;
+    const sent = room.send(content).catch((error: unknown) => {
       if (error instanceof ParlorClientError && error.code === 'closed') return;
       const reason = error instanceof Error ? error.message : String(error);
-      tell(`Not sent: ${line}\n${reason}`);
+      tell(`Not sent: ${content}\n${reason}`);
     });
     underway.add(sent);
     void sent.finally(() => underway.delete(sent));

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import { mendedContent } from '../../protocol/content.ts';
 import { columnsOf, findColumns } from './columns.ts';
 import { quoted } from './open-database.ts';
 import {
@@ -72,7 +73,8 @@ export function messageRows(
         key,
         place: `Message ${key}${row.line === null ? '' : ` (line ${row.line})`}`,
         room: room(row.room),
-        content,
+        // Its writer can't be asked any more to take out what nobody saw.
+        content: mendedContent(content),
         garbled: isGarbled(content, row.message),
         at: typeof row.at === 'number' ? row.at : null,
         ...sender(row.sender),

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { withoutUnseen } from '../../protocol/blank.ts';
 import { usernameProblem } from '../../protocol/names.ts';
 import type { OutsideIssuer } from './issuer-settings.ts';
 
@@ -34,9 +35,7 @@ const isUsername = (name: string) =>
 
 /** Letters, digits and what stands in people's names, without what doesn't show. */
 function readable(name: string): string {
-  const plain = name
-    .normalize('NFKC')
-    .replaceAll(/\p{Default_Ignorable_Code_Point}/gu, '')
+  const plain = withoutUnseen(name.normalize('NFKC'))
     .replaceAll(/[^\p{L}\p{M}\p{N}_.@+'’-]+/gu, ' ')
     .replaceAll(/(\p{M}{4})\p{M}+/gu, '$1')
     .trim();

@@ -122,11 +122,19 @@ describe('npm run chat', () => {
     expect(await contents('latin')).toEqual(['grün']);
   });
 
+  test('skips blank lines, and mends what nobody sees', async () => {
+    const input = 'a\u000bb\n\u200b\u3164\nit\u0092s\n';
+    const run = await runScript('chat.ts', as('robot', 'mended'), env, input);
+    expect(run).toEqual({ code: 0, out: '', err: '' });
+    expect(await contents('mended')).toEqual(['a\nb', 'its']);
+  });
+
   test('tells which line was not taken, and has no part in what it would do', async () => {
-    const input = 'fine\n\u001b[31mred\nfine too\n';
+    const long = `${'x'.repeat(8_000)}\u202eend`;
+    const input = `fine\n${long}\nfine too\n`;
     const run = await runScript('chat.ts', as('bob', 'refusals'), env, input);
     expect(run).toMatchObject({ code: 1, out: '' });
-    expect(run.err).toMatch(/^Not sent: ␛\[31mred\n.* control characters.*\n$/);
+    expect(run.err).toMatch(/^Not sent: x+\ufffdend\n.* longer than 8000 bytes.*\n$/);
     expect(await contents('refusals')).toEqual(['fine', 'fine too']);
     // It is not tried again the next time.
     const again = await runScript('chat.ts', as('bob', 'refusals'), env, '');

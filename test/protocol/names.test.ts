@@ -51,6 +51,14 @@ describe("a room's name", () => {
     expect(parseRoomName(name)).toBe(name.normalize('NFKC'));
   });
 
+  test.each(['', '\u200b', '\u3164', '\u2800', '\u00ad', '\u{13441}', 'a\u{16fe4}', 'a\u3164'])(
+    'is not %j, of which not all shows',
+    (name) => {
+      expect(isRoomName(name)).toBe(false);
+      expect(usernameProblem(name)).toBeDefined();
+    },
+  );
+
   test('is the same however its characters are composed', () => {
     expect(parseRoomName('e\u0301')).toBe('é');
     expect(parseRoomName('ﬁｒｅ')).toBe('fire');
@@ -99,7 +107,7 @@ describe('a username', () => {
   });
 
   test('has one to a hundred and fifty characters', () => {
-    expect(usernameProblem('')).toBe(INVALID_CHARACTERS);
+    expect(usernameProblem('')).toBe('This field may not be blank.');
     expect(usernameProblem('a'.repeat(150))).toBeUndefined();
     expect(usernameProblem('a'.repeat(151))).toBe(
       'Ensure this field has no more than 150 characters.',

@@ -8,6 +8,16 @@ describe('what is written', () => {
     expect(tidied('\n  \n  one\n\n  two \n\n')).toBe('  one\n\n  two');
     expect(tidied(' \n\t\n ')).toBe('');
   });
+
+  test('is nothing when nothing of it shows', () => {
+    expect(tidied('\u200b\u2060\n\u3164\u2800\u00ad')).toBe('');
+    expect(tidied('\u001b\u0092')).toBe('');
+  });
+
+  test('has lines where line breaks were pasted that nobody sees, and no other controls', () => {
+    expect(tidied('a\u000bb\u000c')).toBe('a\nb');
+    expect(tidied('it\u0092s \u001bfine')).toBe('its fine');
+  });
 });
 
 describe('a draft', () => {
@@ -26,7 +36,7 @@ describe('a draft', () => {
 
   test('of nothing but white space is none', () => {
     keepDraft('alice', 'lobby', 'hello');
-    keepDraft('alice', 'lobby', ' \n');
+    keepDraft('alice', 'lobby', ' \n\u200b');
     expect(browser.stored.size).toBe(0);
   });
 

@@ -1,3 +1,4 @@
+import { isBlank } from '../../protocol/blank.ts';
 import { remembered } from '../app/storage.ts';
 
 const PREFIX = 'parlor-draft:';
@@ -9,9 +10,9 @@ const keyOf = (username: string, room: string) => `${PREFIX}${username}:${room}`
 export const draftOf = (username: string, room: string): string =>
   remembered.get(keyOf(username, room)) ?? '';
 
-/** @param text only white space forgets it */
+/** @param text a blank one forgets it */
 export function keepDraft(username: string, room: string, text: string): void {
-  remembered.set(keyOf(username, room), text.trim() === '' ? undefined : text);
+  remembered.set(keyOf(username, room), isBlank(text) ? undefined : text);
 }
 
 /** Forgets all drafts of somebody. */

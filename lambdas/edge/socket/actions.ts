@@ -1,3 +1,4 @@
+import { mendedContent } from '../../../protocol/content.ts';
 import type {
   AckFrame,
   AuthenticatedFrame,
@@ -120,7 +121,8 @@ async function send(
   requireJoined(connection, message.room);
   const draft = {
     room: message.room,
-    content: message.content,
+    // An old client can't tell its writer what is wrong with a character that nobody sees.
+    content: connection.dialect === 'legacy' ? mendedContent(message.content) : message.content,
     clientId: message.clientId,
     after: message.after,
     userId: connection.userId,

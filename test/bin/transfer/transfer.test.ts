@@ -276,6 +276,15 @@ describe('a line', () => {
     expect(() => parseRecord(line, 'Line 7')).toThrow(/^Line 7/);
   });
 
+  test.each(['\u200b', '\u2800\u00ad'])(
+    'of a message that an older version took, of which nothing shows (%j), comes along',
+    (content) => {
+      expect(parseRecord(JSON.stringify({ ...event, content }), 'Line 7')).toMatchObject({
+        content,
+      });
+    },
+  );
+
   test('without an end is refused before it fills the memory', async () => {
     let taken = 0;
     async function* endless() {

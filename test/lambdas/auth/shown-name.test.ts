@@ -24,6 +24,12 @@ describe("another issuer's user is shown", () => {
     expect(shown(undefined)).toBe(`user ${sign} (corp)`);
   });
 
+  test('without what nobody sees in his name, and not by nothing', () => {
+    const sign = signOf(shown('Alice Smith'));
+    expect(shown('\u{13441}Alice\u{16fe4}\nSm\u00adith')).toBe(`Alice Smith ${sign} (corp)`);
+    expect(shown('\u3164\u200b \u{13441}')).toBe(`user ${sign} (corp)`);
+  });
+
   test('without a label where there is nobody to tell him from', () => {
     const rules = { uniqueNames: true, label: '' };
     expect(shown('alice', rules)).toBe('alice');

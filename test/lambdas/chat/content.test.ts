@@ -23,12 +23,23 @@ describe('a content', () => {
     'two\nlines\r\n\tand a tab',
     '<script>alert(1)</script>',
     '🙂',
-    '\u200b',
+    '\u200ba',
   ])('like %j is kept as it came', (content) => {
     expect(parseContent(content)).toBe(content);
   });
 
-  test.each(['', ' ', '\n\t\r\n', '\u00a0\u3000\ufeff'])('like %j is empty', (content) => {
+  test.each([
+    '',
+    ' ',
+    '\n\t\r\n',
+    '\u00a0\u3000\ufeff',
+    '\u200b',
+    '\u2060',
+    '\u3164',
+    '\u2800',
+    '\u00ad',
+    '\u200b\u2060 \u3164\u2800\u00ad',
+  ])('like %j is empty', (content) => {
     expect(refusal(content)).toBe('content_empty');
   });
 

@@ -166,6 +166,7 @@ describe('a message that is posted', () => {
 
   test.each<[object, Asked, number, string]>([
     [{ content: 'other' }, key('k1'), 409, 'client_id_reused'],
+    [{ content: '\u200b\u3164' }, {}, 400, 'content_empty'],
     [{ content: 'x', after: 9 }, {}, 400, 'after_beyond_head'],
     [{ content: 'x', after: -1 }, {}, 400, 'invalid_field'],
     [{ content: '  ' }, {}, 400, 'content_empty'],

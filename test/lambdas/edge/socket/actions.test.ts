@@ -103,10 +103,38 @@ describe('the old clients’ message', () => {
     ]);
   });
 
-  test('is refused when it is empty, and nothing is stored', async () => {
+  test.each(['', '\u200b', '\u2060\u3164\u2800\u00ad', '\u001b'])(
+    'is refused when it is empty, like %j, and nothing is stored',
+    async (message) => {
+      const services = await withConnection({ dialect: 'legacy' });
+      expect(await speak(services, 'send', { message })).toMatchObject({ code: 'content_empty' });
+      expect(await services.log.head('lobby')).toMatchObject({ seq: 0 });
+    },
+  );
+
+  test.each([
+    ['a\u000bb', 'a\nb'],
+    ['it\u0092s', 'its'],
+    ['\u001bfine\u000c', 'fine\n'],
+  ])('is mended where it holds what nobody sees: %j', async (message, content) => {
     const services = await withConnection({ dialect: 'legacy' });
-    expect(await speak(services, 'send', { message: '' })).toMatchObject({ code: 'content_empty' });
-    expect(await services.log.head('lobby')).toMatchObject({ seq: 0 });
+    expect(await speak(services, 'send', { message })).toBeUndefined();
+    const frame = { action: 'sendMessage', room: 'lobby', content: message };
+    expect(await speak(services, 'send', frame)).toMatchObject({ type: 'ack' });
+    expect(framesTo(services, 'c1')).toMatchObject([{ content }, { content }]);
+  });
+
+  test('is not mended for a client that can be told', async () => {
+    const services = await withConnection();
+    for (const frame of [
+      { message: 'a\u000bb' },
+      { action: 'sendMessage', room: 'lobby', content: 'a\u000bb' },
+    ]) {
+      expect(await speak(services, 'send', frame)).toMatchObject({
+        code: 'content_invalid',
+        message: expect.stringContaining('Character 2 of the message is U+000B'),
+      });
+    }
   });
 });
 
