@@ -7,21 +7,26 @@ import type { Stack } from '../../local/stack.ts';
 
 /** In one item: many are put quickly, few are read quickly. */
 const TOGETHER = 20;
-/** Between two messages, so that they are of several days and people. */
+/** Between two messages, so that many of them are of several days. */
 const STEP_MS = 40_000;
 
 /**
  * Puts messages into the log of a room that nobody has been in, as a hot room's writers do: several
  * in one item. They are brought to nobody, as if that had been done.
  */
-export async function seedRoom(chat: Stack, room: string, count: number): Promise<void> {
+export async function seedRoom(
+  chat: Stack,
+  room: string,
+  count: number,
+  { stepMs = STEP_MS } = {},
+): Promise<void> {
   const table = openTable(LOCAL_TABLE, localDynamo(chat.dynamoEndpoint));
   const log = dynamoEventLog(table);
   const now = Date.now();
   for (let first = 1; first <= count; first += TOGETHER) {
     const length = Math.min(TOGETHER, count - first + 1);
     const [event, ...rest] = Array.from({ length }, (_, index) =>
-      eventAt(room, first + index, now - (count - first - index) * STEP_MS),
+      eventAt(room, first + index, now - (count - first - index) * stepMs),
     );
     if (event) await log.put(event, ...rest);
   }

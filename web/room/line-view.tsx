@@ -1,11 +1,12 @@
 import { memo, useId } from 'react';
 import type { Room } from '../../client/index.ts';
 import { CopyLink } from './copy-link.tsx';
+import { DayMark } from './day-mark.tsx';
 import { Delivery } from './delivery.tsx';
 import { hueOf } from './hue.ts';
 import type { Line, LineSetting } from './lines.ts';
 import { MessageText } from './message-text.tsx';
-import { clockTime, dayName, fullTime } from './times.ts';
+import { clockTime, fullTime } from './times.ts';
 
 interface LineViewProps extends LineSetting {
   room: Room;
@@ -34,11 +35,7 @@ export const LineView = memo(function LineView(props: LineViewProps) {
           Here begins <bdi>{room.name}</bdi>.
         </p>
       )}
-      {newDay && (
-        <h2 className="day">
-          <time dateTime={time.slice(0, 10)}>{dayName(at)}</time>
-        </h2>
-      )}
+      {newDay && <DayMark at={at} />}
       {unread && <p className="unread-mark">New</p>}
       <article
         className="line"

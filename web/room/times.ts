@@ -19,8 +19,12 @@ export const clockTime = (at: number) => clock.format(at);
 /** Day and time, to the second. */
 export const fullTime = (at: number) => full.format(at);
 
+/*
+ * What is said relative to `now` goes out of date: components take it from `useNow`.
+ */
+
 /** For a list: the time today, the weekday this week, then the date. */
-export function briefTime(at: number, now = Date.now()): string {
+export function briefTime(at: number, now: number): string {
   const days = daysBetween(at, now);
   if (days <= 0) return clock.format(at);
   if (days < 7) return weekday.format(at);
@@ -28,7 +32,7 @@ export function briefTime(at: number, now = Date.now()): string {
 }
 
 /** For what separates days: "today", "yesterday", "Tuesday 3 March", with the year if it is another. */
-export function dayName(at: number, now = Date.now()): string {
+export function dayName(at: number, now: number): string {
   const days = daysBetween(at, now);
   if (days === 0 || days === 1) return capital(relative.format(-days, 'day'));
   return isSameYear(at, now) ? longDay.format(at) : longDate.format(at);

@@ -3,6 +3,7 @@ import { Link } from '../app/link.tsx';
 import { pathOfRoom, ROOM_NAME_RULE, typedRoomName } from '../app/places.ts';
 import { navigate } from '../app/router.ts';
 import { useRoomList, useSignedIn } from '../app/signed-in-context.ts';
+import { useNow } from '../app/use-now.ts';
 import { greeting } from '../room/times.ts';
 
 /** The room that everybody knows without asking. */
@@ -12,11 +13,12 @@ const LOBBY = 'lobby';
 export function FirstSteps() {
   const { username } = useSignedIn();
   const { rooms, loaded } = useRoomList();
+  const welcome = useNow((now) => greeting(new Date(now)));
   const newcomer = loaded && rooms.length === 0;
   return (
     <section className="first-steps">
       <h1>
-        {greeting(new Date())}, <bdi>{username}</bdi>.
+        {welcome}, <bdi>{username}</bdi>.
       </h1>
       <p className="lead">
         {newcomer

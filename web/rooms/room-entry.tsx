@@ -2,6 +2,7 @@ import { memo } from 'react';
 import type { Message } from '../../client/index.ts';
 import { Link } from '../app/link.tsx';
 import { pathOfRoom } from '../app/places.ts';
+import { useNow } from '../app/use-now.ts';
 import { briefTime } from '../room/times.ts';
 import { badge } from './summary.ts';
 
@@ -32,11 +33,7 @@ export const RoomEntry = memo(function RoomEntry({
       >
         <span className="lamp" data-lit={unread > 0 ? 'on' : 'off'} />
         <bdi className="room-entry-name">{name}</bdi>
-        {last && (
-          <time className="room-entry-time" dateTime={last.timestamp}>
-            {briefTime(Date.parse(last.timestamp))}
-          </time>
-        )}
+        {last && <EntryTime timestamp={last.timestamp} />}
         <span className="room-entry-last">
           {last ? (
             <>
@@ -56,3 +53,11 @@ export const RoomEntry = memo(function RoomEntry({
     </li>
   );
 });
+
+function EntryTime({ timestamp }: { timestamp: string }) {
+  return (
+    <time className="room-entry-time" dateTime={timestamp}>
+      {useNow((now) => briefTime(Date.parse(timestamp), now))}
+    </time>
+  );
+}
