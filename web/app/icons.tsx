@@ -13,6 +13,8 @@ function icon(drawing: ReactNode) {
 
 export const SendIcon = icon(<path d="M10 16.5v-13M4.5 9 10 3.5 15.5 9" />);
 export const DownIcon = icon(<path d="M10 3.5v13M4.5 11l5.500 5.500L15.500 11" />);
+export const UpIcon = icon(<path d="M10 16.500v-13M4.500 9 10 3.500 15.500 9" />);
+export const CloseIcon = icon(<path d="m5 5 10 10M15 5 5 15" />);
 export const BackIcon = icon(<path d="M12.500 4 6.500 10l6 6" />);
 export const SearchIcon = icon(
   <>

@@ -90,3 +90,29 @@ export function settingOf(line: Line, before: Line | undefined, hasOlder: boolea
   const goesOn = before?.sender === line.sender && line.at - before.at < TOGETHER_MS;
   return { newDay, leads: newDay || !goesOn };
 }
+
+/**
+ * Index of the line above which "new" stands. `none`: nothing is new, or its first is not among
+ * the lines. `awaited`: what is new is not among them yet.
+ */
+export type Unread = number | 'none' | 'awaited';
+
+/**
+ * Where the new messages begin. One's own are not new.
+ *
+ * @param after the seq that was read last; undefined: nothing is new
+ * @param hasOlder whether others come before the lines
+ */
+export function firstUnread(
+  lines: readonly Line[],
+  after: number | undefined,
+  hasOlder: boolean,
+): Unread {
+  if (after === undefined) return 'none';
+  const isNew = ({ seq }: Line) => seq !== undefined && seq > after;
+  if (!lines.some(isNew)) return 'awaited';
+  const index = lines.findIndex((line) => isNew(line) && !line.own);
+  // At the very start of the lines nobody knows whether those before it were read.
+  const unknown = index === 0 && hasOlder && lines[0]?.seq !== after + 1;
+  return index === -1 || unknown ? 'none' : index;
+}

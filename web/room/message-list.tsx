@@ -1,12 +1,21 @@
-import { type Ref, useCallback, useImperativeHandle, useMemo } from 'react';
+import {
+  type Ref,
+  useCallback,
+  useImperativeHandle,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+} from 'react';
 import { Virtualizer } from 'virtua';
 import type { Room } from '../../client/index.ts';
 import type { useMessages } from '../../client/react/index.ts';
 import { LineView } from './line-view.tsx';
-import { type Line, settingOf } from './lines.ts';
+import { firstUnread, type Line, settingOf, type Unread } from './lines.ts';
+import type { ReadingUse } from './use-reading.ts';
 import { useRoving } from './use-roving.ts';
 import { useScroll } from './use-scroll.ts';
 import { useShape } from './use-shape.ts';
+import type { Target } from './use-target.ts';
 import { useTopDay } from './use-top-day.ts';
 
 export interface MessageListHandle {
@@ -20,9 +29,8 @@ interface MessageListProps {
   room: Room;
   lines: readonly Line[];
   timeline: ReturnType<typeof useMessages>;
-  /** The line "new" stands above the first message after this seq. */
-  unreadAfter: number | undefined;
-  target: { readonly seq: number } | undefined;
+  reading: ReadingUse;
+  target: Target | undefined;
   onAtEnd: (atEnd: boolean) => void;
   /** The keys lead out of the list, to where one writes. */
   onLeave: () => void;
@@ -30,21 +38,27 @@ interface MessageListProps {
 
 /** The room's messages: only those on the screen, and a few beyond, are in the document. */
 export function MessageList(props: MessageListProps) {
-  const { ref, room, lines, timeline, unreadAfter, target, onAtEnd, onLeave } = props;
+  const { ref, room, lines, timeline, reading, target, onAtEnd, onLeave } = props;
   const { hasOlder, hasNewer, loading, error, loadOlder, loadNewer } = timeline;
   const shape = useShape(lines);
-  const unread = useMemo(() => firstUnread(lines, unreadAfter), [lines, unreadAfter]);
+  const { unreadAfter, landing, shown } = reading;
+  const unread = useMemo(
+    () => firstUnread(lines, unreadAfter, hasOlder),
+    [lines, unreadAfter, hasOlder],
+  );
   const scroll = useScroll({
-    ...{ lines, shape, hasOlder, hasNewer, target, onAtEnd },
+    ...{ lines, shape, hasOlder, hasNewer, target, landing, unread, onAtEnd },
+    onShown: shown,
     busy: loading !== 'no' || error !== undefined,
     loadOlder: useCallback(() => void loadOlder(), [loadOlder]),
     loadNewer: useCallback(() => void loadNewer(), [loadNewer]),
-    startAt: useCallback(() => (unread > 0 ? unread : undefined), [unread]),
   });
   const { scroller, list, toEnd } = scroll;
   const roving = useRoving({ lines, scroller, list, onLeave });
   const { focusNewest } = roving;
+  useFocusOnceLed(target, unread, roving.point);
   const { day, look } = useTopDay(lines, list);
+  const linked = target?.unread ? undefined : target?.seq;
   const onScroll = () => {
     scroll.onScroll();
     look();
@@ -92,7 +106,7 @@ export function MessageList(props: MessageListProps) {
                 unread={index === unread}
                 last={index === lines.length - 1}
                 active={index === roving.active}
-                shown={line.seq !== undefined && line.seq === target?.seq}
+                shown={line.seq !== undefined && line.seq === linked}
               />
             )}
           </Virtualizer>
@@ -107,10 +121,16 @@ export function MessageList(props: MessageListProps) {
   );
 }
 
-/** Index of the line above which "new" stands, -1 without one. */
-function firstUnread(lines: readonly Line[], after: number | undefined): number {
-  if (after === undefined) return -1;
-  const index = lines.findIndex(({ seq, own }) => seq !== undefined && seq > after && !own);
-  // At the very start of the window nobody knows whether those before it were read.
-  return index === 0 && lines[0]?.seq !== after + 1 ? -1 : index;
+/** Who asked for what is new goes on from there by keys. */
+function useFocusOnceLed(
+  target: Target | undefined,
+  unread: Unread,
+  point: (index: number) => void,
+): void {
+  const done = useRef<Target>(undefined);
+  useLayoutEffect(() => {
+    if (!target?.unread || target === done.current || typeof unread !== 'number') return;
+    done.current = target;
+    point(unread);
+  }, [target, unread, point]);
 }

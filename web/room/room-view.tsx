@@ -10,6 +10,8 @@ import { JumpToLatest } from './jump-to-latest.tsx';
 import { Lines } from './lines.ts';
 import { LoadProblem } from './load-problem.tsx';
 import { MessageList, type MessageListHandle } from './message-list.tsx';
+import { NewSince } from './new-since.tsx';
+import { unseenOf } from './reading.ts';
 import { Refused } from './refused.tsx';
 import { RoomHeader } from './room-header.tsx';
 import { useReading } from './use-reading.ts';
@@ -30,35 +32,38 @@ export function RoomView({ name, place }: RoomViewProps) {
   const { messages, pending, hasNewer, jumpToLatest } = timeline;
   const list = useRef<MessageListHandle>(null);
   const composer = useRef<ComposerHandle>(null);
-  const [atEnd, setAtEnd] = useState(true);
+  // Unless the address leads elsewhere.
+  const [atEnd, setAtEnd] = useState(place.seq === undefined);
 
   const makeLines = useMemo(() => new Lines(username), [username]);
   const lines = useMemo(
     () => makeLines.of(messages, hasNewer ? [] : pending),
     [makeLines, messages, pending, hasNewer],
   );
-  const reading = useReading(room.name, state.upTo, atEnd && !hasNewer);
-  const target = useTarget(place, timeline.jumpTo);
+  const { target, lead } = useTarget(place, timeline.jumpTo);
+  const led = target !== undefined && messages.every((message) => message.seq !== target.seq);
+  const reading = useReading(room.name, state, atEnd && !hasNewer && !led);
+  const { pass, said } = reading;
 
   const { seq } = place;
   const toEnd = useCallback(async () => {
+    pass();
     // Who went on from the message that the address led to does not want to be led there again.
     if (seq !== undefined) navigate(pathOfRoom(name), { replace: true });
     await jumpToLatest();
     list.current?.toEnd();
-  }, [jumpToLatest, name, seq]);
-  const { clear } = reading;
+  }, [jumpToLatest, name, seq, pass]);
   const say = useCallback(
     (content: string) => {
       // It is over, for a reason that ConnectionNotice tells: no line would stand for it.
       if (client.state.status === 'closed') return false;
       // What becomes of it is told by the line that stands for it.
       room.send(content).catch(() => {});
-      clear();
+      said();
       void toEnd();
       return true;
     },
-    [client, room, clear, toEnd],
+    [client, room, said, toEnd],
   );
   const toComposer = useCallback(() => composer.current?.focus(), []);
   const toNewest = useCallback(() => list.current?.focusNewest(), []);
@@ -67,19 +72,20 @@ export function RoomView({ name, place }: RoomViewProps) {
     <section className="room" aria-label={`Room ${room.name}`}>
       <RoomHeader room={room} status={state.status} />
       <div className="room-body">
+        <NewSince {...{ room, messages, reading, lead, toComposer }} />
         <MessageList
           ref={list}
           room={room}
           lines={lines}
           timeline={timeline}
-          unreadAfter={reading.unreadAfter}
+          reading={reading}
           target={target}
           onAtEnd={setAtEnd}
           onLeave={toComposer}
         />
         <EmptyRoom name={room.name} timeline={timeline} refused={state.status === 'refused'} />
         <LoadProblem timeline={timeline} target={target} live={state.status === 'live'} />
-        {(!atEnd || hasNewer) && <JumpToLatest fresh={reading.fresh} jump={toEnd} />}
+        {(!atEnd || hasNewer) && <JumpToLatest fresh={unseenOf(reading)} jump={toEnd} />}
       </div>
       {state.status === 'refused' ? (
         <Refused error={state.error} name={room.name} />

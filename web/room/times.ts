@@ -43,6 +43,16 @@ export function daysBetween(earlier: number, later: number): number {
   return Math.round((midnight(later) - midnight(earlier)) / DAY_MS);
 }
 
+/** Since when, in a sentence: a time today, else with its day, and the date alone after a week. */
+export function sinceTime(at: number, now: number): string {
+  const days = daysBetween(at, now);
+  if (days >= 7 || days < 0)
+    return isSameYear(at, now) ? shortDay.format(at) : shortDate.format(at);
+  if (days === 0) return clock.format(at);
+  const day = days === 1 ? relative.format(-1, 'day') : weekday.format(at);
+  return `${day}, ${clock.format(at)}`;
+}
+
 export function greeting(now: Date): string {
   const hour = now.getHours();
   if (hour < 5 || hour >= 18) return 'Good evening';

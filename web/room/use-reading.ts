@@ -1,68 +1,74 @@
-import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import {
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useReducer,
+  useRef,
+  useSyncExternalStore,
+} from 'react';
+import type { RoomState } from '../../client/index.ts';
 import { useSignedIn } from '../app/signed-in-context.ts';
+import { useVisible } from '../app/use-visible.ts';
+import { NOT_BEGUN, nextReading, type Reading } from './reading.ts';
 
-export interface Reading {
-  /** The seq that the line "new" stands after; undefined without one. */
-  readonly unreadAfter: number | undefined;
-  /** How many came since the newest was last on the screen. */
-  readonly fresh: number;
-  /** The reader has seen where the new ones begin. */
-  readonly clear: () => void;
+export interface ReadingUse extends Reading {
+  /** These stay the same. From `first` to `last` it is on the screen; `hopped`: not by scrolling. */
+  readonly shown: (first: number, last: number, hopped: boolean) => void;
+  /** One chose to go to the newest. */
+  readonly pass: () => void;
+  /** One said something: nothing is new any more. */
+  readonly said: () => void;
 }
 
 /**
- * Follows how far a room is read: tells the list of rooms, and remembers where the new ones began
- * when the reader came, or came back to the tab.
+ * Follows how far a room is read, and tells the list of rooms.
  *
- * @param upTo the newest seq that is known
- * @param newestShown whether it is on the screen
+ * @param room as it stands
+ * @param follows whether the newest is on the screen, and what comes is scrolled to
  */
-export function useReading(name: string, upTo: number, newestShown: boolean): Reading {
+export function useReading(name: string, room: RoomState, follows: boolean): ReadingUse {
   const { rooms } = useSignedIn();
+  const { upTo, status } = room;
+  const live = status === 'live';
+  const visible = useVisible();
   const loaded = useSyncExternalStore(rooms.subscribe, () => rooms.state.loaded);
-  const visible = useSyncExternalStore(onVisibility, isVisible);
-  const [unreadAfter, setUnreadAfter] = useState<number>();
-  const [seenUpTo, setSeenUpTo] = useState(upTo);
-  const begun = useRef(false);
-  const leftAt = useRef<number>(undefined);
+  const read = useSyncExternalStore(rooms.subscribe, () => rooms.readOf(name));
+  const [reading, step] = useReducer(nextReading, NOT_BEGUN);
+  const wasLive = useRef(false);
+  const { begun, mark } = reading;
 
   useEffect(() => {
     rooms.open(name);
     return () => rooms.left(name);
   }, [rooms, name]);
 
-  // Before the room is marked as read, so that it is known what was not.
-  useEffect(() => {
-    if (begun.current || !loaded || upTo === 0) return;
-    begun.current = true;
-    const { read } = rooms.state.rooms.find((summary) => summary.name === name) ?? { read: 0 };
-    if (read > 0 && read < upTo) setUnreadAfter(read);
-  }, [rooms, name, loaded, upTo]);
+  // Before what came is painted: the list is to be led to the first of it, not to the last.
+  useLayoutEffect(() => {
+    const growth = { upTo, follows, visible };
+    if (!begun && loaded && (upTo > 0 || live)) {
+      step({ type: 'came', read: rooms.beginReading(name, upTo), ...growth });
+    } else if (upTo > 0) step({ type: 'grew', live: live && wasLive.current, ...growth });
+    wasLive.current = live;
+  }, [rooms, name, loaded, begun, upTo, live, follows, visible]);
+
+  useLayoutEffect(() => {
+    if (visible) step({ type: 'back' });
+  }, [visible]);
+
+  useEffect(() => step({ type: 'heard', read }), [read]);
 
   useEffect(() => {
-    if (!visible) leftAt.current ??= upTo;
-    else if (leftAt.current !== undefined) {
-      if (leftAt.current > 0 && leftAt.current < upTo) setUnreadAfter(leftAt.current);
-      leftAt.current = undefined;
-    }
-  }, [visible, upTo]);
+    if (begun) rooms.markRead(name, mark);
+  }, [rooms, name, begun, mark]);
 
-  useEffect(() => {
-    // What was there when one came is not new; before it is known, `upTo` is 0.
-    if (seenUpTo === 0) setSeenUpTo(upTo);
-    if (!newestShown) return;
-    setSeenUpTo(upTo);
-    if (visible && loaded && upTo > 0) rooms.markRead(name, upTo);
-  }, [rooms, name, loaded, visible, newestShown, upTo, seenUpTo]);
-
-  const clear = useCallback(() => setUnreadAfter(undefined), []);
-  const fresh = seenUpTo === 0 ? 0 : Math.max(0, upTo - seenUpTo);
-  return { unreadAfter, fresh, clear };
+  const steps = useMemo(
+    () => ({
+      shown: (first: number, last: number, hopped: boolean) =>
+        step({ type: 'shown', first, last, hopped }),
+      pass: () => step({ type: 'passed', said: false }),
+      said: () => step({ type: 'passed', said: true }),
+    }),
+    [],
+  );
+  return { ...reading, ...steps };
 }
-
-function onVisibility(listener: () => void): () => void {
-  document.addEventListener('visibilitychange', listener);
-  return () => document.removeEventListener('visibilitychange', listener);
-}
-
-const isVisible = () => !document.hidden;

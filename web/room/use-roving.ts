@@ -33,15 +33,21 @@ export function useRoving({ lines, scroller, list, onLeave }: RovingOptions) {
   const found = indexOf(key);
   const active = found >= 0 ? found : lines.length - 1;
 
-  const focus = useCallback(
+  /** Focuses a line that is on the screen, or about to be. */
+  const point = useCallback(
     (index: number) => {
       const line = lines[index];
-      if (!line) return;
-      wanted.current = line.key;
-      setKey(line.key);
+      wanted.current = line?.key;
+      setKey(line?.key);
+    },
+    [lines],
+  );
+  const focus = useCallback(
+    (index: number) => {
+      point(index);
       list.current?.scrollToIndex(index, { align: 'nearest' });
     },
-    [lines, list],
+    [point, list],
   );
 
   useLayoutEffect(() => {
@@ -75,6 +81,7 @@ export function useRoving({ lines, scroller, list, onLeave }: RovingOptions) {
     active,
     // What has the focus, or is about to, must not go with what is scrolled away.
     keepMounted: [found, indexOf(focused)].filter((index) => index >= 0),
+    point,
     onKeyDown,
     onFocus,
     onBlur: () => setFocused(undefined),

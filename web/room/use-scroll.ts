@@ -1,7 +1,10 @@
 import { type RefObject, useCallback, useLayoutEffect, useRef } from 'react';
 import type { VirtualizerHandle } from 'virtua';
-import type { Line } from './lines.ts';
+import type { Line, Unread } from './lines.ts';
+import type { Landing } from './reading.ts';
 import type { Shape } from './shape.ts';
+import { useShown } from './use-shown.ts';
+import type { Target } from './use-target.ts';
 
 /** So near to an end one counts as being there, in pixels. */
 export const AT_END = 60;
@@ -20,10 +23,14 @@ export interface ScrollOptions {
   loadOlder: () => void;
   loadNewer: () => void;
   /** The message to go to once it is among the lines; a new object for each wish. */
-  target: { readonly seq: number } | undefined;
-  /** Where to begin in a list that is new; undefined at the newest. */
-  startAt: () => number | undefined;
+  target: Target | undefined;
+  /** Another object each time that the reader is to be led to the first new message. */
+  landing: Landing | undefined;
+  /** The line of that message. */
+  unread: Unread;
   onAtEnd: (atEnd: boolean) => void;
+  /** From the first seq to the last it is on the screen; `hopped`: not by scrolling there. */
+  onShown: (first: number, last: number, hopped: boolean) => void;
 }
 
 export interface Scroll {
@@ -37,20 +44,29 @@ export interface Scroll {
   readonly toEnd: () => void;
 }
 
+/** Which wishes were fulfilled, or are none any more. */
+interface Seen {
+  generation: number;
+  target: Target | undefined;
+  landing: Landing | undefined;
+}
+
 /**
  * Keeps a virtual list where its reader wants it: at the newest line while that is on the screen,
  * else at the line one reads, whatever comes at either end.
  */
 export function useScroll(options: ScrollOptions): Scroll {
-  const { lines, shape, hasOlder, hasNewer, busy, target, startAt, onAtEnd } = options;
-  const { loadOlder, loadNewer } = options;
+  const { lines, shape, hasOlder, hasNewer, busy, target, landing, unread } = options;
+  const { onAtEnd, onShown, loadOlder, loadNewer } = options;
   const scroller = useRef<HTMLDivElement>(null);
   const list = useRef<VirtualizerHandle>(null);
   /** Whether the list follows what comes. */
   const follows = useRef(true);
   /** On its way to the end: lines are measured on the way, so it takes several steps. */
   const settling = useRef(false);
-  const seen = useRef({ generation: -1, target: undefined as ScrollOptions['target'] });
+  const seen = useRef<Seen>({ generation: -1, target: undefined, landing: undefined });
+  /** Went somewhere without what lies between. */
+  const hopped = useRef(true);
 
   const toEnd = useCallback(() => {
     follows.current = true;
@@ -66,7 +82,7 @@ export function useScroll(options: ScrollOptions): Scroll {
     else if (hasNewer && below < NEAR) loadNewer();
   }, [busy, hasOlder, hasNewer, loadOlder, loadNewer]);
 
-  const onScroll = useCallback(() => {
+  const measure = useCallback(() => {
     const box = scroller.current;
     if (!box) return;
     const atEnd = !hasNewer && box.scrollHeight - box.scrollTop - box.clientHeight < AT_END;
@@ -76,31 +92,52 @@ export function useScroll(options: ScrollOptions): Scroll {
     loadNear();
   }, [hasNewer, onAtEnd, loadNear]);
 
+  const lookSoon = useShown(lines, list, (first, last) => {
+    // What one was led to may have been on the screen: nothing was scrolled then.
+    measure();
+    onShown(first, last, hopped.current);
+    hopped.current = false;
+  });
+  const onScroll = useCallback(() => {
+    measure();
+    lookSoon();
+  }, [measure, lookSoon]);
+
   const onResize = useCallback(() => {
+    lookSoon();
     if (follows.current && !hasNewer) toEnd();
     const view = list.current;
     // Lines that don't fill the screen can't be scrolled: nothing else would fetch more.
     if (view && view.scrollSize <= view.viewportSize) loadNear();
-  }, [hasNewer, toEnd, loadNear]);
+  }, [hasNewer, toEnd, loadNear, lookSoon]);
+
+  const goTo = useCallback((index: number, align: 'start' | 'center') => {
+    follows.current = false;
+    settling.current = false;
+    hopped.current = true;
+    const offset = align === 'start' ? -ABOVE : 0;
+    list.current?.scrollToIndex(index, { align, offset });
+  }, []);
 
   useLayoutEffect(() => {
     const fresh = seen.current.generation !== shape.generation && shape.length > 0;
+    if (fresh) {
+      seen.current.generation = shape.generation;
+      hopped.current = true;
+    }
     const wanted = target !== seen.current.target ? target : undefined;
-    const index = wanted ? lines.findIndex(({ seq }) => seq === wanted.seq) : -1;
-    if (fresh) seen.current.generation = shape.generation;
+    const index = wanted ? indexOf(wanted, lines, unread) : -1;
     if (index >= 0) {
-      seen.current.target = target;
-      follows.current = false;
-      settling.current = false;
-      list.current?.scrollToIndex(index, { align: 'center' });
+      // Nor to where it was to land.
+      Object.assign(seen.current, { target, landing });
+      goTo(index, wanted?.unread ? 'start' : 'center');
       return;
     }
-    const start = fresh ? startAt() : undefined;
-    if (start !== undefined) {
-      follows.current = false;
-      list.current?.scrollToIndex(start, { align: 'start', offset: -ABOVE });
-    } else if ((fresh || (follows.current && !shape.shift)) && !hasNewer) toEnd();
-  }, [lines, shape, target, startAt, hasNewer, toEnd]);
+    const lands = landing !== seen.current.landing && unread !== 'awaited';
+    if (lands) seen.current.landing = landing;
+    if (lands && landing && typeof unread === 'number') goTo(unread, 'start');
+    else if ((fresh || (follows.current && !shape.shift)) && !hasNewer) toEnd();
+  }, [lines, shape, target, landing, unread, hasNewer, toEnd, goTo]);
 
   const onScrollEnd = useCallback(() => {
     settling.current = false;
@@ -108,6 +145,12 @@ export function useScroll(options: ScrollOptions): Scroll {
   }, [onScroll]);
   const onTouch = useCallback(() => {
     settling.current = false;
-  }, []);
+    seen.current.landing = landing;
+  }, [landing]);
   return { scroller, list, onScroll, onScrollEnd, onResize, onTouch, toEnd };
+}
+
+function indexOf(target: Target, lines: readonly Line[], unread: Unread): number {
+  if (!target.unread) return lines.findIndex(({ seq }) => seq === target.seq);
+  return typeof unread === 'number' ? unread : -1;
 }

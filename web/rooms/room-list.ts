@@ -1,6 +1,13 @@
 import type { Parlor, Room, Unsubscribe } from '../../client/index.ts';
 import { ReadMarks } from './read-marks.ts';
-import { byActivity, type ListedRoom, merge, type RoomSummary, summaryOf } from './summary.ts';
+import {
+  byActivity,
+  type ListedRoom,
+  merge,
+  type RoomSummary,
+  readUpTo,
+  summaryOf,
+} from './summary.ts';
 
 export interface RoomListState {
   /** The one that spoke last first. */
@@ -20,6 +27,9 @@ const PAUSE_MS = 1_500;
 const ROOMS = 1_000;
 const PAGE = 100;
 
+/** By which the server's clock and this one's may differ. */
+const SKEW_MS = 60_000;
+
 interface Page {
   readonly results: readonly ListedRoom[];
   readonly next: string | null;
@@ -32,12 +42,16 @@ export class RoomList {
   readonly #summaries = new Map<string, RoomSummary>();
   readonly #entered = new Map<string, Unsubscribe>();
   readonly #listeners = new Set<() => void>();
+  /** Rooms that were on no list when they were opened, and when that was. */
+  readonly #newcomer = new Map<string, number>();
+  readonly #username: string;
   #state: RoomListState = { rooms: [], loaded: false, failed: false };
   #open: string | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(client: Parlor, username: string) {
     this.#client = client;
+    this.#username = username;
     this.#marks = new ReadMarks(client, username, (room, seq) => this.#wasRead(room, seq));
   }
 
@@ -58,7 +72,7 @@ export class RoomList {
       for (let learned = 0; path && learned < ROOMS; ) {
         const { results, next }: Page = await this.#client.rest.get<Page>(path);
         learned += results.length;
-        for (const listed of results) this.#learn(summaryOf(listed));
+        for (const listed of results) this.#list(summaryOf(listed));
         this.#change({ failed: false });
         path = next === null ? undefined : pathOf(next);
       }
@@ -73,6 +87,7 @@ export class RoomList {
   /** The room that is on the screen is in the list, if it was not before. */
   open(name: string): void {
     this.#open = name;
+    if (!this.#summaries.has(name)) this.#newcomer.set(name, Date.now());
     this.#put({ name, read: 0, head: 0, lastMessage: undefined, lastVisit: now() });
     this.#enter(name);
     for (const room of [...this.#entered.keys()].slice(0, -ENTERED)) this.#leave(room);
@@ -83,7 +98,22 @@ export class RoomList {
     if (this.#open === name) this.#open = undefined;
   }
 
-  /** The newest on the screen is this one. */
+  /** The seq up to which it was read, as far as it is known. */
+  readOf(name: string): number {
+    return this.#summaries.get(name)?.read ?? 0;
+  }
+
+  /**
+   * The seq up to which it had been read when it was opened; only once the list is there. What was
+   * said before somebody came for the first time is not new: all of it counts as read.
+   */
+  beginReading(name: string, upTo: number): number {
+    const summary = this.#summaries.get(name);
+    const isNew = this.#newcomer.delete(name) && !summary?.read;
+    return summary && !isNew ? readUpTo(summary, this.#username) : upTo;
+  }
+
+  /** Everything up to this one was read. */
   markRead(name: string, seq: number): void {
     const summary = this.#summaries.get(name);
     // Before the list is there, nobody knows where the unread ones begin.
@@ -105,6 +135,15 @@ export class RoomList {
     for (const stop of this.#entered.values()) stop();
     this.#entered.clear();
     this.#marks.close();
+  }
+
+  #list(summary: RoomSummary): void {
+    const { name, lastVisit } = summary;
+    const openedAt = this.#newcomer.get(name);
+    // The list may have been read after the visit that is under way.
+    const before = openedAt !== undefined && Date.parse(lastVisit) < openedAt - SKEW_MS;
+    if (before) this.#newcomer.delete(name);
+    this.#learn(summary);
   }
 
   #wasRead(name: string, seq: number): void {

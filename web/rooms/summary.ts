@@ -43,10 +43,15 @@ export function merge(one: RoomSummary, other: RoomSummary): RoomSummary {
   };
 }
 
-/** How many messages nobody has read. Whoever spoke last has read what was before. */
-export function unreadOf({ head, read, lastMessage }: RoomSummary, username: string): number {
+/** The seq up to which it has been read. Whoever spoke last has read what was before. */
+export function readUpTo({ read, lastMessage }: RoomSummary, username: string): number {
   const spoke = lastMessage && isSame(lastMessage.sender, username) ? lastMessage.seq : 0;
-  return Math.max(0, head - Math.max(read, spoke));
+  return Math.max(read, spoke);
+}
+
+/** How many messages have not been read. */
+export function unreadOf(room: RoomSummary, username: string): number {
+  return Math.max(0, room.head - readUpTo(room, username));
 }
 
 /** Two names of one person. */
