@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { Lines, settingOf } from '../../web/room/lines.ts';
+import { firstUnread, Lines, settingOf } from '../../web/room/lines.ts';
 import { message, pendingMessage } from './samples.ts';
 
 const NOON = Date.parse('2026-11-01T12:00:00Z');
@@ -77,5 +77,34 @@ describe('a line', () => {
     expect(line && settingOf(line, undefined, false)).toEqual({ leads: true, newDay: true });
     // Unless there are others before it, of the same day perhaps.
     expect(line && settingOf(line, undefined, true)).toEqual({ leads: true, newDay: false });
+  });
+});
+
+describe('the line "new"', () => {
+  const lines = (from: number, to: number, own: readonly number[] = []) =>
+    new Lines('alice').of(
+      Array.from({ length: to - from + 1 }, (_, index) => from + index).map((seq) =>
+        message({ seq, sender: own.includes(seq) ? 'alice' : 'bob' }),
+      ),
+      [],
+    );
+
+  test('stands above the first message after what was read that is not one’s own', () => {
+    expect(firstUnread(lines(1, 9), 4, false)).toBe(4);
+    expect(firstUnread(lines(1, 9, [5, 6]), 4, false)).toBe(6);
+    expect(firstUnread(lines(5, 9), 4, true)).toBe(0);
+  });
+
+  test('stands nowhere where nothing is new, or its first message is not shown', () => {
+    expect(firstUnread(lines(1, 9), undefined, false)).toBe('none');
+    expect(firstUnread(lines(1, 9, [8, 9]), 7, false)).toBe('none');
+    expect(firstUnread(lines(50, 99), 4, true)).toBe('none');
+    // What came right after has expired.
+    expect(firstUnread(lines(50, 99), 4, false)).toBe(0);
+  });
+
+  test('is waited for as long as nothing new is shown', () => {
+    expect(firstUnread(lines(1, 9), 9, false)).toBe('awaited');
+    expect(firstUnread([], 9, false)).toBe('awaited');
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { briefTime, dayName, daysBetween, greeting } from '../../web/room/times.ts';
+import { briefTime, dayName, daysBetween, greeting, sinceTime } from '../../web/room/times.ts';
 
 const local = (...parts: [number, number, number, number?, number?]) =>
   new Date(...parts).getTime();
@@ -34,6 +34,15 @@ describe('times', () => {
     expect(briefTime(local(2026, 9, 2), NOW)).toMatch(/2/);
     expect(briefTime(local(2026, 9, 2), NOW)).not.toMatch(/26|:/);
     expect(briefTime(local(2024, 9, 2), NOW)).toMatch(/24/);
+  });
+
+  test('say since when, with the day where it is another', () => {
+    expect(sinceTime(local(2026, 10, 18, 9, 5), NOW)).toMatch(/^\D*9.05/);
+    expect(sinceTime(local(2026, 10, 17, 9, 5), NOW)).toMatch(/^\D+, .*9.05/);
+    const monday = local(2026, 10, 16, 9, 5);
+    expect(sinceTime(monday, NOW)).toContain(`${weekday('short', monday)}, `);
+    expect(sinceTime(local(2026, 9, 2, 9, 5), NOW)).not.toMatch(/9.05|2026/);
+    expect(sinceTime(local(2024, 9, 2, 9, 5), NOW)).toMatch(/24/);
   });
 
   test('of another clock that is ahead are today', () => {
