@@ -136,18 +136,24 @@ export function useScroll(options: ScrollOptions): Scroll {
     const lands = landing !== seen.current.landing && unread !== 'awaited';
     if (lands) seen.current.landing = landing;
     if (lands && landing && typeof unread === 'number') goTo(unread, 'start');
-    else if ((fresh || (follows.current && !shape.shift)) && !hasNewer) toEnd();
+    // What is added to a list is followed by onResize, once it is known how high it is: it would
+    // be gone to by a guess here, and again when it is measured.
+    else if (fresh && !hasNewer) toEnd();
   }, [lines, shape, target, landing, unread, hasNewer, toEnd, goTo]);
 
   const onScrollEnd = useCallback(() => {
     settling.current = false;
     onScroll();
   }, [onScroll]);
+  const goToEnd = useCallback(() => {
+    // Who is there already follows what was just said.
+    if (!follows.current) toEnd();
+  }, [toEnd]);
   const onTouch = useCallback(() => {
     settling.current = false;
     seen.current.landing = landing;
   }, [landing]);
-  return { scroller, list, onScroll, onScrollEnd, onResize, onTouch, toEnd };
+  return { scroller, list, onScroll, onScrollEnd, onResize, onTouch, toEnd: goToEnd };
 }
 
 function indexOf(target: Target, lines: readonly Line[], unread: Unread): number {
