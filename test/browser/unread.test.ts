@@ -23,11 +23,14 @@ describeInBrowser('what somebody has not read', (visit) => {
   beforeAll(async () => {
     chat = await temporaryStack({ page: await builtPage() });
     [alice, bob] = await Promise.all([newLogin(chat.url, 'alice'), newLogin(chat.url, 'bob')]);
-    for (const count of COUNTS) {
-      await seedRoom(chat, `unread-${count}`, READ + count);
-      await call(chat.url, alice.access, 'PUT', `/api/rooms/unread-${count}/read/`, { seq: READ });
-    }
-  }, 60_000);
+    await Promise.all(
+      COUNTS.map(async (count) => {
+        const room = `unread-${count}`;
+        await seedRoom(chat, room, READ + count);
+        await call(chat.url, alice.access, 'PUT', `/api/rooms/${room}/read/`, { seq: READ });
+      }),
+    );
+  }, 120_000);
   afterAll(() => chat.close());
 
   const message = (page: Page, seq: number) => messages(page, `message ${seq}.`);
