@@ -1,3 +1,4 @@
+import { restAddress } from './address.ts';
 import { asClientError, unexpectedAnswer } from './errors.ts';
 import type { Platform } from './options.ts';
 import { parseJson, parseRestError, textOf } from './parse.ts';
@@ -15,8 +16,9 @@ export class AccountApi {
   readonly #url: string;
   readonly #fetch: Platform['fetch'];
 
+  /** @throws ParlorClientError `invalid_field` when the address can't be used */
   constructor(url: string, fetch: Platform['fetch']) {
-    this.#url = url.replace(/\/+$/, '');
+    this.#url = restAddress(url);
     this.#fetch = fetch;
   }
 
@@ -55,15 +57,20 @@ export class AccountApi {
   }
 
   async #call(path: string, init: RequestInit): Promise<object> {
+    // Not `AbortSignal.timeout`, which React Native lacks.
+    const ended = new AbortController();
+    const timer = setTimeout(() => ended.abort(), PATIENCE);
     try {
-      const signal = AbortSignal.timeout(PATIENCE);
+      const { signal } = ended;
       const response = await this.#fetch(this.#url + path, { ...init, signal });
       const body = parseJson(await response.text());
       if (!response.ok) throw parseRestError(response, body);
       if (typeof body === 'object' && body !== null) return body;
       throw unexpectedAnswer();
     } catch (error) {
-      throw asClientError(error);
+      throw asClientError(error, this.#url);
+    } finally {
+      clearTimeout(timer);
     }
   }
 }

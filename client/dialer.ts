@@ -68,7 +68,7 @@ export class Dialer {
   async #open(home: string, turn: number): Promise<Dialed | undefined> {
     const { tokens, ticket, address } = this.#on;
     const token = await tokens.current();
-    const shown = ticket ? await inTime(this.#on, ticket()) : token;
+    const shown = ticket ? (await inTime(this.#on, ticket())).trim() : token;
     if (turn !== this.#turn) return undefined;
     const connection = new Connection(this.#on, address(home), [SUBPROTOCOL, shown]);
     this.#opening = connection;

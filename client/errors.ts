@@ -6,6 +6,8 @@ export type ClientErrorCode =
   | 'unreachable'
   /** What answered is not the chat, or not in this protocol: a proxy, a network's sign-in page. */
   | 'unexpected_answer'
+  /** There is no WebSocket, as in Node before 22, and no `platform.openSocket`. */
+  | 'no_websocket'
   /** The token source gave none, or the login is over: log in again. */
   | 'signed_out'
   /** The store (IndexedDB, a file) failed. */
@@ -68,12 +70,21 @@ function isRetryable(code: string, status = 0): boolean {
 /** Of the server, or of whatever stands before it. */
 export const isTrouble = (status: number): boolean => status >= 500 || status === 429;
 
-/** What failed on this side of the wire: a socket, a token source, `fetch`. */
-export function asClientError(error: unknown): ParlorClientError {
+/**
+ * What failed on this side of the wire: a socket, a token source, `fetch`.
+ *
+ * @param url what was asked. That a server does not let pages of an origin ask looks as if it were
+ *   not there: a page that is being developed is told so.
+ */
+export function asClientError(error: unknown, url?: string): ParlorClientError {
   if (error instanceof ParlorClientError) return error;
-  return new ParlorClientError('unreachable', 'The server can’t be reached. Try again.', {
-    cause: error,
-  });
+  const { origin, hostname = '' } = globalThis.location ?? {};
+  const foreign = url && !url.startsWith(origin) && /^(localhost$|127\.)/.test(hostname);
+  return new ParlorClientError(
+    'unreachable',
+    `The server can’t be reached${foreign ? `, or ${origin} is not among its allowedOrigins` : ''}. Try again.`,
+    { cause: error },
+  );
 }
 
 /** What came is none of what PROTOCOL.md knows. */

@@ -108,7 +108,10 @@ const OUTBOX = 'outbox';
 const ROOMS = 'rooms';
 
 /** Undefined in pages without TLS, whatever the types say. */
-const browserLocks = (): LockManager | undefined => globalThis.navigator?.locks;
+const browserLocks = (): LockManager | undefined => {
+  const locks: Partial<LockManager> | undefined = globalThis.navigator?.locks;
+  return locks?.request && locks.query ? (locks as LockManager) : undefined;
+};
 
 async function readOutbox(outbox: IDBObjectStore): Promise<OwnedEntry[]> {
   const values = await answerOf<unknown[]>(outbox.getAll());

@@ -52,6 +52,8 @@ export class JoinedRoom implements Room {
   /** Why nothing can be sent any more. */
   #over: ParlorClientError | undefined;
   #refusal: ParlorClientError | undefined;
+  /** Why it is not live yet, although there is a connection. */
+  #trouble: ParlorClientError | undefined;
 
   constructor(name: string, dependencies: RoomDependencies, { after }: RoomOptions) {
     this.name = name;
@@ -63,6 +65,7 @@ export class JoinedRoom implements Room {
       room: name,
       api: this.#api,
       refused: (error: ParlorClientError) => this.refuse(error),
+      failed: (error: ParlorClientError) => this.failed(error),
       changed: () => this.changed(),
     };
     this.#log = new RoomLog({
@@ -118,6 +121,10 @@ export class JoinedRoom implements Room {
     return await this.#api.messages(range, limit);
   }
 
+  catchUp(): void {
+    this.#log.retryNow();
+  }
+
   leave(): void {
     if (this.#left) return;
     this.#left = true;
@@ -151,6 +158,7 @@ export class JoinedRoom implements Room {
   /** There is a fresh socket in the place of the one that served until now. */
   moved(): void {
     const served = this.#subscribed;
+    this.#trouble = undefined;
     this.#subscribed = false;
     this.#caughtUp = false;
     this.#delivery.lost();
@@ -162,7 +170,7 @@ export class JoinedRoom implements Room {
   changed(): void {
     this.#state = {
       status: this.#status(),
-      error: this.#refusal,
+      error: this.#refusal ?? this.#trouble,
       upTo: this.#log.feed.upTo,
       lastMessage: this.#log.tail.messages?.at(-1),
       pending: this.#delivery.pending,
@@ -189,6 +197,12 @@ export class JoinedRoom implements Room {
     if (head !== undefined) this.#log.heard(head);
     // Though it said that it has.
     else if (this.#subscribed) this.#rejoin();
+  }
+
+  /** To enter it, or to read what was missed, failed; that is tried again. */
+  failed(error: ParlorClientError): void {
+    this.#trouble = error;
+    this.changed();
   }
 
   /** The server won't have us here. */
@@ -224,6 +238,7 @@ export class JoinedRoom implements Room {
 
   #nothingMissing(): void {
     this.#caughtUp = true;
+    this.#trouble = undefined;
     // A head that was told while the page was on its way.
     this.#log.heard(0);
     this.changed();

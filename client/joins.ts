@@ -56,6 +56,7 @@ export class Joins {
     const error = answer?.type === 'error' ? answer.error : undefined;
     // For a token that has ended there will be another one.
     if (error && !error.retryable && error.code !== 'token_expired') return room.refuse(error);
+    if (error) room.failed(error);
     this.#retries.get(room.name)?.();
     const ms = pauseAfter(failures, this.#on, error?.retryAfter);
     this.#retries.set(

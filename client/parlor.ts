@@ -1,4 +1,5 @@
 import { ROOMS_PER_CONNECTION } from '../protocol/limits.ts';
+import { restAddress, socketAddress } from './address.ts';
 import { Emitter, type Listener, type Unsubscribe } from './emitter.ts';
 import { asClientError, ParlorClientError } from './errors.ts';
 import { JoinedRoom, type RoomDependencies } from './joined-room.ts';
@@ -25,7 +26,8 @@ import { type WithStore, withStore } from './with-store.ts';
  * lobby.on('message', ({ sender, content }) => console.log(`${sender}: ${content}`));
  * const { seq } = await lobby.send('hello'); // stored, for good
  *
- * @throws ParlorClientError `invalid_field` when an address can't be used
+ * @throws ParlorClientError `invalid_field` when an address can't be used; `no_websocket` where there
+ *   is none, as in Node before 22
  */
 export function connect(options: ConnectOptions): Parlor {
   return new Client(options);
@@ -45,6 +47,7 @@ class Client implements Parlor {
   #closing: Promise<unknown> | undefined;
 
   constructor(options: ConnectOptions) {
+    if (!(globalThis.WebSocket || options.platform?.openSocket)) throw noWebSocket();
     const surroundings = {
       platform: { ...standardPlatform, ...options.platform },
       timing: { ...TIMING, ...options.timing },
@@ -53,7 +56,7 @@ class Client implements Parlor {
     this.#withStore = withStore(store, surroundings, (error) => this.#tell(error));
     this.#unsent = new Unsent(this.#withStore);
     const tokens = new Tokens(options.token, surroundings);
-    this.rest = new Rest(options.url, tokens, surroundings);
+    this.rest = new Rest(restAddress(options.url), tokens, surroundings);
     this.#username = options.username;
     this.#link = new Link(
       {
@@ -224,27 +227,10 @@ function roomName(name: string): string {
   throw new ParlorClientError('room_name_invalid', 'No room has this name. Choose another one.');
 }
 
-function socketAddress({ url, socketUrl }: ConnectOptions): (room: string) => string {
-  try {
-    const stage = socketUrl === undefined ? undefined : new URL(socketUrl);
-    const origin = new URL('/', url);
-    origin.protocol = origin.protocol.replace('http', 'ws');
-    if (!stage) return (room) => new URL(`/ws/chat/${encodeURIComponent(room)}/`, origin).href;
-    return (room) => {
-      const address = new URL(stage);
-      address.searchParams.set('room', room);
-      return address.href;
-    };
-  } catch (error) {
-    throw new ParlorClientError(
-      'invalid_field',
-      '"url" or "socketUrl" is no address like https://chat.example.com.',
-      { cause: error },
-    );
-  }
-}
-
 const same = (a: string, b: string) =>
   a.normalize('NFKC').toLowerCase() === b.normalize('NFKC').toLowerCase();
+
+const noWebSocket = () =>
+  new ParlorClientError('no_websocket', 'There is no WebSocket here. Use Node 22 or newer.');
 
 const closed = () => new ParlorClientError('closed', 'The client was closed. Connect a new one.');

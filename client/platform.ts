@@ -16,16 +16,18 @@ export const standardPlatform: Platform = {
     return () => clearTimeout(timer);
   },
   onWake(listener) {
-    // Node has neither a window nor a page: the heartbeat has to do.
-    if (typeof window === 'undefined') return () => {};
+    // Node has neither a window nor a page, React Native has one that tells nothing, a worker no
+    // page: the heartbeat has to do.
     const visible = () => {
-      if (document.visibilityState === 'visible') listener();
+      if (globalThis.document?.visibilityState === 'visible') listener();
     };
     const stopped = new AbortController();
-    window.addEventListener('online', listener, stopped);
+    const hear = (target: EventTarget | undefined, event: string, told: () => void) =>
+      target?.addEventListener?.(event, told, stopped);
+    hear(globalThis.window, 'online', listener);
     // A page that comes back from the back/forward cache has lost its socket.
-    window.addEventListener('pageshow', visible, stopped);
-    document.addEventListener('visibilitychange', visible, stopped);
+    hear(globalThis.window, 'pageshow', visible);
+    hear(globalThis.document, 'visibilitychange', visible);
     return () => stopped.abort();
   },
 };

@@ -23,6 +23,8 @@ export interface ReplayDependencies extends Surroundings {
   reset(reason: RoomEvents['reset']['reason'], upTo: number, messages: readonly Message[]): void;
   /** Nothing is missing. */
   caughtUp(): void;
+  /** An attempt failed; there will be another one. */
+  failed(error: ParlorClientError): void;
   /** It can't succeed. */
   refused(error: ParlorClientError): void;
 }
@@ -54,6 +56,11 @@ export class Replay {
     this.#again = true;
     // Who asks while it is to be tried again must not make it be tried at once.
     if (!this.#running && !this.#retry.running) void this.#run(this.#turn);
+  }
+
+  /** Where it is to be tried again later, that is done now. */
+  retryNow(): void {
+    if (this.#retry.cancel()) this.run();
   }
 
   stop(): void {
@@ -127,6 +134,7 @@ export class Replay {
     if (known.retryable) {
       const pause = pauseAfter(this.#failures++, this.#on, known.retryAfter);
       this.#retry.set(pause, () => this.run());
+      this.#on.failed(known);
     } else this.#on.refused(known);
   }
 }

@@ -10,8 +10,9 @@ export class Rest implements RestCalls {
   readonly #tokens: Tokens;
   readonly #on: Surroundings;
 
+  /** @param url without a slash at its end */
   constructor(url: string, tokens: Tokens, surroundings: Surroundings) {
-    this.#url = url.replace(/\/+$/, '');
+    this.#url = url;
     this.#tokens = tokens;
     this.#on = surroundings;
   }
@@ -51,7 +52,7 @@ export class Rest implements RestCalls {
       if (response.ok) return answer;
       throw parseRestError(response, answer);
     } catch (error) {
-      throw asClientError(error);
+      throw asClientError(error, this.#url);
     } finally {
       cancel();
     }

@@ -38,7 +38,7 @@ export class RoomApi {
 
   /** Oldest first. */
   async messages(range: HistoryRange, limit: number): Promise<MessagePage> {
-    const query = Object.entries({ ...range, limit }).map(([name, value]) => `${name}=${value}`);
+    const query = Object.entries({ ...range, limit }).map((pair) => pair.join('='));
     const body = await this.#rest.get(`${this.#path}/messages/?${query.join('&')}`);
     const { messages, upTo, older, newer } = parseMessagePage(body);
     return { messages, upTo, more: 'after' in range ? newer : older };

@@ -25,6 +25,8 @@ export interface RoomLogDependencies extends Surroundings {
   reset(reason: ResetReason, upTo: number): void;
   /** Nothing is missing. */
   caughtUp(): void;
+  /** What is missing could not be had, for now. */
+  failed(error: ParlorClientError): void;
   /** What is missing can't be had. */
   refused(error: ParlorClientError): void;
   changed(): void;
@@ -93,6 +95,11 @@ export class RoomLog {
   catchUp(head?: number): void {
     if (this.feed.started && head === this.feed.upTo) this.#on.caughtUp();
     else this.#replay.run();
+  }
+
+  /** Reads what is missing now, where that was to be tried again later. */
+  retryNow(): void {
+    this.#replay.retryNow();
   }
 
   /** Reads no more, for now. */

@@ -45,8 +45,8 @@ export function browserSessionStorage(key = 'parlor.session'): SessionStorageAre
       return () => globalThis.removeEventListener?.('storage', changed);
     },
     async lock(action) {
-      const locks: LockManager | undefined = globalThis.navigator?.locks;
-      if (locks) return await locks.request(key, action);
+      const locks: Partial<LockManager> | undefined = globalThis.navigator?.locks;
+      if (locks?.request) return await locks.request(key, action);
       const turn = last.then(action);
       // Whoever asked is told; the next one goes on.
       last = turn.catch(() => {});

@@ -54,8 +54,12 @@ export class Tokens {
   }
 
   async #answer(refused: string | undefined): Promise<string> {
-    const token = await this.#source({ refused });
+    // A file or a variable often ends in a line break. A socket would take no token with one.
+    const token = (await this.#source({ refused }))?.trim();
     if (!token) throw new ParlorClientError('signed_out', 'There is no token. Log in.');
+    if (/[^!-~]/.test(token)) {
+      throw new ParlorClientError('token_not_valid', 'No token has spaces or such in it.');
+    }
     if (token !== this.#token) this.#endsAt = this.#on.platform.now() + lifeOf(token);
     this.#token = token;
     return token;

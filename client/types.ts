@@ -24,7 +24,8 @@ export interface PendingMessage {
   /** When it was written, in milliseconds since 1970 by this machine's clock. */
   readonly createdAt: number;
   /**
-   * `queued`: waits for a connection or for the message before it. `sending`: on its way.
+   * `queued`: waits for a connection, for the message before it, or for a moment where the server
+   * asked for one. `sending`: on its way.
    * `stored`: acknowledged, its event has not come yet. `failed`: it will never be taken as it
    * is; `error` says why, `retry` and `discard` are the ways out.
    */
@@ -71,6 +72,10 @@ export type RoomStatus = 'joining' | 'catching-up' | 'live' | 'offline' | 'refus
 /** A room as it stands; a new object whenever something in it changes. */
 export interface RoomState {
   readonly status: RoomStatus;
+  /**
+   * Why it is `refused`; while it is `joining` or `catching-up`, why the last attempt failed. Those
+   * are repeated, after pauses of 30 seconds at most.
+   */
   readonly error?: ParlorClientError;
   /** Everything up to this seq has been seen by this client; 0 before anything is known. */
   readonly upTo: number;
@@ -156,6 +161,8 @@ export interface Room {
    * @throws ParlorClientError
    */
   history(range?: HistoryRange, limit?: number): Promise<HistoryPage>;
+  /** Tries at once what is to be tried again later: to read what was missed, see `state.error`. */
+  catchUp(): void;
   /** Leaves. What waits to be sent stays in the store, until the room is entered again. */
   leave(): void;
 }

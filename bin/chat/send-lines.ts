@@ -64,7 +64,9 @@ async function sendAll(room: Room): Promise<number> {
   for (const { clientId, status } of room.state.pending) {
     if (status === 'failed') room.discard(clientId);
   }
-  const { error } = room.state;
+  const { status, error: reason } = room.state;
+  // Where it is live, the error is of an attempt that is repeated.
+  const error = status === 'refused' ? reason : undefined;
   if (error && failed === 0) console.error(safeText(error.message));
   return error || failed > 0 ? 1 : 0;
 }

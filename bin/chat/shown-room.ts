@@ -31,6 +31,8 @@ export class ShownRoom {
   /** Messages of which it was told that they failed. */
   readonly #told = new Set<string>();
   #refused = false;
+  /** Whether it was told that the room can't be read, since it could be. */
+  #troubled = false;
 
   constructor(client: Parlor, name: string, print: (text: string) => void) {
     this.room = client.room(name);
@@ -147,6 +149,11 @@ export class ShownRoom {
       this.#refused = true;
       this.#fail(error);
     }
+    const troubled = error !== undefined && status !== 'refused';
+    if (troubled && !this.#troubled) {
+      this.#fail(error, 'What is new here can’t be read yet. That is tried again. ');
+    }
+    this.#troubled = troubled;
     for (const { clientId, content, error: reason } of this.#failed()) {
       if (this.#told.has(clientId)) continue;
       this.#told.add(clientId);

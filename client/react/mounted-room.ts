@@ -98,6 +98,10 @@ export class MountedRoom implements Room, Openable<RoomState> {
     return await this.#entered().history(range, limit);
   }
 
+  catchUp(): void {
+    this.#entered().catchUp();
+  }
+
   leave(): void {
     this.#room?.leave();
   }

@@ -142,6 +142,8 @@ export class FakeRoom implements Room {
     return { messages: [], more: false };
   }
 
+  catchUp(): void {}
+
   leave(): void {
     this.#left();
     this.become({ status: 'left' });

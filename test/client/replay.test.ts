@@ -57,6 +57,40 @@ describe('a replay', () => {
     expect(room.state.status).toBe('live');
   });
 
+  test('that fails is told of until it succeeds, and is tried at once when one asks', async () => {
+    const chat = new FakeChat();
+    const room = chat.connect().room('hall');
+    chat.onCall = () => refusal(500, 'internal');
+    await chat.pass(3_000);
+    expect(room.state).toMatchObject({ status: 'catching-up', error: { code: 'internal' } });
+    chat.draws = 1;
+    await chat.pass(60_000);
+    const before = chat.calls.length;
+    room.catchUp();
+    await chat.pass();
+    expect(chat.calls.length).toBe(before + 1);
+    chat.onCall = () => undefined;
+    room.catchUp();
+    await chat.pass();
+    expect(room.state).toMatchObject({ status: 'live', error: undefined });
+    // Where nothing is missing, nothing is asked for.
+    const calls = chat.calls.length;
+    room.catchUp();
+    await chat.pass();
+    expect(chat.calls.length).toBe(calls);
+  });
+
+  test('that failed is forgotten with the connection', async () => {
+    const chat = new FakeChat();
+    const room = chat.connect().room('hall');
+    chat.onCall = () => refusal(500, 'internal');
+    await chat.pass(1_000);
+    chat.accepts = () => false;
+    chat.socket.cut();
+    await chat.pass(10);
+    expect(room.state).toMatchObject({ status: 'offline', error: undefined });
+  });
+
   test('goes on after a cut in the middle of a reset', async () => {
     const chat = new FakeChat();
     const store = memoryStore();

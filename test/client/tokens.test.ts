@@ -10,6 +10,34 @@ describe('a token', () => {
   const jwt = (iat: number, exp: number) => `h.${btoa(JSON.stringify({ iat, exp }))}.s`;
   const expiring = { type: 'error', code: 'token_expiring', message: 'Soon.', retryable: false };
 
+  test.each([' token\n', () => '\ttoken\r\n'])(
+    'is taken without what is around it',
+    async (token) => {
+      const chat = new FakeChat();
+      chat.connect({ token }).room('hall');
+      await chat.pass();
+      expect(chat.socket.protocols).toEqual(['parlor.v1', 'token']);
+      expect(chat.socket.open).toBe(true);
+    },
+  );
+
+  test.each(['Bearer token', 'to\nken', 'tökén'])('such as %j ends it at once', async (token) => {
+    const chat = new FakeChat();
+    const client = chat.connect({ token });
+    client.room('hall');
+    await chat.pass();
+    expect(client.state).toMatchObject({ status: 'closed', error: { code: 'token_not_valid' } });
+    expect(chat.sockets).toEqual([]);
+    expect(chat.calls).toEqual([]);
+  });
+
+  test('of one use is taken without what is around it as well', async () => {
+    const chat = new FakeChat();
+    chat.connect({ ticket: async () => 'ticket\n' }).room('hall');
+    await chat.pass();
+    expect(chat.socket.protocols).toEqual(['parlor.v1', 'ticket']);
+  });
+
   test('is not renewed for an open socket before the server asks for it', async () => {
     const chat = new FakeChat();
     let issued = 0;
@@ -92,7 +120,7 @@ describe('a token', () => {
     ]);
     expect(client.state.status).toBe('offline');
     expect(asked).toBe(1);
-    answer('at last');
+    answer('at-last');
     await chat.pass(60_000);
     expect(room.state.status).toBe('live');
   });
