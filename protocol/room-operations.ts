@@ -45,7 +45,7 @@ export const roomOperations = {
     tag: 'rooms',
     summary: 'Rooms you have been in',
     description:
-      'With what is new in each. Rooms that you were removed from are left out, so a page may hold fewer than its limit, or none: `next` says whether there is more.',
+      'With what is new in each. Rooms that you were removed from are left out, and those in which nobody ever spoke, so a page may hold fewer than its limit, or none: `next` says whether there is more.',
     query: z.object({ limit: Limit, cursor: Cursor }),
     ok: { status: 200, body: RoomPage, description: 'A page of rooms, latest visit first.' },
     refusals: { 400: 'The limit or the cursor is wrong.' },

@@ -21,7 +21,7 @@ export interface ListedRoom {
   /** Up to where he has read it; never beyond the head. */
   read: number;
   head: number;
-  /** Undefined in a room where nothing was said, or all has expired. */
+  /** Undefined in a room where all has expired. */
   lastMessage: RoomEvent | undefined;
 }
 
@@ -31,12 +31,13 @@ export interface RoomListPage {
   next: Visit | undefined;
 }
 
-/** Each room takes two reads. */
+/** Each room takes two reads; one that is empty a few more. */
 const ROOMS_AT_ONCE = 20;
 
 /**
- * Rooms of a user, latest visit first. Those that he was removed from are left out, so a page may
- * hold fewer than it might, or none.
+ * Rooms of a user, latest visit first. Those that he was removed from are left out, and those in
+ * which nobody ever spoke, for a mistyped address enters a room too: so a page may hold fewer than it
+ * might, or none.
  */
 export async function listRooms(
   ports: RoomListPorts,
@@ -52,7 +53,7 @@ export async function listRooms(
   };
 }
 
-/** The first rooms that fit together, undefined for those that he was removed from. */
+/** The first rooms that fit together, undefined for those that are left out. */
 async function lookWithin(
   ports: RoomListPorts,
   userId: string,
@@ -82,6 +83,7 @@ async function look(
   const { read, removed: wasRemoved } = await memberships.find(userId, room);
   if (wasRemoved) return undefined;
   const [lastMessage] = await log.readBackward(room, Number.MAX_SAFE_INTEGER, 1);
+  if (!lastMessage && read === 0 && (await log.head(room)).seq === 0) return undefined;
   // What has expired is not unread.
   const head = Math.max(read, lastMessage?.seq ?? 0);
   return { room, visitedAt, read, head, lastMessage };

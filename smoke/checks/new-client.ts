@@ -111,6 +111,7 @@ export const NEW_CLIENT: Group = {
           // Whoever left gets nothing: the next frame is the answer to the ping.
           theirs.send({ action: 'ping', id: 'next' });
           expect(await theirs.next()).toMatchObject({ type: 'pong', ref: 'next' });
+          await theirs.ask({ action: 'sendMessage', room: other, content: 'here' }, 'ack');
           const { access } = await target.person('bob');
           const rooms = await (await get(target.url, '/api/rooms/', access)).json();
           expect(rooms.results[0].room).toBe(other);

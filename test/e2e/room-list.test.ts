@@ -22,11 +22,13 @@ describe('a list of rooms', () => {
 
   test('shows what is unread, and marks it read for every device', async () => {
     await (await connectV1(stack.url, 'garden', alice)).close();
+    await (await connectV1(stack.url, 'gardn', alice)).close();
+    await say('garden', 'here');
     const socket = await connectV1(stack.url, 'küche', alice);
     for (const content of ['one', 'two', 'three']) await say('küche', content);
     expect(await list()).toMatchObject([
       { room: 'küche', read: 0, head: 3, lastMessage: { seq: 3, sender: 'bob', content: 'three' } },
-      { room: 'garden', read: 0, head: 0, lastMessage: null },
+      { room: 'garden', read: 0, head: 1, lastMessage: { content: 'here' } },
     ]);
     const read = `/api/rooms/${encodeURIComponent('küche')}/read/`;
     expect(await asAlice('PUT', read, { seq: 2 })).toEqual([200, { room: 'küche', read: 2 }]);

@@ -18,7 +18,7 @@ const list = (services: FakeServices, limit = 50) => listRooms(services, 'alice'
 
 describe('a list of rooms', () => {
   test('tells of each room its newest message, where it ends, and up to where it was read', async () => {
-    const services = await withRooms({ quiet: 0, lobby: 3 });
+    const services = await withRooms({ quiet: 1, lobby: 3 });
     await services.memberships.markRead('alice', 'lobby', 2, START);
     expect(await list(services)).toEqual({
       rooms: [
@@ -26,7 +26,10 @@ describe('a list of rooms', () => {
           ...{ room: 'lobby', visitedAt: START + 1, read: 2, head: 3 },
           lastMessage: anEvent({ seq: 3 }),
         },
-        { room: 'quiet', visitedAt: START, read: 0, head: 0, lastMessage: undefined },
+        {
+          ...{ room: 'quiet', visitedAt: START, read: 0, head: 1 },
+          lastMessage: anEvent({ room: 'quiet', seq: 1 }),
+        },
       ],
       next: undefined,
     });
@@ -38,6 +41,16 @@ describe('a list of rooms', () => {
     expect((await list(services)).rooms).toMatchObject([
       { head: 3, lastMessage: { content: 'message 3' } },
     ]);
+  });
+
+  test('tells nothing of a room in which nobody ever spoke, and goes on behind it', async () => {
+    const services = await withRooms({ a: 1, lobbby: 0, c: 1 });
+    const { rooms, next } = await list(services, 2);
+    expect(rooms.map(({ room }) => room)).toEqual(['c']);
+    const rest = await listRooms(services, 'alice', 2, next);
+    expect(rest.rooms.map(({ room }) => room)).toEqual(['a']);
+    await services.log.put(anEvent({ room: 'lobbby', seq: 1 }));
+    expect((await list(services)).rooms.map(({ room }) => room)).toEqual(['c', 'lobbby', 'a']);
   });
 
   test('tells nothing of a room that its reader was removed from, and goes on behind it', async () => {
@@ -103,6 +116,7 @@ describe('a read mark', () => {
 
   test('puts a room on the list in which its reader never was', async () => {
     const services = fakeServices();
+    await services.log.put(anEvent({ seq: 1 }));
     expect(await mark(services, 0)).toBe(0);
     expect((await list(services)).rooms).toMatchObject([{ room: 'lobby', visitedAt: START }]);
   });

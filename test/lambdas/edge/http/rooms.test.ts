@@ -243,6 +243,7 @@ describe('the rooms of a user', () => {
   test('come latest first, page by page', async () => {
     const { services, get } = await roomOf(0);
     await visited(services, 'a', 'b', 'c');
+    for (const room of ['a', 'b', 'c']) await services.log.put(anEvent({ room, seq: 1 }));
     const first = await get('/api/rooms/', 'limit=2');
     expect(first.body).toMatchObject({
       previous: null,
