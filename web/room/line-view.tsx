@@ -3,15 +3,15 @@ import type { Room } from '../../client/index.ts';
 import { CopyLink } from './copy-link.tsx';
 import { DayMark } from './day-mark.tsx';
 import { Delivery } from './delivery.tsx';
-import { hueOf } from './hue.ts';
 import type { Line, LineSetting } from './lines.ts';
 import { MessageText } from './message-text.tsx';
+import { nameColour } from './name-colour.ts';
 import { clockTime, fullTime } from './times.ts';
 
 interface LineViewProps extends LineSetting {
   room: Room;
   line: Line;
-  /** The first message that was ever said here. */
+  /** Nothing older is there. */
   opens: boolean;
   /** The first that has not been read. */
   unread: boolean;
@@ -28,11 +28,15 @@ export const LineView = memo(function LineView(props: LineViewProps) {
   const { sender, own, content, at, seq, pending } = line;
   const id = useId();
   const time = new Date(at).toISOString();
+  const { hue, tone } = nameColour(sender);
   return (
     <div className="line-box" data-last={last || undefined}>
       {opens && (
         <p className="opening">
-          Here begins <bdi>{room.name}</bdi>.
+          {/* Without the first message, the room has others that have expired. */}
+          <span>{(seq ?? 1) > 1 ? 'Older messages have expired in ' : 'Here begins '}</span>
+          <bdi translate="no">{room.name}</bdi>
+          <span>.</span>
         </p>
       )}
       {newDay && <DayMark at={at} />}
@@ -47,8 +51,8 @@ export const LineView = memo(function LineView(props: LineViewProps) {
         data-status={pending?.status}
         data-shown={shown || undefined}
       >
-        <p className="sender" id={`${id}-sender`} data-hue={hueOf(sender)}>
-          <bdi>{sender}</bdi>
+        <p className="sender" id={`${id}-sender`} data-hue={hue} data-tone={tone}>
+          <bdi translate="no">{sender}</bdi>
         </p>
         <MessageText id={`${id}-words`} text={content} />
         <p className="line-side">

@@ -47,7 +47,7 @@ describe('a list of rooms', () => {
     const services = await withRooms({ a: 1, lobbby: 0, c: 1 });
     const { rooms, next } = await list(services, 2);
     expect(rooms.map(({ room }) => room)).toEqual(['c']);
-    const rest = await listRooms(services, 'alice', 2, next);
+    const rest = await listRooms(services, 'alice', atMost(2), next);
     expect(rest.rooms.map(({ room }) => room)).toEqual(['a']);
     await services.log.put(anEvent({ room: 'lobbby', seq: 1 }));
     expect((await list(services)).rooms.map(({ room }) => room)).toEqual(['c', 'lobbby', 'a']);
