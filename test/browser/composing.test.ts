@@ -64,6 +64,37 @@ describeInBrowser('who writes at length', (visit) => {
     30_000,
   );
 
+  test('takes back what was put there by a click, as what was typed', async () => {
+    const { page } = await visit(`${chat.url}/room/${ROOM}`, { as: alice });
+    await enter(page);
+    const field = composer(page);
+    const value = () => field.inputValue();
+    await field.focus();
+    await page.keyboard.type('so it is');
+    for (let back = 0; back < ' it is'.length; back++) await page.keyboard.press('ArrowLeft');
+    await page.getByRole('button', { name: 'Emoji' }).click();
+    await page.getByRole('searchbox', { name: 'Search emoji' }).fill('rocket');
+    await page.keyboard.press('Enter');
+    await eventually(async () => expect(await value()).toBe('so🚀 it is'));
+    await page.keyboard.type('!');
+    expect(await value()).toBe('so🚀! it is');
+    await undoTo(page, 'so it is');
+    await undoTo(page, '');
+    await page.keyboard.press('Control+Shift+z');
+    expect(await value()).not.toBe('');
+
+    // What was sent by mistake is taken back too, to be written anew.
+    await field.fill('');
+    await page.keyboard.type('sent too soon');
+    await page.keyboard.press('Enter');
+    await stored(page, 'sent too soon').waitFor();
+    expect(await value()).toBe('');
+    await undoTo(page, 'sent too soon');
+    await page.reload();
+    await eventually(async () => expect(await value()).toBe('sent too soon'));
+    await field.fill('');
+  }, 30_000);
+
   test('ends words of an input method by Enter, in all fields, without more', async () => {
     const { page } = await visit(`${chat.url}/room/${ROOM}`, { as: alice });
     await enter(page);
@@ -110,6 +141,15 @@ describeInBrowser('who writes at length', (visit) => {
     await expectAtTheNewest(page);
   }, 30_000);
 });
+
+/** Browsers take back more or less at once: it is there after a few steps. */
+async function undoTo(page: Page, text: string): Promise<void> {
+  const value = () => composer(page).inputValue();
+  for (let steps = 0; steps < 30 && (await value()) !== text; steps++) {
+    await page.keyboard.press('Control+z');
+  }
+  expect(await value()).toBe(text);
+}
 
 /** Runs in the page: what browsers tell of the Enter that ends a word, Safari after its end. */
 function endWord(field: HTMLElement): void {

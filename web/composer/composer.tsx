@@ -12,6 +12,7 @@ import {
 import { contentProblem } from '../../client/content-problem.ts';
 import { SendIcon } from '../app/icons.tsx';
 import { isComposing } from '../app/is-composing.ts';
+import { empty, typeInto } from './edit.ts';
 import { EmojiButton } from './emoji-button.tsx';
 import { tidied } from './tidied.ts';
 import { useDraft } from './use-draft.ts';
@@ -54,8 +55,7 @@ export const Composer = memo(function Composer(props: ComposerProps) {
     const found = content === '' ? undefined : contentProblem(content);
     setProblem(found?.message);
     if (content !== '' && !found && say(content)) {
-      written.value = '';
-      draft.changed();
+      empty(written);
       draft.flush();
     }
     written.focus();
@@ -76,16 +76,9 @@ export const Composer = memo(function Composer(props: ComposerProps) {
     draft.changed();
     if (problem) setProblem(undefined);
   };
-  const insert = useCallback(
-    (emoji: string) => {
-      const into = field.current;
-      if (!into) return;
-      into.setRangeText(emoji, into.selectionStart, into.selectionEnd, 'end');
-      draft.changed();
-      into.focus();
-    },
-    [draft],
-  );
+  const insert = useCallback((emoji: string) => {
+    if (field.current) typeInto(field.current, emoji);
+  }, []);
 
   return (
     <form className="composer" onSubmit={submit} aria-label="New message">
@@ -113,7 +106,10 @@ export const Composer = memo(function Composer(props: ComposerProps) {
         </button>
       </div>
       <p className="composer-hint" aria-hidden="true">
-        <kbd>Enter</kbd> sends, <kbd>Shift Enter</kbd> breaks the line
+        <kbd>Enter</kbd>
+        <span> sends, </span>
+        <kbd>Shift Enter</kbd>
+        <span> breaks the line</span>
       </p>
     </form>
   );
