@@ -52,7 +52,8 @@ describeInBrowser('people who talk in a browser', (visit) => {
   test('who is in another room sees by a mark and the tab’s title that something was said', async () => {
     const { page } = await visit(`${chat.url}/room/lounge`, { as: alice });
     await composer(page).waitFor();
-    await roomEntry(page, 'lounge').waitFor();
+    await say(page, 'back in a moment');
+    await roomEntry(page, 'lounge').getByText('back in a moment').waitFor();
     await page.goto(`${chat.url}/room/kitchen`);
     await roomEntry(page, 'lounge').waitFor();
     expect(await page.title()).toBe('kitchen · Parlor');

@@ -6,7 +6,7 @@ import { describeInBrowser } from './browser.ts';
 import { builtPage } from './built-page.ts';
 import { eventually } from './eventually.ts';
 import { type Login, newLogin } from './logins.ts';
-import { composer, log, say, stored, wordsOf } from './room-page.ts';
+import { composer, log, roomEntry, say, stored, wordsOf } from './room-page.ts';
 import { storedIn } from './stored-messages.ts';
 
 /** What pages have taken for something else than text, or could not draw. */
@@ -94,6 +94,25 @@ describeInBrowser('what people write', (visit) => {
     expect(await direction(composer(page))).toBe('ltr');
   }, 30_000);
 
+  test('stands on the side from which each of its lines is read', async () => {
+    const { page } = await visit(`${chat.url}/room/scroll`, { as: alice });
+    await composer(page).waitFor();
+    const arabic = 'مرحبا بالعالم';
+    await say(page, `${arabic}\nhello\n\n${arabic} https://example.com/`);
+    const words = stored(page, arabic).locator('.words');
+    await words.waitFor();
+    const sides = await words.evaluate(sidesOfLines);
+    expect(sides).toEqual(['right', 'left', 'right']);
+    expect(await words.locator('a').evaluate((a) => getComputedStyle(a).direction)).toBe('ltr');
+
+    // Of long words in the list, the first ones are seen.
+    await say(page, `${arabic} `.repeat(12));
+    const last = roomEntry(page, 'scroll').locator('.room-entry-last > bdi');
+    await eventually(async () => expect((await last.textContent())?.length).toBeGreaterThan(100));
+    const [shown, text] = await last.evaluate(endsOf);
+    expect(text).toBeLessThanOrEqual((shown ?? 0) + 1);
+  }, 30_000);
+
   test('has links where it says http, which lead away without a trace', async () => {
     const { page } = await visit(`${chat.url}/room/links`, { as: alice });
     await composer(page).waitFor();
@@ -108,6 +127,28 @@ describeInBrowser('what people write', (visit) => {
     ]);
   }, 30_000);
 });
+
+/** Runs in the page. @returns the side at which each line of some words stands, from the top */
+function sidesOfLines(words: Element): string[] {
+  const range = document.createRange();
+  range.selectNodeContents(words);
+  const box = words.getBoundingClientRect();
+  const sides = new Map<number, string>();
+  for (const { top, left, right, width } of range.getClientRects()) {
+    const line = Math.round(top / 10);
+    // The rule beside one's own words, and the space after it, are at the left.
+    if (width > 1 && left - box.left < 24) sides.set(line, 'left');
+    else if (width > 1 && box.right - right < 4) sides.set(line, 'right');
+  }
+  return [...sides].sort(([a], [b]) => a - b).map(([, side]) => side);
+}
+
+/** Runs in the page. @returns where an element ends at the right, and where its text does */
+function endsOf(element: Element): number[] {
+  const range = document.createRange();
+  range.selectNodeContents(element);
+  return [element, range].map((of) => of.getBoundingClientRect().right);
+}
 
 /** By how many pixels the page is wider than its window. */
 const sidewaysOverflow = (page: Page): Promise<number> =>

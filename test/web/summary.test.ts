@@ -15,6 +15,7 @@ const summary = (change: Partial<RoomSummary> = {}): RoomSummary => ({
   read: 0,
   head: 0,
   lastVisit: '2026-11-01T12:00:00Z',
+  spoken: true,
   ...change,
 });
 
@@ -49,6 +50,19 @@ describe('a room in the list', () => {
       summary({ read: 2, head: 4, lastMessage }),
     );
     expect(summaryOf({ ...listed, lastMessage: null }).lastMessage).toBeUndefined();
+  });
+
+  test('is one where somebody spoke as soon as either side knows that', () => {
+    const opened = summary({ spoken: false });
+    expect(merge(opened, opened).spoken).toBe(false);
+    expect(merge(opened, summary()).spoken).toBe(true);
+    expect(merge(summary(), opened).spoken).toBe(true);
+  });
+
+  test('has words that wait until this browser says that they are sent', () => {
+    const waits = summary({ waiting: true });
+    expect(merge(waits, summary()).waiting).toBe(true);
+    expect(merge(waits, summary({ waiting: false })).waiting).toBe(false);
   });
 
   test('never goes back, whichever side knows less', () => {

@@ -12,6 +12,8 @@ interface RoomEntryProps {
   /** Whether the last message is one's own. */
   own: boolean;
   unread: number;
+  /** One's own first words wait to be sent. */
+  waiting: boolean;
   open: boolean;
 }
 
@@ -21,6 +23,7 @@ export const RoomEntry = memo(function RoomEntry({
   last,
   own,
   unread,
+  waiting,
   open,
 }: RoomEntryProps) {
   return (
@@ -32,20 +35,14 @@ export const RoomEntry = memo(function RoomEntry({
         data-unread={unread > 0 || undefined}
       >
         <span className="lamp" data-lit={unread > 0 ? 'on' : 'off'} />
-        <bdi className="room-entry-name">{name}</bdi>
+        <bdi className="room-entry-name" translate="no">
+          {name}
+        </bdi>
         {last && <EntryTime timestamp={last.timestamp} />}
-        <span className="room-entry-last">
-          {last ? (
-            <>
-              {own ? 'You' : <bdi>{last.sender}</bdi>}: <bdi>{last.content.slice(0, 140)}</bdi>
-            </>
-          ) : (
-            'Nothing said yet'
-          )}
-        </span>
+        <LastWords last={last} own={own} waiting={waiting} />
         {unread > 0 && (
           <span className="badge">
-            {badge(unread)}
+            <span>{badge(unread)}</span>
             <span className="visually-hidden"> unread</span>
           </span>
         )}
@@ -59,5 +56,25 @@ function EntryTime({ timestamp }: { timestamp: string }) {
     <time className="room-entry-time" dateTime={timestamp}>
       {useNow((now) => briefTime(Date.parse(timestamp), now))}
     </time>
+  );
+}
+
+function LastWords({ last, own, waiting }: Pick<RoomEntryProps, 'last' | 'own' | 'waiting'>) {
+  // Where nobody ever spoke, the room is not in the list.
+  if (!last) {
+    return (
+      <span className="room-entry-last">
+        <span>{waiting ? 'Not sent yet' : 'What was said here has expired'}</span>
+      </span>
+    );
+  }
+  return (
+    <span className="room-entry-last">
+      <span>
+        {own ? <span>You</span> : <bdi translate="no">{last.sender}</bdi>}
+        <span>: </span>
+      </span>
+      <bdi>{last.content.slice(0, 140)}</bdi>
+    </span>
   );
 }

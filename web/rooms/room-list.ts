@@ -84,11 +84,11 @@ export class RoomList {
     }
   }
 
-  /** The room that is on the screen is in the list, if it was not before. */
+  /** The room that is on the screen. It is in the list once somebody has spoken there. */
   open(name: string): void {
     this.#open = name;
     if (!this.#summaries.has(name)) this.#newcomer.set(name, Date.now());
-    this.#put({ name, read: 0, head: 0, lastMessage: undefined, lastVisit: now() });
+    this.#put({ name, read: 0, head: 0, lastMessage: undefined, lastVisit: now(), spoken: false });
     this.#enter(name);
     for (const room of [...this.#entered.keys()].slice(0, -ENTERED)) this.#leave(room);
   }
@@ -173,8 +173,9 @@ export class RoomList {
   #watch(room: Room): void {
     const update = () => {
       const known = this.#summaries.get(room.name);
-      const { upTo, lastMessage } = room.state;
-      if (known) this.#put({ ...known, head: upTo, lastMessage });
+      const { upTo, lastMessage, pending } = room.state;
+      const [spoken, waiting] = [upTo > 0, pending.length > 0];
+      if (known) this.#put({ ...known, head: upTo, lastMessage, spoken, waiting });
     };
     const stops = [
       room.on('state', update),
@@ -210,7 +211,8 @@ export class RoomList {
   }
 
   #change(change: Partial<RoomListState>): void {
-    const rooms = [...this.#summaries.values()].sort(byActivity);
+    const shown = [...this.#summaries.values()].filter(({ spoken, waiting }) => spoken || waiting);
+    const rooms = shown.sort(byActivity);
     this.#state = { ...this.#state, ...change, rooms };
     for (const listener of [...this.#listeners]) listener();
   }

@@ -33,9 +33,9 @@ export function RoomsPane({ open }: { open: string | undefined }) {
           aria-keyshortcuts="Control+K Meta+K"
         >
           <SearchIcon />
-          Go to room
+          <span>Go to room</span>
           <span className="keys" aria-hidden="true">
-            {MODIFIER}K
+            {`${MODIFIER}K`}
           </span>
         </button>
       </header>
@@ -43,7 +43,7 @@ export function RoomsPane({ open }: { open: string | undefined }) {
         {loaded && rooms.length === 0 && <p className="rooms-none">No rooms yet.</p>}
         {failed && !loaded && (
           <p className="rooms-none" role="alert">
-            Your rooms could not be loaded.
+            <span>Your rooms could not be loaded.</span>
             <button type="button" className="wall-quiet" onClick={() => void list.load()}>
               Try again
             </button>
@@ -57,6 +57,7 @@ export function RoomsPane({ open }: { open: string | undefined }) {
               last={room.lastMessage}
               own={room.lastMessage !== undefined && isSame(room.lastMessage.sender, username)}
               unread={room.name === open ? 0 : unreadOf(room, username)}
+              waiting={room.waiting === true}
               open={room.name === open}
             />
           ))}
@@ -65,7 +66,7 @@ export function RoomsPane({ open }: { open: string | undefined }) {
       <footer className="rooms-foot">
         <p className="me" title={username}>
           <span className="visually-hidden">You are </span>
-          <bdi>{username}</bdi>
+          <bdi translate="no">{username}</bdi>
         </p>
         <LogOut />
       </footer>

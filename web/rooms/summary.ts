@@ -11,6 +11,10 @@ export interface RoomSummary {
   readonly head: number;
   /** When it was last entered; ISO 8601. */
   readonly lastVisit: string;
+  /** Whether anybody ever spoke there. Else it is no room yet, but maybe a mistyped address. */
+  readonly spoken: boolean;
+  /** Whether one's own first words wait there; undefined where that is not known. */
+  readonly waiting?: boolean | undefined;
 }
 
 /** A room as `GET /api/rooms/` lists it. */
@@ -29,9 +33,10 @@ export const summaryOf = ({ room, lastVisit, read, head, lastMessage }: ListedRo
     read,
     head,
     lastMessage: lastMessage ?? undefined,
+    spoken: true,
   }) satisfies RoomSummary;
 
-/** What is known of a room from two sides: whatever is further in each. */
+/** What is known of a room from two sides, the later one last: whatever is further in each. */
 export function merge(one: RoomSummary, other: RoomSummary): RoomSummary {
   const newer = (one.lastMessage?.seq ?? 0) >= (other.lastMessage?.seq ?? 0) ? one : other;
   return {
@@ -40,6 +45,8 @@ export function merge(one: RoomSummary, other: RoomSummary): RoomSummary {
     read: Math.max(one.read, other.read),
     head: Math.max(one.head, other.head),
     lastVisit: one.lastVisit > other.lastVisit ? one.lastVisit : other.lastVisit,
+    spoken: one.spoken || other.spoken,
+    waiting: other.waiting ?? one.waiting,
   };
 }
 
