@@ -118,13 +118,16 @@ describeInBrowser('coming and going', (visit) => {
       prepare: shutOut,
     });
     problems.expect(/401|WebSocket connection/);
-    await page.getByRole('button', { name: 'Connect again' }).waitFor();
+    const notice = page.getByRole('status', { name: 'Connection' });
+    await notice.getByText('This account is disabled.').waitFor();
+    // It would end in the same way.
+    expect(await notice.getByRole('button').count()).toBe(0);
     await say(page, 'not to be lost');
     expect(await composer(page).inputValue()).toBe('not to be lost');
     await page.reload();
     expect(await composer(page).inputValue()).toBe('not to be lost');
 
-    await page.getByRole('button', { name: 'Connect again' }).waitFor();
+    await notice.getByText('This account is disabled.').waitFor();
     await page.keyboard.press('Control+k');
     await page.keyboard.type('attic');
     await page.keyboard.press('Enter');

@@ -1,26 +1,23 @@
 import type { PendingMessage, Room } from '../../client/index.ts';
 import { WarningIcon } from '../app/icons.tsx';
+import { useReachable } from '../app/use-reachable.ts';
 
 interface DeliveryProps {
   message: PendingMessage;
   room: Room;
 }
 
-const ON_ITS_WAY = {
-  queued: 'Waits for the connection',
-  sending: 'Sending…',
-  stored: 'Sent',
-} as const;
-
 /** Where a message of one's own stands that the others don't see yet. */
 export function Delivery({ message, room }: DeliveryProps) {
   const { status, clientId, error } = message;
-  if (status !== 'failed') return <p className="delivery">{ON_ITS_WAY[status]}</p>;
+  const reachable = useReachable();
+  if (status !== 'failed') return <p className="delivery">{whereItStands(status, reachable)}</p>;
   return (
     <div className="delivery" data-failed>
       <p>
         <WarningIcon />
-        <strong>Not sent.</strong> {error?.message}
+        <strong>Not sent.</strong>
+        <span>{error?.message}</span>
       </p>
       <button type="button" className="quiet-button" onClick={() => room.retry(clientId)}>
         Try again
@@ -30,4 +27,12 @@ export function Delivery({ message, room }: DeliveryProps) {
       </button>
     </div>
   );
+}
+
+/** While a cut is not noticed, one that was sent is on its way no more than those behind it. */
+function whereItStands(status: Exclude<PendingMessage['status'], 'failed'>, reachable: boolean) {
+  if (status === 'stored') return 'Sent';
+  if (!reachable) return 'Waits for the connection';
+  // Behind another one, or because so many at once are too many.
+  return status === 'sending' ? 'Sending…' : 'Waits for its turn';
 }

@@ -83,8 +83,8 @@ export function RoomView({ name, place }: RoomViewProps) {
           onAtEnd={setAtEnd}
           onLeave={toComposer}
         />
-        <EmptyRoom name={room.name} timeline={timeline} refused={state.status === 'refused'} />
-        <LoadProblem timeline={timeline} target={target} live={state.status === 'live'} />
+        <EmptyRoom name={room.name} timeline={timeline} state={state} />
+        <LoadProblem room={room} state={state} timeline={timeline} target={target} />
         {(!atEnd || hasNewer) && <JumpToLatest fresh={unseenOf(reading)} jump={toEnd} />}
       </div>
       {state.status === 'refused' ? (
