@@ -21,13 +21,13 @@ export function LogOut() {
       {losing > 0 && (
         <Dialog className="ask" label="Log out" close={stay}>
           <h2>Log out?</h2>
-          <p>{lost} not been sent yet, and will be lost if you log out now.</p>
+          <p>{`${lost} not been sent yet, and will be lost if you log out now.`}</p>
           <div className="ask-answers">
             <button type="button" className="button" onClick={stay}>
               Stay
             </button>
             <button type="button" className="button" data-kind="second" onClick={logOut}>
-              Log out and lose {losing === 1 ? 'it' : 'them'}
+              {`Log out and lose ${losing === 1 ? 'it' : 'them'}`}
             </button>
           </div>
         </Dialog>

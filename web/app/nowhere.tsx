@@ -6,7 +6,7 @@ export function Nowhere() {
   return (
     <section className="nowhere">
       <h1>No such room</h1>
-      <p>{ROOM_NAME_RULE} Is the address complete?</p>
+      <p>{`${ROOM_NAME_RULE} Is the address complete?`}</p>
       <Link className="button" href="/">
         To your rooms
       </Link>

@@ -6,8 +6,8 @@ export function JumpToLatest({ fresh, jump }: { fresh: number; jump: () => void 
   return (
     <button type="button" className="jump" data-fresh={fresh > 0 || undefined} onClick={jump}>
       <DownIcon />
-      Jump to latest
-      {fresh > 0 && <span className="badge">{badge(fresh)} new</span>}
+      <span>Jump to latest</span>
+      {fresh > 0 && <span className="badge">{`${badge(fresh)} new`}</span>}
     </button>
   );
 }

@@ -1,22 +1,25 @@
 import type { ReactNode } from 'react';
 import { emojiRuns, isEmojiOnly } from './emoji-text.ts';
-import { stretchesOf } from './links.ts';
+import { type Stretch, stretchesOf } from './links.ts';
 
 /** What somebody wrote, as text: only its web addresses become something else, namely links. */
 export function MessageText({ id, text }: { id: string; text: string }) {
+  const stretches = stretchesOf(text);
+  const plain = stretches.length === 1 && stretches[0]?.url === undefined;
   return (
     <p id={id} className="words" dir="auto" data-emoji={isEmojiOnly(text) || undefined}>
-      {stretchesOf(text).map(({ text: part, url }, index) =>
-        url ? (
-          // biome-ignore lint/suspicious/noArrayIndexKey: The stretches of a text never change.
-          <a key={index} href={url} target="_blank" rel="noopener noreferrer nofollow">
-            {part}
-          </a>
-        ) : (
-          withEmoji(part)
-        ),
-      )}
+      {plain ? withEmoji(text) : stretches.map(linked)}
     </p>
+  );
+}
+
+function linked({ text, url }: Stretch, index: number): ReactNode {
+  // The stretches of a text never change: its places are its keys.
+  if (url === undefined) return <span key={index}>{withEmoji(text)}</span>;
+  return (
+    <a key={index} href={url} target="_blank" rel="noopener noreferrer nofollow">
+      {text}
+    </a>
   );
 }
 
@@ -24,14 +27,11 @@ export function MessageText({ id, text }: { id: string; text: string }) {
 function withEmoji(text: string): ReactNode {
   const runs = emojiRuns(text);
   if (runs.length === 1) return text;
-  return runs.map((run, index) =>
-    index % 2 === 0 ? (
-      run
-    ) : (
-      // biome-ignore lint/suspicious/noArrayIndexKey: The runs of a text never change.
-      <span key={index} className="emoji-run">
-        {run}
-      </span>
-    ),
-  );
+  // At odd places is emoji. A text beside an element has an element of its own, see app/main.tsx.
+  return runs.map((run, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: The runs of a text never change.
+    <span key={index} className={index % 2 === 1 ? 'emoji-run' : undefined}>
+      {run}
+    </span>
+  ));
 }

@@ -26,11 +26,13 @@ function Reason({ error, name }: RefusedProps) {
   if (error?.code === 'removed_from_room') {
     return (
       <>
-        You were removed from <bdi>{name}</bdi>: you can’t write here, nor see what is new.
+        <span>You were removed from </span>
+        <bdi translate="no">{name}</bdi>
+        <span>: you can’t write here, nor see what is new.</span>
       </>
     );
   }
   // Why it has ended, ConnectionNotice tells.
-  if (error?.code === 'closed') return 'You can’t go in: the connection has ended.';
-  return error?.message;
+  const ended = error?.code === 'closed';
+  return <span>{ended ? 'You can’t go in: the connection has ended.' : error?.message}</span>;
 }

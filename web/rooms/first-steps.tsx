@@ -18,7 +18,9 @@ export function FirstSteps() {
   return (
     <section className="first-steps">
       <h1>
-        {welcome}, <bdi>{username}</bdi>.
+        <span>{`${welcome}, `}</span>
+        <bdi translate="no">{username}</bdi>
+        <span>.</span>
       </h1>
       <p className="lead">
         {newcomer

@@ -69,7 +69,7 @@ export function GoToRoom({ close }: { close: () => void }) {
             aria-selected={index === current}
             onClick={() => go(choice)}
           >
-            <bdi>{choice.name}</bdi>
+            <bdi translate="no">{choice.name}</bdi>
             {choice.isNew && <span className="hint">open this room</span>}
           </div>
         ))}
