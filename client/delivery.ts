@@ -202,12 +202,8 @@ export class Delivery {
   }
 
   #pauseFor(draft: Draft, { retryAfter }: ParlorClientError): void {
-    this.#pause(draft, pauseAfter(draft.attempts, this.#on, retryAfter));
-  }
-
-  #pause(draft: Draft, ms: number): void {
     this.#outbox.requeue(draft);
-    this.#pausing.set(ms, () => this.flush());
+    this.#pausing.set(pauseAfter(draft.attempts, this.#on, retryAfter), () => this.flush());
   }
 
   /**

@@ -82,7 +82,7 @@ export function asClientError(error: unknown, url?: string): ParlorClientError {
   const foreign = url && !url.startsWith(origin) && /^(localhost$|127\.)/.test(hostname);
   return new ParlorClientError(
     'unreachable',
-    `The server can’t be reached${foreign ? `, or ${origin} is not among its allowedOrigins` : ''}. Try again.`,
+    `The server can’t be reached${foreign ? `, or lacks ${origin} in allowedOrigins` : ''}. Try again.`,
     { cause: error },
   );
 }

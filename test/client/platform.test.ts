@@ -97,7 +97,7 @@ describe('a server that can’t be reached', () => {
   };
 
   test('may not let the page ask: who develops it is told so', async () => {
-    expect(await ask('localhost')).toMatch(/http:\/\/localhost:5173 is not among its allowed/);
+    expect(await ask('localhost')).toMatch(/lacks http:\/\/localhost:5173 in allowedOrigins/);
     expect(await ask('127.0.0.1')).toMatch(/allowed/);
   });
 
