@@ -108,14 +108,14 @@ async function boxOf(of: Locator) {
   return { ...box, right: box.x + box.width, bottom: box.y + box.height };
 }
 
-/** Runs in the page. @returns what of the pane with the rooms is cut off at its sides */
+/** Runs in the page. @returns what of the pane with the rooms is not 8 pixels away from its sides */
 function outsideOfThePane(): string[] {
   const pane = document.querySelector('.rooms-pane')?.getBoundingClientRect();
-  const parts = document.querySelectorAll('.rooms-pane :is(a, button, label, time, .me)');
+  const parts = document.querySelectorAll('.rooms-pane :is(button, label, time, .me, .badge)');
   return [...parts]
     .filter((part) => {
       const { left, right, width } = part.getBoundingClientRect();
-      return pane && width > 1 && (left < pane.left - 0.5 || right > pane.right + 0.5);
+      return pane && width > 1 && (left < pane.left + 8 || right > pane.right - 8);
     })
     .map((part) => part.outerHTML.slice(0, 80));
 }

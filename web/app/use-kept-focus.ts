@@ -13,7 +13,7 @@ export function useKeptFocus<E extends HTMLElement>(place: object): RefObject<E 
     const moved = begun.current !== undefined && begun.current !== place;
     begun.current = place;
     const had = document.activeElement;
-    const lost = !had || had === document.body || !had.checkVisibility();
+    const lost = !had || had === document.body || had.checkVisibility?.() === false;
     if (moved && lost) element.current?.focus({ preventScroll: true });
   }, [place]);
   return element;

@@ -6,7 +6,8 @@ const PAUSE_MS = 1_000;
 /** Tells the server how far rooms were read, and the person's other tabs at once. */
 export class ReadMarks {
   readonly #client: Parlor;
-  readonly #channel: BroadcastChannel;
+  /** Undefined where the browser has none: then other tabs hear of it by the server. */
+  readonly #channel: BroadcastChannel | undefined;
   readonly #unsent = new Map<string, number>();
   readonly #stopOnline: Unsubscribe;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -15,9 +16,11 @@ export class ReadMarks {
   /** @param heard another tab read a room up to a seq */
   constructor(client: Parlor, username: string, heard: (room: string, seq: number) => void) {
     this.#client = client;
-    this.#channel = new BroadcastChannel(`parlor-read:${username}`);
-    this.#channel.onmessage = ({ data }: MessageEvent<{ room: string; seq: number }>) =>
-      heard(data.room, data.seq);
+    if (typeof BroadcastChannel === 'function') {
+      this.#channel = new BroadcastChannel(`parlor-read:${username}`);
+      this.#channel.onmessage = ({ data }: MessageEvent<{ room: string; seq: number }>) =>
+        heard(data.room, data.seq);
+    }
     this.#stopOnline = client.on('state', ({ status }) => {
       if (status === 'online') this.#sendSoon();
     });
@@ -25,14 +28,14 @@ export class ReadMarks {
 
   /** Up to where; never back. */
   mark(room: string, seq: number): void {
-    this.#channel.postMessage({ room, seq });
+    this.#channel?.postMessage({ room, seq });
     this.#unsent.set(room, seq);
     this.#sendSoon();
   }
 
   close(): void {
     this.#stopOnline();
-    this.#channel.close();
+    this.#channel?.close();
     clearTimeout(this.#timer);
     void this.#send();
   }
