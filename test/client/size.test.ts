@@ -5,8 +5,8 @@ import { build } from 'esbuild';
 
 const CLIENT = fileURLToPath(new URL('../../client', import.meta.url));
 
-/** Bytes of gzip that `parlor-client` may take in a page, without its other entries: some 10 KB. */
-const BUDGET = 10_500;
+/** Bytes of gzip that `parlor-client` may take in a page, without its other entries: 10.4 KB. */
+const BUDGET = 10_650;
 /** What keeping the outbox in IndexedDB may add. */
 const INDEXED_DB = 1_300;
 
