@@ -6,14 +6,29 @@ process.env.NODE_COMPILE_CACHE ??= fileURLToPath(
   new URL('node_modules/.cache/parlor-compiled', import.meta.url),
 );
 
+/** What runs in the browser that PARLOR_BROWSER names: everything in Chromium, a part in others. */
+const TESTS = {
+  chromium: {
+    testMatch: ['<rootDir>/test/**/*.test.{ts,tsx}'],
+    ignored: [],
+  },
+  firefox: { testMatch: ['<rootDir>/test/browser/**/*.test.ts'], ignored: [] },
+};
+const { PARLOR_BROWSER: browser = 'chromium' } = process.env;
+if (!(browser in TESTS)) {
+  throw new Error(`PARLOR_BROWSER is ${browser}, not one of ${Object.keys(TESTS).join(', ')}.`);
+}
+const { testMatch, ignored } = TESTS[browser];
+
 /** @type {import('jest').Config} */
 export default {
-  testEnvironment: 'node',
-  testMatch: ['<rootDir>/test/**/*.test.{ts,tsx}'],
+  testEnvironment: browser === 'chromium' ? 'node' : '<rootDir>/test/patient-environment.js',
+  testMatch,
+  testPathIgnorePatterns: ['/node_modules/', ...ignored],
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
   transform: { '\\.tsx?$': '<rootDir>/test/esbuild-transformer.js' },
   modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/dist'],
-  testTimeout: 20_000,
+  testTimeout: browser === 'chromium' ? 20_000 : 60_000,
   // One more than cores: many suites mostly wait, for servers and browsers.
   maxWorkers: availableParallelism() + 1,
 };

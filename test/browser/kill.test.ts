@@ -76,10 +76,20 @@ describeInBrowser('a server that is killed under two who talk', (visit) => {
 });
 
 /** Does something as soon as a frame with these words has left the page. */
-function whenSent(page: Page, words: string, action: () => void): void {
-  page.on('websocket', (socket) => {
-    socket.on('framesent', ({ payload }) => {
-      if (String(payload).includes(words)) action();
-    });
+async function whenSent(page: Page, words: string, action: () => void): Promise<void> {
+  // Of sockets themselves not every engine tells.
+  await page.exposeFunction('tellSent', (frame: string) => {
+    if (frame.includes(words)) action();
   });
+  await page.addInitScript(tellEachFrame);
+}
+
+/** Runs in the page. */
+function tellEachFrame(): void {
+  const { tellSent } = window as unknown as { tellSent(frame: string): void };
+  const { send } = WebSocket.prototype;
+  WebSocket.prototype.send = function (this: WebSocket, frame: string) {
+    send.call(this, frame);
+    tellSent(frame);
+  };
 }

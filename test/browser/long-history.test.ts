@@ -4,6 +4,7 @@ import type { Stack } from '../../local/stack.ts';
 import { temporaryStack } from '../e2e/temporary-stack.ts';
 import { describeInBrowser } from './browser.ts';
 import { builtPage } from './built-page.ts';
+import { ENGINE } from './engine.ts';
 import { type Login, newLogin } from './logins.ts';
 import { composer, log, messages, say, stored } from './room-page.ts';
 import { driftWhileLoading, readToTheStart } from './scrolling.ts';
@@ -41,9 +42,10 @@ describeInBrowser('a room with ten thousand messages', (visit) => {
 
     await composer(page).click();
     const cost = await typingCost(page, 'typing as people do. '.repeat(10));
-    const [key, frame] = [cost.cpuPerKeyMs.toFixed(2), cost.medianFrameMs.toFixed(1)];
+    const key = cost.cpuPerKeyMs?.toFixed(2) ?? 'unknown';
+    const frame = cost.medianFrameMs.toFixed(1);
     tell(`With 10,000 messages a key takes ${key} ms of the processor, a frame ${frame} ms.`);
-    expect(cost.cpuPerKeyMs).toBeLessThan(KEY_MS);
+    if (ENGINE === 'chromium') expect(cost.cpuPerKeyMs).toBeLessThan(KEY_MS);
     expect(cost.medianFrameMs).toBeLessThan(FRAME_MS);
 
     await say(page, 'at the end');

@@ -1,10 +1,25 @@
 import type { BrowserContext } from 'playwright-core';
 
-/** What the console says of a request or a socket that did not reach the server. */
-export const UNREACHABLE = /net::ERR_(INTERNET_DISCONNECTED|CONNECTION_[A-Z]+|EMPTY_RESPONSE)/;
+const anyOf = (...patterns: readonly RegExp[]) =>
+  new RegExp(patterns.map(({ source }) => source).join('|'));
 
-/** What the console says of a page that asks on, or is about to, when its login has just ended. */
-export const LOGIN_ENDED = /WebSocket is closed before the connection is established|\b401\b/;
+/** What engines say of a request or a socket that did not reach the server. */
+export const UNREACHABLE = anyOf(
+  /net::ERR_(INTERNET_DISCONNECTED|CONNECTION_[A-Z]+|EMPTY_RESPONSE)/,
+  /NS_ERROR_(OFFLINE|CONNECTION_REFUSED|NET_[A-Z]+)/,
+  /Firefox can’t establish a connection/,
+  /The connection to \S+ was interrupted while the page was loading/,
+);
+
+/** What they say of a page that asks on, or is about to, when its login has just ended. */
+export const LOGIN_ENDED = anyOf(
+  /WebSocket is closed before the connection is established/,
+  /Firefox can’t establish a connection/,
+  /\b401\b/,
+);
+
+/** What a page that is left or loaded again had asked for. */
+const ABANDONED = ['net::ERR_ABORTED', 'NS_BINDING_ABORTED'];
 
 /** What goes wrong in the pages of one browser: a test that ends well has none. */
 export class Problems {
@@ -18,8 +33,7 @@ export class Problems {
     context.on('weberror', (error) => this.#seen.push(`uncaught: ${error.error().stack}`));
     context.on('requestfailed', (request) => {
       const reason = request.failure()?.errorText ?? 'failed';
-      // What a page that is left or loaded again had asked for.
-      if (reason !== 'net::ERR_ABORTED') this.#seen.push(`${request.url()}: ${reason}`);
+      if (!ABANDONED.includes(reason)) this.#seen.push(`${request.url()}: ${reason}`);
     });
     context.on('dialog', (dialog) => {
       this.#seen.push(`dialog: ${dialog.message()}`);

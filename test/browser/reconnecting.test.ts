@@ -21,19 +21,22 @@ describeInBrowser('a page that is cut off, left, or open twice', (visit) => {
   });
   afterAll(() => chat.close());
 
-  const enter = async (room: string, as: Login) => {
-    const visited = await visit(`${chat.url}/room/${room}`, { as });
+  const enter = async (room: string, as: Login, { byLine = false } = {}) => {
+    const visited = await visit(`${chat.url}/room/${room}`, { as, byLine });
     await composer(visited.page).waitFor();
     return visited;
   };
 
   test('what is written offline is there online, once and in order, on both sides', async () => {
-    const [one, other] = await Promise.all([enter('garden', alice), enter('garden', bob)]);
+    const [one, other] = await Promise.all([
+      enter('garden', alice, { byLine: true }),
+      enter('garden', bob),
+    ]);
     await say(one.page, 'before');
     await Promise.all([one, other].map(({ page }) => stored(page, 'before').waitFor()));
 
     one.problems.expect(UNREACHABLE);
-    await one.context.setOffline(true);
+    await one.goOffline();
     for (const words of ['first', 'second', 'third']) await say(one.page, words);
     await one.page.getByRole('status', { name: 'Connection' }).getByText('No connection').waitFor();
     expect(await messages(one.page).and(one.page.locator('[data-status]')).count()).toBe(3);
@@ -42,7 +45,7 @@ describeInBrowser('a page that is cut off, left, or open twice', (visit) => {
     expect(await wordsOf(one.page)).toEqual(['before', 'first', 'second', 'third']);
     expect(await wordsOf(other.page)).toEqual(['before', 'meanwhile']);
 
-    await one.context.setOffline(false);
+    await one.goOnline();
     const all = ['before', 'meanwhile', 'first', 'second', 'third'];
     for (const { page } of [one, other]) {
       await stored(page, 'third').waitFor();
@@ -55,16 +58,18 @@ describeInBrowser('a page that is cut off, left, or open twice', (visit) => {
 
   test('who reads back while cut off for a moment reads on after it', async () => {
     await seedRoom(chat, 'archive', 250);
-    const { page, context, problems } = await enter('archive', alice);
+    const { page, problems, goOffline, goOnline } = await enter('archive', alice, {
+      byLine: true,
+    });
     await stored(page, seededWords(250)).waitFor();
     problems.expect(UNREACHABLE);
-    await context.setOffline(true);
+    await goOffline();
     const problem = page.getByRole('alert').filter({ hasText: 'can’t be reached' });
     await eventually(async () => {
       await log(page).evaluate(toTheTop);
       expect(await problem.count()).toBe(1);
     });
-    await context.setOffline(false);
+    await goOnline();
     await problem.waitFor({ state: 'detached' });
     await eventually(async () => {
       await log(page).evaluate(toTheTop);

@@ -80,10 +80,13 @@ describeInBrowser('coming and going', (visit) => {
   }, 30_000);
 
   test('who would lose messages by logging out is asked first', async () => {
-    const { page, context, problems } = await visit(`${chat.url}/room/pantry`, { as: alice });
+    const { page, problems, goOffline, goOnline } = await visit(`${chat.url}/room/pantry`, {
+      as: alice,
+      byLine: true,
+    });
     await composer(page).waitFor();
     problems.expect(UNREACHABLE, LOGIN_ENDED);
-    await context.setOffline(true);
+    await goOffline();
     await say(page, 'not yet sent');
     await messages(page, 'not yet sent').waitFor();
     await logOut(page).click();
@@ -92,7 +95,7 @@ describeInBrowser('coming and going', (visit) => {
     await page.setViewportSize({ width: 360, height: 640 });
     await page.getByRole('button', { name: 'Stay' }).click();
     await page.setViewportSize({ width: 1_280, height: 720 });
-    await context.setOffline(false);
+    await goOnline();
     await stored(page, 'not yet sent').waitFor();
 
     // Nothing is left to be asked about.

@@ -1,8 +1,10 @@
 import type { Page } from 'playwright-core';
+import { ENGINE } from './engine.ts';
 
 export interface TypingCost {
-  /** What the page's main thread was busy with one key, in milliseconds of processor time. */
-  cpuPerKeyMs: number;
+  /** For how long one key keeps the page's main thread busy, in milliseconds of processor time, which
+   * only Chromium tells. */
+  cpuPerKeyMs: number | undefined;
   /** Between two frames while somebody types, in milliseconds. */
   medianFrameMs: number;
 }
@@ -12,19 +14,24 @@ export interface TypingCost {
  * so that a machine which does much else changes little.
  */
 export async function typingCost(page: Page, text: string): Promise<TypingCost> {
+  const clock = ENGINE === 'chromium' ? await processorClock(page) : undefined;
+  const frames = await page.evaluateHandle(watchFrames);
+  const before = await clock?.();
+  await page.keyboard.type(text);
+  const after = await clock?.();
+  const gaps = await frames.evaluate((watch) => watch.stop());
+  const busyMs = before === undefined || after === undefined ? undefined : after - before;
+  return { cpuPerKeyMs: busyMs && busyMs / text.length, medianFrameMs: median(gaps) };
+}
+
+/** @returns what tells for how long the page's main thread has been busy, in milliseconds */
+async function processorClock(page: Page): Promise<() => Promise<number>> {
   const session = await page.context().newCDPSession(page);
   await session.send('Performance.enable', { timeDomain: 'threadTicks' });
-  const busySeconds = async () => {
+  return async () => {
     const { metrics } = await session.send('Performance.getMetrics');
-    return metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN;
+    return (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN) * 1_000;
   };
-  const frames = await page.evaluateHandle(watchFrames);
-  const before = await busySeconds();
-  await page.keyboard.type(text);
-  const busy = (await busySeconds()) - before;
-  const gaps = await frames.evaluate((watch) => watch.stop());
-  await session.detach();
-  return { cpuPerKeyMs: (busy * 1_000) / text.length, medianFrameMs: median(gaps) };
 }
 
 /** Runs in the page. */
