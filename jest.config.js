@@ -10,9 +10,10 @@ process.env.NODE_COMPILE_CACHE ??= fileURLToPath(
 const TESTS = {
   chromium: {
     testMatch: ['<rootDir>/test/**/*.test.{ts,tsx}'],
-    ignored: [],
+    ignored: ['<rootDir>/test/webkit/'],
   },
   firefox: { testMatch: ['<rootDir>/test/browser/**/*.test.ts'], ignored: [] },
+  webkit: { testMatch: ['<rootDir>/test/webkit/**/*.test.ts'], ignored: [] },
 };
 const { PARLOR_BROWSER: browser = 'chromium' } = process.env;
 if (!(browser in TESTS)) {
