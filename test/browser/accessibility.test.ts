@@ -123,6 +123,9 @@ describeInBrowser('the page for those who see, point or move otherwise', (visit)
     const { page } = await visit(`${chat.url}/room/nook`, {
       as: alice,
       viewport: { width: 360, height: 740 },
+      hasTouch: true,
+      isMobile: true,
+      prepare: (tab) => tab.addInitScript(haveNoMouse),
     });
     await composer(page).waitFor();
     await page.getByRole('link', { name: 'Back to your rooms' }).click();
@@ -142,32 +145,40 @@ describeInBrowser('the page for those who see, point or move otherwise', (visit)
     await expectFocus(page.getByRole('link', { name: 'Go to the lobby' }));
   }, 30_000);
 
-  testOfTheSystem('what is chosen can be told where the system chooses the colours', async () => {
-    const { page } = await visit(`${chat.url}/room/darkroom`, { as: alice });
-    await composer(page).waitFor();
-    await page.goto(`${chat.url}/room/library`);
-    await page.emulateMedia({ forcedColors: 'active' });
-    await roomEntry(page, 'darkroom').waitFor();
-    const chosen = await page.evaluate(chosenGround);
-    expect(await groundOf(roomEntry(page, 'library'))).toBe(chosen);
-    expect(await groundOf(page.locator('.theme-switch label').first())).toBe(chosen);
-    await page.keyboard.press('Control+k');
-    expect(await groundOf(page.getByRole('option', { selected: true }))).toBe(chosen);
-  }, 30_000);
+  testOfTheSystem(
+    'what is chosen can be told where the system chooses the colours',
+    async () => {
+      const { page } = await visit(`${chat.url}/room/darkroom`, { as: alice });
+      await composer(page).waitFor();
+      await page.goto(`${chat.url}/room/library`);
+      await page.emulateMedia({ forcedColors: 'active' });
+      await roomEntry(page, 'darkroom').waitFor();
+      const chosen = await page.evaluate(chosenGround);
+      expect(await groundOf(roomEntry(page, 'library'))).toBe(chosen);
+      expect(await groundOf(page.locator('.theme-switch label').first())).toBe(chosen);
+      await page.keyboard.press('Control+k');
+      expect(await groundOf(page.getByRole('option', { selected: true }))).toBe(chosen);
+    },
+    30_000,
+  );
 
-  testOfTheSystem('nothing moves for those who asked for that', async () => {
-    const { page } = await visit(`${chat.url}/room/gallery`, { as: alice });
-    await composer(page).waitFor();
-    await say(page, 'look here');
-    await stored(page, 'look here').waitFor();
-    await page.goto(`${chat.url}/room/gallery/1`);
-    const shown = stored(page, 'look here');
-    await shown.waitFor();
-    const lasts = () => shown.evaluate((line) => getComputedStyle(line).animationDuration);
-    expect(await lasts()).toBe('3s');
-    await page.emulateMedia({ reducedMotion: 'reduce' });
-    expect(await lasts()).toBe('0.001s');
-  }, 30_000);
+  testOfTheSystem(
+    'nothing moves for those who asked for that',
+    async () => {
+      const { page } = await visit(`${chat.url}/room/gallery`, { as: alice });
+      await composer(page).waitFor();
+      await say(page, 'look here');
+      await stored(page, 'look here').waitFor();
+      await page.goto(`${chat.url}/room/gallery/1`);
+      const shown = stored(page, 'look here');
+      await shown.waitFor();
+      const lasts = () => shown.evaluate((line) => getComputedStyle(line).animationDuration);
+      expect(await lasts()).toBe('3s');
+      await page.emulateMedia({ reducedMotion: 'reduce' });
+      expect(await lasts()).toBe('0.001s');
+    },
+    30_000,
+  );
 });
 
 const groundOf = (element: Locator) =>
@@ -181,6 +192,12 @@ function chosenGround(): string {
   const ground = getComputedStyle(probe).backgroundColor;
   probe.remove();
   return ground;
+}
+
+/** Runs in the page, as a touch screen has it: Playwright tells Firefox of none. */
+function haveNoMouse(): void {
+  const match = matchMedia.bind(window);
+  window.matchMedia = (query) => match(query === '(hover: hover)' ? 'not all' : query);
 }
 
 /** Runs in the page: as its own switch does, which is not in reach everywhere. */
