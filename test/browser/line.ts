@@ -33,9 +33,11 @@ export async function openLine(target: string): Promise<Line> {
       from.pipe(to);
       // A connection that fails is closed next, and takes the other one along.
       from.on('error', () => {});
-      from.on('close', () => {
+      from.on('close', (failed) => {
         open.delete(from);
-        to.destroy();
+        // What one end has still to hear of the other is not lost where nothing failed.
+        if (failed || !whole) to.destroy();
+        else to.end();
       });
     }
   });
