@@ -83,9 +83,10 @@ describeInWebKit('two who talk in WebKit', (open) => {
     await say(one, 'مرحبا');
     await expectWords(one, ['مرحبا']);
     expect(await one.run(directionOfWords)).toBe('rtl');
+    expect(await one.run(gapAtTheRight)).toBeLessThanOrEqual(1);
   }, 60_000);
 
-  test('what is said in another room is counted beside its name', async () => {
+  test('what is said in another room is counted beside its name, and read from its first on', async () => {
     const unread = () => one.run(unreadIn, 'divan');
     await one.click('.room-entry', 'lobby');
     await expectWords(one, ['hello from carol', 'hello from dave', 'meanwhile', 'from the dark']);
@@ -100,7 +101,12 @@ describeInWebKit('two who talk in WebKit', (open) => {
     }
     await eventually(async () => expect(await unread()).toBe(`${UNREAD} unread`), PATIENCE);
     await one.click('.room-entry', 'divan');
-    await one.sees('[role="log"] .words', 'news 1');
+    // One lands where one left off.
+    await eventually(async () => {
+      expect((await one.run(wordsOnScreen)).join()).toContain('news 1.');
+      expect(await one.run(newMarkIsOnScreen)).toBe(true);
+    }, PATIENCE);
+    expect((await one.run(wordsOnScreen)).join()).not.toContain(`news ${UNREAD}.`);
     await one.run(toTheNewest);
     await eventually(async () => expect(await unread()).toBe(''), PATIENCE);
   }, 60_000);
@@ -141,6 +147,25 @@ function connection(): string {
 function directionOfWords(): string {
   const words = document.querySelector('[role="log"] .words');
   return words ? getComputedStyle(words).direction : '';
+}
+
+/** How far the letters end from the right edge of where they may stand, in pixels. */
+function gapAtTheRight(): number {
+  const words = document.querySelector('[role="log"] .words');
+  const letters = words && document.createTreeWalker(words, NodeFilter.SHOW_TEXT).nextNode();
+  if (!words || !letters) return Number.NaN;
+  const range = document.createRange();
+  range.selectNode(letters);
+  const edge = words.getBoundingClientRect().right;
+  const padding = Number.parseFloat(getComputedStyle(words).paddingRight);
+  return edge - padding - range.getBoundingClientRect().right;
+}
+
+function newMarkIsOnScreen(): boolean {
+  const list = document.querySelector('[role="log"]');
+  const mark = [...(list?.querySelectorAll('*') ?? [])].find((one) => one.textContent === 'New');
+  const [around, box] = [list, mark].map((element) => element?.getBoundingClientRect());
+  return Boolean(around && box && box.top >= around.top - 1 && box.bottom <= around.bottom + 1);
 }
 
 function unreadIn(room: string): string {
