@@ -1,5 +1,6 @@
 import { connect } from '../client/index.ts';
 import { fileStore } from '../client/node.ts';
+import { askRoom } from './chat/ask-room.ts';
 import { logIn } from './chat/log-in.ts';
 import { type Options, readOptions, USAGE } from './chat/options.ts';
 import { safeText } from './chat/safe-text.ts';
@@ -11,13 +12,14 @@ import { talk } from './chat/talk.ts';
 const GOODBYE_MS = 1_000;
 
 async function chat(options: Options): Promise<number> {
+  const room = options.room ?? (await askRoom());
   const session = await logIn(options);
   const { username = '' } = session;
   const store = fileStore(storeFolder(options.url, username));
   const client = connect({ url: options.url, token: session.token, username, store });
   const code = options.interactive
-    ? await talk(client, username, options)
-    : await sendLines(client, options);
+    ? await talk(client, username, options.url, room)
+    : await sendLines(client, room);
   await client.close();
   await Promise.race([session.logOut(), new Promise((done) => setTimeout(done, GOODBYE_MS))]);
   return code;

@@ -1,4 +1,5 @@
 import {
+  type Completer,
   clearScreenDown,
   createInterface,
   cursorTo,
@@ -6,22 +7,36 @@ import {
   type Key,
   moveCursor,
 } from 'node:readline';
+import { asMessage, BRACKETED_PASTE } from './paste.ts';
+import { TerminalInput } from './terminal-input.ts';
 
 /** A terminal: what is written to it stands above the line that is being typed. */
 export class Screen {
+  readonly #input: TerminalInput;
   readonly #lines: Interface;
   /** Rows above the cursor that the typed line took when Enter was pressed for it. */
   #entered: number | undefined;
   #closed = false;
 
   /**
-   * @param typed told of each line; it does not stay on the screen
+   * @param typed told of each message, which has line breaks if it was pasted; it does not stay on
+   *   the screen
    * @param left told when somebody wants to go
+   * @param complete asked when Tab is pressed
    */
-  constructor(typed: (line: string) => void, left: () => void) {
+  constructor(typed: (message: string) => void, left: () => void, complete: Completer) {
     const { stdin, stdout } = process;
-    this.#lines = createInterface({ input: stdin, output: stdout, terminal: true });
-    stdin.prependListener('keypress', (_text, key: Key) => this.#pressed(key));
+    this.#input = new TerminalInput(stdin, () =>
+      this.print('What came was not UTF-8, and is left out: set the terminal to UTF-8.'),
+    );
+    const input = this.#input;
+    this.#lines = createInterface({ input, output: stdout, terminal: true, completer: complete });
+    input.prependListener('keypress', (_text, key: Key) => this.#pressed(key));
+    stdout.write(BRACKETED_PASTE.on);
+    // Whatever it is that ends the program: the shell after it may not know the marks.
+    process.once('exit', () => stdout.write(BRACKETED_PASTE.off));
+    // Back from Ctrl-Z, where the shell may have changed it.
+    this.#lines.on('SIGCONT', () => stdout.write(BRACKETED_PASTE.on));
     this.#lines.on('line', (line) => {
       const rows = this.#entered;
       // A terminal that goes away gives what was half typed as a line.
@@ -29,7 +44,7 @@ export class Screen {
       this.#entered = undefined;
       moveCursor(stdout, 0, -1 - rows);
       clearScreenDown(stdout);
-      typed(line);
+      typed(asMessage(line));
       this.#lines.prompt(true);
     });
     this.#lines.on('SIGINT', left);
@@ -64,6 +79,7 @@ export class Screen {
     clearScreenDown(process.stdout);
     this.#lines.removeAllListeners('close');
     this.#lines.close();
+    this.#input.close();
   }
 
   #pressed({ name }: Key): void {

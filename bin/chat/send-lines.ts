@@ -4,7 +4,6 @@ import { isBlank } from '../../protocol/blank.ts';
 import { mendedContent } from '../../protocol/content.ts';
 import { linesOf } from '../transfer/lines.ts';
 import { noteConnection } from './connection-notes.ts';
-import type { Options } from './options.ts';
 import { safeText } from './safe-text.ts';
 import { unsent } from './unsent.ts';
 
@@ -17,12 +16,12 @@ const AHEAD = 50;
  *
  * @returns the exit code: 0 when all are stored
  */
-export async function sendLines(client: Parlor, options: Options): Promise<number> {
+export async function sendLines(client: Parlor, name: string): Promise<number> {
   const { promise: ended, resolve: end } = Promise.withResolvers<number>();
   noteConnection(client, console.error, () => end(1));
   process.once('SIGINT', () => end(130));
   process.once('SIGTERM', () => end(143));
-  const room = client.room(options.room);
+  const room = client.room(name);
   const code = await Promise.race([ended, sendAll(room)]);
   const count = unsent([room]);
   if (count > 0) console.error(`Not sent yet: ${count}. That is done the next time.`);

@@ -1,21 +1,35 @@
 import type { Parlor, Room } from '../../client/index.ts';
+import { parseRoomName } from '../../protocol/names.ts';
+import { LOBBY } from './ask-room.ts';
 import { HELP, parseLine } from './commands.ts';
+import { complete } from './completion.ts';
 import { noteConnection } from './connection-notes.ts';
-import type { Options } from './options.ts';
+import { readRooms } from './room-list.ts';
 import { safeText } from './safe-text.ts';
 import { Screen } from './screen.ts';
 import { ShownRoom } from './shown-room.ts';
-import { dim } from './style.ts';
+import { bold, dim } from './style.ts';
 import { unsent } from './unsent.ts';
 
 /** Somebody types and reads, until he leaves. @returns the exit code */
-export async function talk(client: Parlor, username: string, options: Options): Promise<number> {
+export async function talk(
+  client: Parlor,
+  username: string,
+  url: string,
+  first: string,
+): Promise<number> {
   const { promise: left, resolve: leave } = Promise.withResolvers<number>();
   const rooms = new Set<Room>();
-  const screen = new Screen(hear, () => leave(0));
+  /** Those that Tab knows. */
+  const names = new Set([LOBBY, first]);
+  const screen = new Screen(
+    hear,
+    () => leave(0),
+    (line) => complete(line, names),
+  );
   const print = (text: string) => screen.print(text);
 
-  print(dim(`${options.url}, as ${safeText(username)}. /help tells what there is.`));
+  print(dim(`${url}, as ${safeText(username)}. /help tells what there is.`));
   noteConnection(
     client,
     (text) => print(dim(text)),
@@ -23,11 +37,19 @@ export async function talk(client: Parlor, username: string, options: Options): 
   );
   process.once('SIGTERM', () => leave(143));
   process.once('SIGHUP', () => leave(129));
-  let shown = enter(options.room);
+  let shown = enter(first);
+  readRooms(client).then(
+    (listed) => {
+      for (const { name } of listed) names.add(name);
+    },
+    // Tab knows fewer then; whoever asks by /rooms is told.
+    () => {},
+  );
 
   function enter(name: string): ShownRoom {
     const entered = new ShownRoom(client, name, print);
     rooms.add(entered.room);
+    names.add(name);
     entered.room.on('state', showPrompt);
     return entered;
   }
@@ -44,6 +66,7 @@ export async function talk(client: Parlor, username: string, options: Options): 
     if ('say' in said) shown.send(said.say);
     else if ('problem' in said) print(dim(safeText(said.problem)));
     else if (said.command === 'room') go(said.name);
+    else if (said.command === 'rooms') void list();
     else if (said.command === 'history') void shown.showOlder();
     else if (said.command === 'retry') print(dim(`${shown.retry()} to send again.`));
     else if (said.command === 'drop') print(dim(`${shown.drop()} given up.`));
@@ -51,16 +74,42 @@ export async function talk(client: Parlor, username: string, options: Options): 
     else leave(0);
   }
 
-  function go(name: string): void {
+  async function list(): Promise<void> {
     try {
-      if (client.room(name) === shown.room) return;
-      const next = enter(name);
+      const listed = await readRooms(client);
+      for (const { name } of listed) names.add(name);
+      const here = shown.room.name;
+      const lines = listed.map(({ name, unread }) => {
+        // What comes to a room that was entered here was on the screen, or will be.
+        const isNew = unread > 0 && ![...rooms].some((room) => room.name === name);
+        return `${name === here ? '*' : ' '} ${safeText(name)}${isNew ? bold(`  ${unread} new`) : ''}`;
+      });
+      print(lines.length > 0 ? lines.join('\n') : dim('You were in no room yet.'));
+    } catch (error) {
+      print(dim(`Your rooms can't be read: ${reasonOf(error)}`));
+    }
+  }
+
+  /** Stays in this room, where there is no such other one or it takes nobody in. */
+  function go(name: string): void {
+    const from = shown.room.name;
+    try {
+      const room = parseRoomName(name);
+      if (client.room(room) === shown.room) return;
+      const next = enter(room);
       shown.hide();
       shown = next;
       showPrompt();
+      const stop = next.room.on('state', () => {
+        const { status } = next.room.state;
+        if (status === 'live' || shown !== next) stop();
+        else if (status === 'refused') {
+          stop();
+          go(from);
+        }
+      });
     } catch (error) {
-      // Too many rooms: one stays in this one.
-      print(dim(error instanceof Error ? safeText(error.message) : String(error)));
+      print(dim(`${reasonOf(error)} You stay in ${safeText(from)}.`));
     }
   }
 
@@ -71,3 +120,6 @@ export async function talk(client: Parlor, username: string, options: Options): 
   if (count > 0) console.log(`Not sent yet: ${count}. That is done when you come again.`);
   return code;
 }
+
+const reasonOf = (error: unknown): string =>
+  safeText(error instanceof Error ? error.message : String(error));

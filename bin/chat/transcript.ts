@@ -1,4 +1,5 @@
 import type { Message } from '../../client/index.ts';
+import { inColourOf } from './name-colour.ts';
 import { safeText } from './safe-text.ts';
 import { bold, dim } from './style.ts';
 
@@ -11,7 +12,7 @@ export class Transcript {
     const { day, time } = localTime(timestamp);
     const newDay = day === this.#day ? '' : `${dim(`── ${day} ──`)}\n`;
     this.#day = day;
-    return `${newDay}${dim(time)} ${bold(safeText(sender))}: ${oneMessage(content)}`;
+    return `${newDay}${dim(time)} ${bold(inColourOf(sender, safeText(sender)))}: ${oneMessage(content)}`;
   }
 }
 

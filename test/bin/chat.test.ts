@@ -14,6 +14,9 @@ import { INHERITED, runScript } from './scripts.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
+/** Less than a test has, so that it can say what it waited for. */
+const PATIENCE_MS = 15_000;
+
 /** A program under way. */
 class Running {
   static readonly all = new Set<Running>();
@@ -38,13 +41,16 @@ class Running {
     return stripVTControlCharacters(this.#out);
   }
 
-  /** @throws Error when it ends before that */
+  /** @throws Error when it ends before that, or takes too long */
   async says(pattern: RegExp): Promise<void> {
-    const over = this.ended.then(() => {
+    const { promise: late, resolve: giveUp } = Promise.withResolvers<void>();
+    const patience = setTimeout(giveUp, PATIENCE_MS);
+    const over = Promise.race([this.ended, late]).then(() => {
       throw new Error(`It never said ${pattern}, but: ${this.text}`);
     });
-    while (!pattern.test(this.text)) await Promise.race([once(this.child, 'printed'), over]);
     over.catch(() => {});
+    while (!pattern.test(this.text)) await Promise.race([once(this.child, 'printed'), over]);
+    clearTimeout(patience);
   }
 
   type(text: string): void {
@@ -108,7 +114,7 @@ describe('npm run chat', () => {
   test('takes a line to end at LF or CRLF only, and a mark at the beginning for none of it', async () => {
     const input = '\ufeffone\u2028and still one\r\ntwo\n';
     const run = await runScript('chat.ts', as('bob', 'lines'), env, input);
-    expect(run).toEqual({ code: 0, out: '', err: '' });
+    expect(run).toMatchObject({ code: 0, out: '' });
     expect(await contents('lines')).toEqual(['one\u2028and still one', 'two']);
   });
 
@@ -150,7 +156,9 @@ describe('npm run chat', () => {
       [as('bob', 'lobby', '--register'), env, /^Error: A user with that username already exists/],
       [['lobby', '--user', 'bob', '--url', 'example.com'], env, /^Error: --url is no address/],
       [['lobby', '--user', 'bob', '--url', 'http://127.0.0.1:9'], env, /can’t be reached/],
-      [as('bob', 'a room'), env, /^Not sent: hi\nA room's name has .*\n$/],
+      [as('bob', 'a room'), env, /^Error: A room's name has .*\n$/],
+      [['lobby', '--user', 'bob'], { ...env, PORT: '9' }, /^Error: http:\/\/localhost:9 can’t/],
+      [['lobby', '--user', 'bob'], { ...env, PORT: 'x' }, /^Error: PORT is "x"/],
     ];
     for (const [args, environment, problem] of wrong) {
       const { code, err } = await runScript('chat.ts', args, environment, 'hi\n');
@@ -214,6 +222,38 @@ describe('npm run chat', () => {
     expect(await chat.ended).toBe(0);
     expect(await contents('elsewhere')).toEqual(['first here', 'to be seen']);
   });
+
+  test('offers the lobby, completes, stays where it was, and sends what is pasted as one', async () => {
+    const port = new URL(stack.url).port;
+    const chat = inTerminal({ ...env, PORT: port }, '--user', 'grace', '--register');
+    await chat.says(/Room \(lobby\): $/);
+    chat.type('no such!\r');
+    await chat.says(/A room's name has[\s\S]*Room \(lobby\): $/);
+    chat.type('\r');
+    await chat.says(/lobby> $/);
+    chat.type('/room nope!\r');
+    await chat.says(/A room's name has.* You stay in lobby\./);
+    chat.type('/room pas');
+    chat.type('\u0008\u0008\u0008elsewhere\r');
+    await chat.says(/elsewhere> $/);
+    chat.type('/room lob');
+    chat.type('\t');
+    await chat.says(/\/room lobby$/);
+    chat.type('\r');
+    await chat.says(/── lobby ──[\s\S]*── lobby ──[\s\S]*lobby> $/);
+    chat.type('/room block\r');
+    await chat.says(/block> $/);
+    chat.type('\u001b[200~/one\rtwo\u001b[201~');
+    await chat.says(/block> \/one␤two$/);
+    chat.type('\r');
+    await chat.says(/grace: \/one\r\n {4}│ two/);
+    chat.type('/rooms\r');
+    await chat.says(/\* block\r\n/);
+    await chat.says(/ {2}lobby\r\n/);
+    chat.type('/quit\r');
+    expect(await chat.ended).toBe(0);
+    expect(await contents('block')).toEqual(['/one\ntwo']);
+  }, 60_000);
 
   test('asks for a password without showing it', async () => {
     const { PARLOR_PASSWORD: _, ...others } = env;

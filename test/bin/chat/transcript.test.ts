@@ -52,9 +52,16 @@ describe('a line that somebody types', () => {
     expect(parseLine('   ')).toBe('nothing');
   });
 
+  test('is said as it is where it was pasted with line breaks', () => {
+    for (const text of ['/etc/hosts\n/etc/passwd', '// a comment\ncode', '/quit\n']) {
+      expect(parseLine(text)).toEqual({ say: text });
+    }
+  });
+
   test('is a command with a slash, if there is such', () => {
     expect(parseLine('/quit ')).toEqual({ command: 'quit' });
     expect(parseLine('/room  lobby')).toEqual({ command: 'room', name: 'lobby' });
+    expect(parseLine('/rooms')).toEqual({ command: 'rooms' });
     expect(parseLine('/room')).toEqual({ problem: 'Which room? /room NAME' });
     expect(parseLine('/etc/hosts')).toMatchObject({ problem: expect.stringContaining('//etc') });
   });
