@@ -1,4 +1,3 @@
-import { RATE_WINDOW } from '../protocol/limits.ts';
 import { pauseAfter } from './backoff.ts';
 import type { Unsubscribe } from './emitter.ts';
 import type { JoinedRoom } from './joined-room.ts';
@@ -8,10 +7,11 @@ import type { Frame } from './parse.ts';
 import { Timer } from './timer.ts';
 
 /**
- * Rooms joined at once on a fresh socket. The server takes 20 frames in 10 seconds; the others are
- * left to what the person does.
+ * Rooms joined at once on a fresh socket, and the pause before as many others: the server takes
+ * some frames at once and some a second, and what the person does is not to wait for the rest.
  */
 const AT_ONCE = 12;
+const PAUSE_MS = 2_000;
 
 /** Brings rooms onto the open socket, for as long as there is one. */
 export class Joins {
@@ -44,7 +44,7 @@ export class Joins {
   joinAll(rooms: readonly JoinedRoom[]): void {
     for (const room of rooms.slice(0, AT_ONCE)) void this.join(room);
     const others = rooms.slice(AT_ONCE);
-    if (others.length > 0) this.#others.set(RATE_WINDOW * 1_000, () => this.joinAll(others));
+    if (others.length > 0) this.#others.set(PAUSE_MS, () => this.joinAll(others));
   }
 
   /** Joins a room, however often that has to be tried. */

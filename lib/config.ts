@@ -1,6 +1,7 @@
 import type { Node } from 'constructs';
 import type { IssuerSettings } from '../lambdas/auth/issuer-settings.ts';
-import { LOG_LEVELS, RETENTION_DAYS } from '../lambdas/aws/environment.ts';
+import { FRAME_RATES, LOG_LEVELS, RETENTION_DAYS } from '../lambdas/aws/environment.ts';
+import { FRAME_BURST, FRAMES_PER_SECOND } from '../protocol/limits.ts';
 import { Context } from './config/context.ts';
 import { type Domain, readDomain } from './config/domain.ts';
 import { readIssuers } from './config/issuers.ts';
@@ -69,6 +70,10 @@ export interface Config {
    * 10,000 (an account in a newer region has 2,500). 5000 unless told.
    */
   roomPostsPerSecond: number;
+  /** `frameBurst`: how many frames a connection may send at once. Default: 100. */
+  frameBurst: number;
+  /** `framesPerSecond`: how many frames a second after that. Default: 10. */
+  framesPerSecond: number;
   /**
    * `apiGatewayLogRole`: whether the stack sets the role by which API Gateway writes the
    * WebSocket API's access log. The setting belongs to the account and region: say false where
@@ -127,6 +132,11 @@ export function readConfig(node: Node): Config {
       least: 1,
       most: 100_000,
       otherwise: 5_000,
+    }),
+    frameBurst: context.wholeNumber('frameBurst', { ...FRAME_RATES.burst, otherwise: FRAME_BURST }),
+    framesPerSecond: context.wholeNumber('framesPerSecond', {
+      ...FRAME_RATES.perSecond,
+      otherwise: FRAMES_PER_SECOND,
     }),
     apiGatewayLogRole: context.boolean('apiGatewayLogRole', true),
   };

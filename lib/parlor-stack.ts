@@ -87,6 +87,10 @@ export class ParlorStack extends Stack {
         pump.addEnvironment(ENV.historyRetentionDays, String(config.historyRetentionDays));
       }
     }
+    for (const each of [sendMessage, roomAction]) {
+      each.addEnvironment(ENV.frameBurst, String(config.frameBurst));
+      each.addEnvironment(ENV.framesPerSecond, String(config.framesPerSecond));
+    }
     for (const user of [sendMessage, http, audit]) fanOut.letHandOver(user);
 
     http.addEnvironment(ENV.rotateRefreshTokens, String(config.rotateRefreshTokens));

@@ -25,7 +25,10 @@ const LIMITS = [
   ["A room's name", `${limits.ROOM_NAME_CHARS} characters`],
   ['An `id` or `clientId`', `${limits.CLIENT_ID_CHARS} characters`],
   ['`after`', `${limits.DUPLICATE_SEARCH_EVENTS} events behind the head at most`],
-  ['Frames from a connection', `${limits.RATE_FRAMES} in ${limits.RATE_WINDOW} seconds`],
+  [
+    'Frames from a connection',
+    `${limits.FRAME_BURST} at once, then ${limits.FRAMES_PER_SECOND} a second, unless the operator says otherwise`,
+  ],
   ['Rooms of a connection', String(limits.ROOMS_PER_CONNECTION)],
   ['Open connections of a user', String(limits.CONNECTIONS_PER_USER)],
   ['Silence', `${limits.CONNECTION_IDLE / 60} minutes, then the connection is cut`],

@@ -58,9 +58,12 @@ export const ROOMS_PER_CONNECTION = 50;
 /** Open connections of one user. */
 export const CONNECTIONS_PER_USER = 50;
 
-/** Frames of a connection, whatever they ask for, in any stretch of `RATE_WINDOW`. */
-export const RATE_FRAMES = 20;
-export const RATE_WINDOW = 10;
+/**
+ * Frames of a connection, whatever they ask for, where the operator says nothing else: so many at
+ * once, and so many a second after that. People and small bots never meet it.
+ */
+export const FRAME_BURST = 100;
+export const FRAMES_PER_SECOND = 10;
 
 /** Lifetimes of tokens: those of the chat that Parlor replaces. */
 export const ACCESS_TOKEN_LIFETIME = 5 * 60;

@@ -1,7 +1,9 @@
+import { FRAME_BURST, FRAMES_PER_SECOND } from '../../protocol/limits.ts';
 import { BUILT_IN_ONLY, type IssuerSettings } from '../auth/issuer-settings.ts';
 import { parseIssuers } from '../auth/parse-issuers.ts';
 import { TOKEN_LIFETIMES, type TokenLifetimes } from '../auth/tokens.ts';
-import { ENV, ITSELF, LOG_LEVELS, RETENTION_DAYS } from './environment.ts';
+import type { FrameRate } from '../chat/ports/connection-store.ts';
+import { ENV, FRAME_RATES, ITSELF, LOG_LEVELS, RETENTION_DAYS } from './environment.ts';
 import type { AwsCredentials } from './request-signer.ts';
 import type { LogLevel } from './severity.ts';
 
@@ -39,6 +41,7 @@ export interface Settings {
   strictExpiry: boolean;
   /** See PumpPorts. */
   roomPostsPerSecond: number;
+  frameRate: FrameRate;
   /** For how many days what is said from now on is kept; undefined for ever. */
   historyRetentionDays: number | undefined;
 }
@@ -50,6 +53,7 @@ export const DEFAULT_SETTINGS: Settings = {
   allowedOrigins: undefined,
   strictExpiry: false,
   roomPostsPerSecond: 5_000,
+  frameRate: { burst: FRAME_BURST, perSecond: FRAMES_PER_SECOND },
   historyRetentionDays: undefined,
 };
 
@@ -126,6 +130,10 @@ function readSettings(env: Environment, readIssuers: (json: string) => IssuerSet
     tokenLifetimes: readTokenLifetimes(env),
     strictExpiry: readFlag(env, ENV.strictExpiry, false),
     roomPostsPerSecond: readRate(env),
+    frameRate: {
+      burst: readFrames(env, ENV.frameBurst, FRAME_BURST, FRAME_RATES.burst),
+      perSecond: readFrames(env, ENV.framesPerSecond, FRAMES_PER_SECOND, FRAME_RATES.perSecond),
+    },
     historyRetentionDays: readRetention(env),
     rotateRefreshTokens: readFlag(env, ENV.rotateRefreshTokens, true),
     allowedOrigins: readOrigins(env),
@@ -150,6 +158,17 @@ function readRate(env: Environment): number {
   const rate = Number(value);
   if (rate > 0 && rate <= 100_000) return rate;
   throw new Error(`${ENV.roomPostsPerSecond} is "${value}". Set it to a number from 1 to 100000.`);
+}
+
+function readFrames(
+  env: Environment,
+  name: string,
+  otherwise: number,
+  { least, most }: { least: number; most: number },
+): number {
+  const frames = readWholeNumber(env, name, otherwise);
+  if (frames >= least && frames <= most) return frames;
+  throw new Error(`${name} is "${frames}". Set it to a number from ${least} to ${most}.`);
 }
 
 function readRetention(env: Environment): number | undefined {

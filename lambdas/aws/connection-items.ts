@@ -15,6 +15,8 @@ export interface ConnectionItem extends Key {
   connectedAt: number;
   authUntil: number;
   expiresAt: number;
+  /** See frame-rate.ts. */
+  drainedAt?: number;
 }
 
 /** Where it is present, and since which joining: each has an id of its own. */

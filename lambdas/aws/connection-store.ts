@@ -1,9 +1,9 @@
 import { DeleteCommand, GetCommand, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import { ParlorError } from '../../protocol/errors.ts';
-import { ROOMS_PER_CONNECTION } from '../../protocol/limits.ts';
+import { FRAME_BURST, FRAMES_PER_SECOND, ROOMS_PER_CONNECTION } from '../../protocol/limits.ts';
 import type { Connection } from '../chat/connection.ts';
 import { allEnded } from '../chat/parallel.ts';
-import type { ConnectionStore } from '../chat/ports/connection-store.ts';
+import type { ConnectionStore, FrameRate } from '../chat/ports/connection-store.ts';
 import {
   type ConnectionItem,
   expiryItem,
@@ -18,10 +18,13 @@ import {
   toRooms,
 } from './connection-items.ts';
 import { conditionHeld, type Table, toTtl, updateIf } from './dynamo.ts';
-import { frameRateValues, noFrames, shiftFrames, withinRate } from './frame-rate.ts';
+import { another, type FrameWrite, first, latest } from './frame-rate.ts';
 import { type Key, keys } from './keys.ts';
 
-export function dynamoConnectionStore(table: Table): ConnectionStore {
+const USUAL_RATE: FrameRate = { burst: FRAME_BURST, perSecond: FRAMES_PER_SECOND };
+
+/** @param rate of each connection's frames */
+export function dynamoConnectionStore(table: Table, rate = USUAL_RATE): ConnectionStore {
   const put = <Item extends Key>(item: Item) =>
     table.client.send(new PutCommand({ TableName: table.name, Item: { ...item } }));
   const del = (Key: Key) => table.client.send(new DeleteCommand({ TableName: table.name, Key }));
@@ -56,6 +59,19 @@ export function dynamoConnectionStore(table: Table): ConnectionStore {
     );
   }
 
+  /** One frame more, if the connection is there and the write's condition holds. */
+  async function count(connectionId: string, now: number, write: FrameWrite) {
+    return await updateIf<ConnectionItem>(table, {
+      ...write,
+      Key: keys.connection(connectionId),
+      ConditionExpression: `expiresAt > :nowInSeconds AND ${write.ConditionExpression}`,
+      ExpressionAttributeValues: {
+        ...write.ExpressionAttributeValues,
+        ':nowInSeconds': now / 1_000,
+      },
+    });
+  }
+
   return {
     async add(connection) {
       const { id, rooms, expiresAt, ...rest } = connection;
@@ -64,7 +80,6 @@ export function dynamoConnectionStore(table: Table): ConnectionStore {
         put({
           ...keys.connection(id),
           ...rest,
-          ...noFrames,
           rooms: Object.fromEntries(places.map(([room, place]) => [field(room), place])),
           expiresAt: toTtl(expiresAt),
         }),
@@ -79,14 +94,14 @@ export function dynamoConnectionStore(table: Table): ConnectionStore {
     },
 
     async touch(connectionId, now) {
-      const item = await updateIf<ConnectionItem>(table, {
-        Key: keys.connection(connectionId),
-        UpdateExpression: shiftFrames,
-        ConditionExpression: `expiresAt > :nowInSeconds AND ${withinRate}`,
-        ExpressionAttributeValues: { ...frameRateValues(now), ':nowInSeconds': now / 1_000 },
-      });
+      const item = await count(connectionId, now, first(rate, now));
       if (item) return toConnection(connectionId, item);
-      return (await find(connectionId, now)) ? 'limited' : 'gone';
+      const seen = await get(connectionId);
+      if (!seen || seen.expiresAt <= now / 1_000) return 'gone';
+      // A flood is refused without a further write.
+      if ((seen.drainedAt ?? 0) > latest(rate, now)) return 'limited';
+      const counted = await count(connectionId, now, another(rate, now));
+      return counted ? toConnection(connectionId, counted) : 'limited';
     },
 
     async join(connection, room, shard) {

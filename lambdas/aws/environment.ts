@@ -13,6 +13,9 @@ export const ENV = {
   fanOutFunction: 'PARLOR_FANOUT_FUNCTION',
   /** Requests per second that one room's pump may make. */
   roomPostsPerSecond: 'PARLOR_ROOM_POSTS_PER_SECOND',
+  /** How many frames a connection may send at once, and a second after that. */
+  frameBurst: 'PARLOR_FRAME_BURST',
+  framesPerSecond: 'PARLOR_FRAMES_PER_SECOND',
   /** For how many days what is said is kept; for ever where it is not set. */
   historyRetentionDays: 'PARLOR_HISTORY_RETENTION_DAYS',
   /** ARN of the secret that the edge shows; where it is set, requests without it are refused. */
@@ -47,6 +50,12 @@ export const LOG_LEVELS = ['info', 'error'] as const;
 
 /** For how many days history can be kept. The log's adapter relies on the shortest. */
 export const RETENTION_DAYS = { least: 1, most: 3_650 } as const;
+
+/** What a connection's rate can be. Fewer at once than clients send when they come would keep them out. */
+export const FRAME_RATES = {
+  burst: { least: 20, most: 10_000 },
+  perSecond: { least: 1, most: 1_000 },
+} as const;
 
 /** What the fanout function finds for its own name: a stack can't tell a function that. */
 export const ITSELF = 'itself';

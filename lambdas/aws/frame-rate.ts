@@ -1,32 +1,40 @@
-import { RATE_FRAMES, RATE_WINDOW } from '../../protocol/limits.ts';
+import type { FrameRate } from '../chat/ports/connection-store.ts';
 
 /**
- * The exact rate limit "at most RATE_FRAMES in any stretch of RATE_WINDOW" in the one write that
- * identifies a frame's sender anyway.
+ * A connection's budget of frames: a bucket that leaks. A frame is a drop in it, `perSecond` drops
+ * leak out each second, and it holds `burst`. All of it is one attribute: the time at which the
+ * bucket will have drained, in milliseconds since 1970.
  *
- * A connection's item keeps the times of its last RATE_FRAMES frames in attributes t0 (newest) to
- * t19. A new frame shifts them all by one, on condition that the oldest has left the window. A
- * counter per window would need a second write whenever a window begins, which for people who
- * write every minute is each time.
+ * A frame moves that to `max(drainedAt, now) + drop`. DynamoDB's expressions know no `max`, so there
+ * are two writes to choose from. `first` fits an empty bucket, in which everything ends up that
+ * people do: it is tried first, in the write that identifies the frame's sender anyway. Only frames
+ * that come in a burst take `another`, after the first has failed.
  */
-const slot = (age: number) => `t${age}`;
-const ages = Array.from({ length: RATE_FRAMES }, (_, age) => age);
+export interface FrameWrite {
+  UpdateExpression: string;
+  ConditionExpression: string;
+  ExpressionAttributeValues: Record<string, number>;
+}
 
-/** The attributes of a connection that has sent nothing yet. */
-export const noFrames: Readonly<Record<string, number>> = Object.fromEntries(
-  ages.map((age) => [slot(age), 0]),
-);
+/** The attribute's name. Absent: nothing was sent yet. */
+const DRAINED_AT = 'drainedAt';
 
-/** Shifts the times by one and puts `:now` first. Operands mean the item as it was before. */
-export const shiftFrames: string = `SET ${ages
-  .map((age) => `${slot(age)} = ${age === 0 ? ':now' : slot(age - 1)}`)
-  .join(', ')}`;
+const dropOf = ({ perSecond }: FrameRate) => 1_000 / perSecond;
 
-/** Holds when the new frame is within the rate. */
-export const withinRate: string = `${slot(RATE_FRAMES - 1)} <= :windowStart`;
-
-/** The values that `shiftFrames` and `withinRate` name. @param now milliseconds since 1970 */
-export const frameRateValues = (now: number): Record<string, number> => ({
-  ':now': now,
-  ':windowStart': now - RATE_WINDOW * 1_000,
+/** Holds when the bucket is empty. @param now milliseconds since 1970 */
+export const first = (rate: FrameRate, now: number): FrameWrite => ({
+  UpdateExpression: `SET ${DRAINED_AT} = :drained`,
+  ConditionExpression: `(attribute_not_exists(${DRAINED_AT}) OR ${DRAINED_AT} <= :now)`,
+  ExpressionAttributeValues: { ':drained': now + dropOf(rate), ':now': now },
 });
+
+/** Holds when there is room for one more drop in a bucket that is not empty. */
+export const another = (rate: FrameRate, now: number): FrameWrite => ({
+  UpdateExpression: `SET ${DRAINED_AT} = ${DRAINED_AT} + :drop`,
+  ConditionExpression: `${DRAINED_AT} <= :latest`,
+  ExpressionAttributeValues: { ':drop': dropOf(rate), ':latest': latest(rate, now) },
+});
+
+/** Until when a bucket may be drained that has room for one more drop. */
+export const latest = (rate: FrameRate, now: number): number =>
+  now + (rate.burst - 1) * dropOf(rate);

@@ -42,8 +42,10 @@ export function roomServices<Seen extends { meter: Meter }>(
   relay: Relay,
   {
     roomPostsPerSecond,
+    frameRate,
     historyRetentionDays,
-  }: Pick<Settings, 'roomPostsPerSecond'> & Partial<Pick<Settings, 'historyRetentionDays'>>,
+  }: Pick<Settings, 'roomPostsPerSecond'> &
+    Partial<Pick<Settings, 'frameRate' | 'historyRetentionDays'>>,
   observed: Seen,
 ) {
   const log = dynamoEventLog(table, {
@@ -57,7 +59,7 @@ export function roomServices<Seen extends { meter: Meter }>(
     gateway: meteredGateway(gateway, observed.meter),
     relay,
     roomPostsPerSecond,
-    connections: dynamoConnectionStore(table),
+    connections: dynamoConnectionStore(table, frameRate),
     log: meteredLog(log, observed.meter),
     inbox: dynamoInbox(table),
     leases: dynamoLeaseStore(table),

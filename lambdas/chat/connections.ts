@@ -140,9 +140,13 @@ export async function identify(
     throw new ParlorError('connection_gone', 'This connection has expired. Connect again.');
   }
   if (connection === 'limited') {
-    throw new ParlorError('rate_limited', 'You send too fast. Wait a few seconds, then go on.', {
-      retryAfter: 2,
-    });
+    throw new ParlorError(
+      'rate_limited',
+      'You send too fast. Wait a second, then go on more slowly.',
+      {
+        retryAfter: 1,
+      },
+    );
   }
   return connection;
 }

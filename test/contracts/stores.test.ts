@@ -40,7 +40,7 @@ describe('memory', () => {
   expiringLogContract('in memory', async (clock) => expiringRoomInMemory(clock));
   leaseStoreContract('in memory', async () => memoryLeaseStore());
   inboxContract('in memory', async () => memoryInbox());
-  connectionStoreContract('in memory', async () => memoryConnectionStore());
+  connectionStoreContract('in memory', async (rate) => memoryConnectionStore(rate));
   membershipStoreContract('in memory', async () => memoryMembershipStore());
   roomMembersContract('in memory', async () => memoryRoomMembers());
   accountStoreContract('in memory', async () => memoryAccountStore());
@@ -74,7 +74,9 @@ function dynamoContracts(name: string, openEngine: () => Promise<Engine>): void 
   expiringLogContract(name, async (clock) => expiringRoomOn(await engine.newTable(), clock));
   leaseStoreContract(name, on(dynamoLeaseStore));
   inboxContract(name, on(dynamoInbox));
-  connectionStoreContract(name, on(dynamoConnectionStore));
+  connectionStoreContract(name, async (rate) =>
+    dynamoConnectionStore(await engine.newTable(), rate),
+  );
   membershipStoreContract(name, on(dynamoMembershipStore));
   roomMembersContract(name, on(dynamoRoomMembers));
   accountStoreContract(name, on(dynamoAccountStore));

@@ -1,12 +1,12 @@
 import type { Connection, Presence } from '../../lambdas/chat/connection.ts';
-import type { ConnectionStore } from '../../lambdas/chat/ports/connection-store.ts';
+import type { ConnectionStore, FrameRate } from '../../lambdas/chat/ports/connection-store.ts';
 import { ParlorError } from '../../protocol/errors.ts';
-import { RATE_FRAMES, RATE_WINDOW, ROOMS_PER_CONNECTION } from '../../protocol/limits.ts';
+import { FRAME_BURST, FRAMES_PER_SECOND, ROOMS_PER_CONNECTION } from '../../protocol/limits.ts';
 
 interface Row {
   connection: Omit<Connection, 'rooms'> & { rooms: Map<string, number> };
-  /** When its latest frames came. */
-  frames: number[];
+  /** Frames that count still: a bucket, and when it was looked at last. */
+  frames: { count: number; at: number };
 }
 
 type PresenceRow = Presence & { expiresAt: number };
@@ -19,7 +19,9 @@ const PAGE = 3;
  * Connections in memory: the same kinds of rows that the table has, so that they can fall apart in
  * the same ways. Nothing is deleted because it has expired.
  */
-export function memoryConnectionStore(): ConnectionStore {
+export function memoryConnectionStore(
+  rate: FrameRate = { burst: FRAME_BURST, perSecond: FRAMES_PER_SECOND },
+): ConnectionStore {
   const rows = new Map<string, Row>();
   const presences = byKey<PresenceRow>();
   const users = byKey<UserRow>();
@@ -46,7 +48,10 @@ export function memoryConnectionStore(): ConnectionStore {
       const { id, userId, connectedAt, authUntil } = connection;
       const expiresAt = wholeSeconds(connection.expiresAt);
       const rooms = new Map(connection.rooms);
-      rows.set(id, { connection: { ...connection, rooms, expiresAt }, frames: [] });
+      rows.set(id, {
+        connection: { ...connection, rooms, expiresAt },
+        frames: { count: 0, at: 0 },
+      });
       users.of(userId).set(id, { connectionId: id, connectedAt, expiresAt });
       for (const [room, shard] of rooms) putPresence(connection, room, shard);
       if (authUntil < connection.expiresAt) list(id, authUntil);
@@ -55,9 +60,10 @@ export function memoryConnectionStore(): ConnectionStore {
     async touch(connectionId, now) {
       const row = rows.get(connectionId);
       if (!row || row.connection.expiresAt <= now) return 'gone';
-      const oldest = row.frames.at(-RATE_FRAMES);
-      if (oldest !== undefined && oldest > now - RATE_WINDOW * 1_000) return 'limited';
-      row.frames.push(now);
+      const leaked = ((now - row.frames.at) * rate.perSecond) / 1_000;
+      const count = Math.max(0, row.frames.count - leaked) + 1;
+      if (count > rate.burst) return 'limited';
+      row.frames = { count, at: now };
       return copied(row);
     },
 

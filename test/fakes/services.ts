@@ -67,7 +67,7 @@ export function fakeServices(settings: Partial<Settings> = {}) {
     random,
     relay,
     gateway: fakeConnectionGateway(),
-    connections: memoryConnectionStore(),
+    connections: memoryConnectionStore(settings.frameRate),
     log: memoryEventLog({
       clock,
       leases,

@@ -30,6 +30,8 @@ describe('the settings of a deployment', () => {
       rotateRefreshTokens: true,
       strictExpiry: false,
       roomPostsPerSecond: 5000,
+      frameBurst: 100,
+      framesPerSecond: 10,
       apiGatewayLogRole: true,
     });
   });
@@ -51,6 +53,8 @@ describe('the settings of a deployment', () => {
       accessTokenMinutes: 15,
       refreshTokenDays: 30,
       roomPostsPerSecond: 1250,
+      frameBurst: 200,
+      framesPerSecond: 20,
     });
     const same = (Object.keys(defaults) as (keyof Config)[]).filter(
       (name) => JSON.stringify(config[name]) === JSON.stringify(defaults[name]),
@@ -87,6 +91,12 @@ describe('a setting that can not be', () => {
       `-c edge=${edge} is neither true nor false. Write -c edge=false.`,
     );
     expect(() => configOf({ waf: edge })).toThrow('Write -c waf=true.');
+  });
+
+  test('such as a burst with which nobody could come in', () => {
+    expect(() => configOf({ frameBurst: '19' })).toThrow(
+      '-c frameBurst=19 is not a whole number from 20 to 10000. Write -c frameBurst=100.',
+    );
   });
 
   test.each(['0', '-1', '1.5', '1e3', '100001', 'many', '', true])(

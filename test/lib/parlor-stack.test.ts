@@ -129,6 +129,7 @@ describe('the settings', () => {
     const set = templateWith({
       edge: 'false',
       roomPostsPerSecond: '1250',
+      frameBurst: '200',
       historyRetentionDays: '30',
       strictExpiry: 'true',
       accessTokenMinutes: '15',
@@ -146,6 +147,9 @@ describe('the settings', () => {
     expect(told('PARLOR_HISTORY_RETENTION_DAYS', '30').sort()).toEqual([
       ...['Audit', 'FanOut', 'Http', 'SendMessage'],
     ]);
+    // Who takes frames counts them.
+    expect(told('PARLOR_FRAME_BURST', '200').sort()).toEqual(['RoomAction', 'SendMessage']);
+    expect(told('PARLOR_FRAMES_PER_SECOND', '10').sort()).toEqual(['RoomAction', 'SendMessage']);
     expect(told('PARLOR_STRICT_EXPIRY', 'true')).toEqual(['Connect']);
     // Who signs tokens and who checks them have to agree.
     for (const [variable, value] of [

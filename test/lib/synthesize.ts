@@ -43,6 +43,8 @@ export const EVERY_OPTION: Readonly<Record<string, string>> = {
   rotateRefreshTokens: 'false',
   strictExpiry: 'true',
   roomPostsPerSecond: '1250',
+  frameBurst: '200',
+  framesPerSecond: '20',
   apiGatewayLogRole: 'false',
 };
 

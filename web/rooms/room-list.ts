@@ -20,7 +20,7 @@ export interface RoomListState {
 
 /** Rooms whose events come by the socket; a connection takes 50. */
 const ENTERED = 30;
-/** Rooms entered at once, and the pause before each further one: 20 frames in 10 s are allowed. */
+/** Rooms entered at once, and the pause before each further one: what one does comes between. */
 const AT_ONCE = 8;
 const PAUSE_MS = 1_500;
 /** A person's rooms on the list, at most, and how many are asked for at once. */

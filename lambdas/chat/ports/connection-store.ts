@@ -1,5 +1,11 @@
 import type { Connection, Presence } from '../connection.ts';
 
+/** How many frames a connection may send: `burst` at once, and `perSecond` after that. */
+export interface FrameRate {
+  burst: number;
+  perSecond: number;
+}
+
 /**
  * Who is connected, and in which rooms. Rows that have expired do not exist, whether or not they
  * have been deleted. Reads are strongly consistent.
@@ -9,10 +15,11 @@ export interface ConnectionStore {
   add(connection: Connection): Promise<void>;
 
   /**
-   * Counts one frame of a connection and tells whose it is, in one write.
+   * Counts one frame of a connection and tells whose it is; in one write, but for frames that
+   * come in a burst.
    *
-   * `limited`: it sent `RATE_FRAMES` frames within the last `RATE_WINDOW`; this one is not
-   * counted. `gone`: there is no such connection.
+   * `limited`: it has used up its FrameRate; this one is not counted. `gone`: there is no such
+   * connection.
    */
   touch(connectionId: string, now: number): Promise<Connection | 'limited' | 'gone'>;
 

@@ -21,6 +21,8 @@ describe('a deployed function', () => {
         PARLOR_ALLOWED_ORIGINS: 'https://a.example, https://b.example',
         PARLOR_STRICT_EXPIRY: 'true',
         PARLOR_ROOM_POSTS_PER_SECOND: '2500',
+        PARLOR_FRAME_BURST: '200',
+        PARLOR_FRAMES_PER_SECOND: '20',
         PARLOR_HISTORY_RETENTION_DAYS: '30',
         PARLOR_FANOUT_FUNCTION: 'parlor-fanout',
         PARLOR_EDGE_KEY_ARN: 'arn:aws:secretsmanager:y',
@@ -44,6 +46,7 @@ describe('a deployed function', () => {
         tokenLifetimes: { access: 900, refresh: 2_592_000 },
         strictExpiry: true,
         roomPostsPerSecond: 2_500,
+        frameRate: { burst: 200, perSecond: 20 },
         historyRetentionDays: 30,
         rotateRefreshTokens: false,
         allowedOrigins: ['https://a.example', 'https://b.example'],
@@ -67,6 +70,16 @@ describe('a deployed function', () => {
         `${name} is "${given}". Set it to a whole number, like`,
       );
     }
+  });
+
+  test.each([
+    ['PARLOR_FRAME_BURST', '19', 'Set it to a number from 20 to 10000.'],
+    ['PARLOR_FRAME_BURST', 'all', 'Set it to a whole number, like 100.'],
+    ['PARLOR_FRAMES_PER_SECOND', '1001', 'Set it to a number from 1 to 1000.'],
+    ['PARLOR_FRAMES_PER_SECOND', '0', 'Set it to a whole number, like 10.'],
+  ])('takes for %s no "%s"', (name, given, advice) => {
+    const environment = { ...ENVIRONMENT, [name]: given };
+    expect(() => readConfig(environment)).toThrow(`${name} is "${given}". ${advice}`);
   });
 
   test.each(Object.keys(ENVIRONMENT))('does not start without %s', (name) => {

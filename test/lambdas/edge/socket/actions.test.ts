@@ -103,6 +103,17 @@ describe('the old clients’ message', () => {
     ]);
   });
 
+  test('is not lost, however fast somebody speaks', async () => {
+    const services = await withConnection({ dialect: 'legacy' });
+    for (let second = 0; second < 10; second++) {
+      for (const message of ['one', 'two', 'three']) {
+        expect(await speak(services, 'send', { message })).toBeUndefined();
+      }
+      services.clock.advance(1_000);
+    }
+    expect((await services.log.head('lobby')).seq).toBe(30);
+  });
+
   test.each(['', '\u200b', '\u2060\u3164\u2800\u00ad', '\u001b'])(
     'is refused when it is empty, like %j, and nothing is stored',
     async (message) => {
