@@ -52,7 +52,10 @@ describe('what engines on a laptop cannot show', () => {
 
   test.each<[Call, string]>([
     ['log.put', 'attribute_not_exists(pk)'],
-    ['connections.touch', 'expiresAt > :nowInSeconds AND t19 <= :windowStart'],
+    [
+      'connections.touch',
+      'expiresAt > :nowInSeconds AND (attribute_not_exists(drainedAt) OR drainedAt <= :now)',
+    ],
     [
       'connections.join',
       'attribute_exists(pk) AND (attribute_exists(rooms.#room) OR size(rooms) < :max)',
