@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { lookAlikes } from '../lambdas/auth/look-alikes.ts';
 import { dynamoAccountStore } from '../lambdas/aws/account-store.ts';
 import type { Table } from '../lambdas/aws/dynamo.ts';
 import { RETENTION_DAYS } from '../lambdas/aws/environment.ts';
@@ -123,6 +124,7 @@ function portsOf(table: Table, keptMs: number | undefined): ImportPorts {
     expiring: keptMs !== undefined,
     leases: dynamoLeaseStore(table),
     accounts: dynamoAccountStore(table),
+    looks: lookAlikes,
     members: dynamoRoomMembers(table),
     clock: systemClock,
     random: systemRandom,

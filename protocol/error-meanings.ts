@@ -6,6 +6,8 @@ const ERROR_MEANINGS: Record<ErrorCode, string> = {
   malformed_json: 'The body or frame is not JSON, or not an object.',
   unknown_action: 'The frame names no action that there is.',
   invalid_field: 'A field is missing, has the wrong type, or has a value that is not allowed.',
+  username_look_alike:
+    'The username looks like the one of another account, in other letters: choose another one.',
   content_empty: 'Nothing of the message shows: it is white space and what nobody sees.',
   content_too_long: 'The message is too long.',
   content_invalid:

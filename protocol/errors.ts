@@ -8,6 +8,7 @@ export const ERRORS = {
   malformed_json: { status: 400, retryable: false },
   unknown_action: { status: 400, retryable: false },
   invalid_field: { status: 400, retryable: false },
+  username_look_alike: { status: 400, retryable: false },
   content_empty: { status: 400, retryable: false },
   content_too_long: { status: 400, retryable: false },
   content_invalid: { status: 400, retryable: false },

@@ -16,7 +16,7 @@ const HOUSE: { part: string; imports: string[]; packages: string[]; node?: false
   {
     part: 'lambdas/auth/',
     imports: ['protocol/', 'lambdas/chat/'],
-    packages: ['jose', '@zxcvbn-ts/language-common'],
+    packages: ['jose', '@zxcvbn-ts/language-common', 'unhomoglyph'],
   },
   {
     part: 'lambdas/aws/',

@@ -1,10 +1,23 @@
+import { claimLooks, type LookAlikePorts } from '../../lambdas/chat/look-alikes.ts';
 import type { Account, AccountStore } from '../../lambdas/chat/ports/account-store.ts';
 import { type ArchiveRecord, accountOf } from './records.ts';
 
 type AccountRecord = ArchiveRecord & { record: 'account' };
 
-/** Somebody's account is the same as long as it has his name and its age; the rest may change. */
+/**
+ * Somebody's account is the same as long as it has his name and its age; the rest may change. Also
+ * two whose names look alike come: they were there before anybody asked.
+ */
 export async function importAccount(
+  ports: LookAlikePorts,
+  record: AccountRecord,
+): Promise<'created' | 'there'> {
+  const outcome = await createAccount(ports.accounts, record);
+  if (!isOutsider(record.id)) await claimLooks(ports, record);
+  return outcome;
+}
+
+async function createAccount(
   accounts: AccountStore,
   record: AccountRecord,
 ): Promise<'created' | 'there'> {

@@ -1,5 +1,5 @@
 import type { RoomEvent } from '../../lambdas/chat/event.ts';
-import type { AccountStore } from '../../lambdas/chat/ports/account-store.ts';
+import type { LookAlikePorts } from '../../lambdas/chat/look-alikes.ts';
 import type { RoomMembers } from '../../lambdas/chat/ports/room-members.ts';
 import { jsonBytes } from '../../lambdas/chat/size.ts';
 import { importAccount } from './import-account.ts';
@@ -12,8 +12,7 @@ import {
   type RoomImportPorts,
 } from './room-import.ts';
 
-export interface ImportPorts extends RoomImportPorts {
-  accounts: AccountStore;
+export interface ImportPorts extends RoomImportPorts, LookAlikePorts {
   members: RoomMembers;
   progress: Progress;
   /** Whether the log keeps what is put for a time only. */
@@ -100,7 +99,7 @@ async function importOther(
     const { record: _kind, room, ...member } = record;
     if ((await ports.members.add(room, member)) === 'added') report.members++;
   } else if (record.record === 'account') {
-    if ((await importAccount(ports.accounts, record)) === 'created') report.accounts++;
+    if ((await importAccount(ports, record)) === 'created') report.accounts++;
   }
 }
 

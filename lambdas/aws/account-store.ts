@@ -1,5 +1,11 @@
+import { createHash } from 'node:crypto';
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { Account, AccountStore, LoginAttemptStore } from '../chat/ports/account-store.ts';
+import {
+  type Account,
+  type AccountStore,
+  CLAIM_WAITS_MS,
+  type LoginAttemptStore,
+} from '../chat/ports/account-store.ts';
 import { conditionHeld, type Table, toTtl, updateIf } from './dynamo.ts';
 import { type Key, keys } from './keys.ts';
 
@@ -7,6 +13,9 @@ type AccountItem = Key & Omit<Account, 'id'>;
 
 /** Who is shown by a name, among the users of other issuers. */
 type NameItem = Key & { bearer: string };
+
+/** Whose name looks in some way. */
+type LookItem = Key & { bearer: string; claimedAt: number };
 
 /** Ends every login so far. Repeated by a retry it ends them once more. */
 const NEXT_EPOCH = ' ADD loginEpoch :one';
@@ -104,8 +113,42 @@ export function dynamoAccountStore(table: Table): AccountStore {
       const account = Item && (await find((Item as NameItem).bearer));
       return account?.username === username ? account : undefined;
     },
+
+    async claimLook(look, id, at) {
+      const claim: LookItem = { ...keys.look(hashOf(look)), bearer: id, claimedAt: at };
+      const put = (condition: string, values: Record<string, unknown>) =>
+        conditionHeld(
+          table.client.send(
+            new PutCommand({
+              TableName: table.name,
+              Item: claim,
+              ConditionExpression: condition,
+              ExpressionAttributeValues: values,
+            }),
+          ),
+        );
+      const isFree = 'attribute_not_exists(pk) OR bearer = :id';
+      if (await put(isFree, { ':id': id })) return 'claimed';
+
+      const { Item } = await table.client.send(
+        new GetCommand({
+          TableName: table.name,
+          Key: keys.look(hashOf(look)),
+          ConsistentRead: true,
+        }),
+      );
+      if (!Item) return 'taken';
+      const { bearer, claimedAt } = Item as LookItem;
+      if (claimedAt > at - CLAIM_WAITS_MS || (await find(bearer))) return 'taken';
+      const seen = { ':bearer': bearer, ':claimedAt': claimedAt, ':id': id };
+      const isAsSeen = 'bearer = :id OR (bearer = :bearer AND claimedAt = :claimedAt)';
+      return (await put(isAsSeen, seen)) ? 'claimed' : 'taken';
+    },
   };
 }
+
+/** A look may be longer than a key. */
+const hashOf = (look: string) => createHash('sha256').update(look).digest('hex');
 
 export function dynamoLoginAttemptStore(table: Table): LoginAttemptStore {
   return {

@@ -75,6 +75,8 @@ export const keys = {
   superusers: { pk: 'SUPERUSERS', sk: 'SUPERUSERS' } satisfies Key,
   /** By what another issuer's user is shown. */
   name: (shown: string): Key => ({ pk: `NAME#${part(shown)}`, sk: 'NAME' }),
+  /** Whose name looks so, by the hash of the look. */
+  look: (hash: string): Key => ({ pk: `LOOK#${hash}`, sk: 'LOOK' }),
   loginAttempts: (userId: string): Key => ({ pk: keys.user(userId), sk: 'LOGIN' }),
   userConnections: 'CONN#',
   userConnection: (userId: string, connectionId: string): Key => ({

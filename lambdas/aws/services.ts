@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { lookAlikes } from '../auth/look-alikes.ts';
 import type { OutsidePorts } from '../auth/outside-issuers.ts';
 import { passwordPolicy } from '../auth/password-policy.ts';
 import { scryptHasher } from '../auth/passwords.ts';
@@ -93,5 +94,6 @@ export function loginServices(table: Table) {
     hasher: scryptHasher(),
     policy: passwordPolicy,
     roster: dynamoSuperuserRoster(table),
+    looks: lookAlikes,
   };
 }

@@ -3,10 +3,11 @@ import { PASSWORD_MAX_CHARS } from '../../protocol/limits.ts';
 import { usernameKey, usernameProblem } from '../../protocol/names.ts';
 import { stripped } from '../../protocol/white-space.ts';
 import { countAttempt, forgive, type ThrottlePorts } from './login-throttle.ts';
+import { claimLooks, type LookAlikePorts, refuseLookAlike } from './look-alikes.ts';
 import type { Account, AccountStore } from './ports/account-store.ts';
 import type { PasswordHasher, PasswordPolicy } from './ports/password.ts';
 
-export interface AccountPorts extends ThrottlePorts {
+export interface AccountPorts extends ThrottlePorts, LookAlikePorts {
   accounts: AccountStore;
   hasher: PasswordHasher;
   policy: PasswordPolicy;
@@ -18,9 +19,10 @@ export interface Credentials {
 }
 
 /**
- * Creates an account. White space around the password is dropped.
+ * Creates an account. White space around the password is dropped. A superuser is the operator's word,
+ * whatever else his name looks like.
  *
- * @throws ParlorError `invalid_field` in the words of Django's form
+ * @throws ParlorError `invalid_field` in the words of Django's form, `username_look_alike`
  */
 export async function register(
   ports: AccountPorts,
@@ -37,6 +39,8 @@ export async function register(
   const id = usernameKey(name);
   // Looked up before the costly hash; the conditional write below is what decides.
   if (await ports.accounts.find(id)) throw taken();
+  const claim = superuser ? claimLooks : refuseLookAlike;
+  await claim(ports, { id, username: name });
   const account: Account = {
     id,
     username: name,

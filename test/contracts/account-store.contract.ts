@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { AccountStore } from '../../lambdas/chat/ports/account-store.ts';
+import { type AccountStore, CLAIM_WAITS_MS } from '../../lambdas/chat/ports/account-store.ts';
 import { anAccount } from '../fakes/samples.ts';
 import { HOSTILE_NAMES } from './hostile-names.ts';
 
@@ -137,6 +137,45 @@ export function accountStoreContract(name: string, open: () => Promise<AccountSt
       for (const name of HOSTILE_NAMES) await store.meet(`corp:${name}`, name, 1_000);
       for (const name of HOSTILE_NAMES) {
         expect((await store.bearing(name))?.id).toBe(`corp:${name}`);
+      }
+    });
+
+    test('gives a look to one of twenty who claim it at once, who may claim it again', async () => {
+      const store = await open();
+      const claims = await Promise.all(
+        Array.from({ length: 20 }, (_, n) => store.claimLook('tom', `tom-${n}`, 1_000)),
+      );
+      expect(claims.filter((claim) => claim === 'claimed')).toHaveLength(1);
+      const winner = `tom-${claims.indexOf('claimed')}`;
+      expect(await store.claimLook('tom', winner, 2_000)).toBe('claimed');
+      expect(await store.claimLook('tim', 'somebody', 2_000)).toBe('claimed');
+    });
+
+    test('gives a look on only when its account was not made for ten minutes', async () => {
+      const store = await open();
+      expect(await store.claimLook('tom', 'left', 1_000)).toBe('claimed');
+      expect(await store.claimLook('tom', 'alice', CLAIM_WAITS_MS)).toBe('taken');
+      expect(await store.claimLook('tom', 'alice', CLAIM_WAITS_MS + 1_000)).toBe('claimed');
+      expect(await store.claimLook('tom', 'left', CLAIM_WAITS_MS + 2_000)).toBe('taken');
+      await store.create(anAccount());
+      expect(await store.claimLook('tom', 'left', CLAIM_WAITS_MS * 9)).toBe('taken');
+    });
+
+    test('gives on a look that nobody came for to one of twenty', async () => {
+      const store = await open();
+      await store.claimLook('tom', 'left', 1_000);
+      const claims = await Promise.all(
+        Array.from({ length: 20 }, (_, n) =>
+          store.claimLook('tom', `tom-${n}`, CLAIM_WAITS_MS + 1_000),
+        ),
+      );
+      expect(claims.filter((claim) => claim === 'claimed')).toHaveLength(1);
+    });
+
+    test('keeps looks apart, however long and whatever they hold', async () => {
+      const store = await open();
+      for (const look of [...HOSTILE_NAMES, '😀'.repeat(2_000)]) {
+        expect(await store.claimLook(look, `of ${look}`, 1_000)).toBe('claimed');
       }
     });
 

@@ -1,14 +1,16 @@
-import type {
-  Account,
-  AccountStore,
-  LoginAttemptStore,
-  LoginAttempts,
+import {
+  type Account,
+  type AccountStore,
+  CLAIM_WAITS_MS,
+  type LoginAttemptStore,
+  type LoginAttempts,
 } from '../../lambdas/chat/ports/account-store.ts';
 
 /** Accounts in memory. */
 export function memoryAccountStore(): AccountStore {
   const accounts = new Map<string, Account>();
   const bearers = new Map<string, string>();
+  const looks = new Map<string, { bearer: string; claimedAt: number }>();
   return {
     async create(account) {
       const there = accounts.get(account.id);
@@ -54,6 +56,13 @@ export function memoryAccountStore(): AccountStore {
     async bearing(username) {
       const account = accounts.get(bearers.get(username) ?? '');
       return account?.username === username ? { ...account } : undefined;
+    },
+    async claimLook(look, id, at) {
+      const claim = looks.get(look);
+      const waits = claim && (claim.claimedAt > at - CLAIM_WAITS_MS || accounts.has(claim.bearer));
+      if (waits && claim.bearer !== id) return 'taken';
+      looks.set(look, { bearer: id, claimedAt: at });
+      return 'claimed';
     },
   };
 }

@@ -1,4 +1,5 @@
 import { BUILT_IN_ONLY } from '../../lambdas/auth/issuer-settings.ts';
+import { lookAlikes } from '../../lambdas/auth/look-alikes.ts';
 import { passwordPolicy } from '../../lambdas/auth/password-policy.ts';
 import { scryptHasher } from '../../lambdas/auth/passwords.ts';
 import { hmacTokens } from '../../lambdas/auth/tokens.ts';
@@ -89,6 +90,7 @@ export function fakeServices(settings: Partial<Settings> = {}) {
     hasher: scryptHasher(CHEAP_SCRYPT, CHEAP_DJANGO_ITERATIONS),
     policy: passwordPolicy,
     roster: memorySuperuserRoster(),
+    looks: lookAlikes,
     entries,
     journal: (entry: JournalEntry) => void entries.push(entry),
     meter: fakeMeter(),

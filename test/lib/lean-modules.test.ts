@@ -12,6 +12,7 @@ import { type Loopback, openLoopback } from '../lambdas/aws/loopback.ts';
 const POOL = 'undici-lib-dispatcher-pool-js.js';
 const SDK = 'aws-sdk-client-apigatewaymanagementapi.js';
 const PASSWORDS = 'zxcvbn-ts-language-common.js';
+const LOOKS = 'unhomoglyph.js';
 const TRACER = ['aws-lambda-powertools-tracer-middleware.js', 'aws-lambda-powertools-tracer.js'];
 
 let out: string;
@@ -77,7 +78,7 @@ describe('the functions that are deployed', () => {
     const files = (name: string) =>
       readdirSync(join(out, name)).filter((file) => /^(?!index).*\.js$/.test(file));
     expect(files('send-message').sort()).toEqual([...TRACER, SDK, POOL]);
-    expect(files('http').sort()).toEqual([...TRACER, SDK, POOL, PASSWORDS]);
+    expect(files('http').sort()).toEqual([...TRACER, SDK, POOL, LOOKS, PASSWORDS]);
     expect(files('docs')).toEqual([]);
     expect(existsSync(join(out, 'send-message', `${POOL}.map`))).toBe(true);
   });

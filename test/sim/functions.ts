@@ -122,6 +122,7 @@ export function portsOf(
       setPassword: async () => 'missing' as const,
       meet: async () => undefined,
       bearing: async () => undefined,
+      claimLook: async () => 'taken' as const,
     },
   };
   return { ...ports, fanOut: code.roomPump(ports, () => code.inlineBudget(clock)) };

@@ -44,7 +44,19 @@ export interface AccountStore {
   meet(id: string, username: string, at: number): Promise<void>;
   /** Who was met under a name last, if he still bears it. Names of `create` are not known here. */
   bearing(username: string): Promise<Account | undefined>;
+  /**
+   * Keeps for an account what its name looks like. Its own claim may be repeated, and one that is
+   * ten minutes old and whose account was never made is given up to whoever asks next.
+   *
+   * @param look of `LookAlikes`
+   * @param id the account's, which may not be there yet
+   * @param at now, in milliseconds since 1970
+   */
+  claimLook(look: string, id: string, at: number): Promise<'claimed' | 'taken'>;
 }
+
+/** For so long an account may come after its claims: many times what a registration takes. */
+export const CLAIM_WAITS_MS = 10 * 60_000;
 
 /** Attempts to log in under one username, whether or not there is such an account. */
 export interface LoginAttempts {

@@ -4,6 +4,7 @@ import { importRecords } from '../../../bin/transfer/import-records.ts';
 import { inChunks, linesOf } from '../../../bin/transfer/lines.ts';
 import { parseRecord, toLine } from '../../../bin/transfer/records.ts';
 import { scryptHasher } from '../../../lambdas/auth/passwords.ts';
+import { register } from '../../../lambdas/chat/accounts.ts';
 import type { RoomEvent } from '../../../lambdas/chat/event.ts';
 import type { EventLog } from '../../../lambdas/chat/ports/event-log.ts';
 import { anAccount, anEvent } from '../../fakes/samples.ts';
@@ -214,6 +215,18 @@ describe('an import', () => {
     await chat.accounts.setDisabled('alice', true);
     expect(await imported(chat, text)).toMatchObject({ accounts: 0, records: 2 });
     expect(await chat.accounts.find('alice')).toEqual({ ...alice, disabled: true, loginEpoch: 1 });
+  });
+
+  test('of accounts claims their looks where they are free, and brings in those that look alike', async () => {
+    const chat = aChat();
+    const names = ['coco', '\u0441\u043e\u0441\u043e', 'Tom'];
+    const text = names
+      .map((username) => toLine({ record: 'account', ...anAccount({ username }) }))
+      .join('')
+      .replaceAll(',"passwordHash":"no hash"', '');
+    expect(await imported(chat, text)).toMatchObject({ accounts: 3 });
+    const greek = { username: '\u03a4\u039f\u039c', password: 'purple-elephant-42' };
+    await expect(register(chat, greek)).rejects.toMatchObject({ code: 'username_look_alike' });
   });
 
   test("of another issuer's user lets him be found by his name, and bars him as before", async () => {

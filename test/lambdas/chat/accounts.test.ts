@@ -6,7 +6,9 @@ import {
   changePassword,
   register,
 } from '../../../lambdas/chat/accounts.ts';
+import { CLAIM_WAITS_MS } from '../../../lambdas/chat/ports/account-store.ts';
 import { PASSWORD_MAX_CHARS } from '../../../protocol/limits.ts';
+import { usernameKey } from '../../../protocol/names.ts';
 import { START } from '../../fakes/fake-clock.ts';
 import { anAccount } from '../../fakes/samples.ts';
 import { fakeServices } from '../../fakes/services.ts';
@@ -102,6 +104,73 @@ describe('a registration', () => {
         expect(outcome.reason).toMatchObject({ details: { fields: { username: [TAKEN] } } });
       }
     }
+  });
+});
+
+describe('a name that looks like another', () => {
+  const LOOKS_THE_SAME =
+    'A user with a name that looks the same already exists. Choose another one.';
+
+  const registeredBefore = async (...usernames: string[]) => {
+    const services = fakeServices();
+    for (const username of usernames) await register(services, { username, password });
+    return services;
+  };
+
+  test.each([
+    ['tom', '\u03a4\u039f\u039c'],
+    ['coco', '\u0441\u043e\u0441\u043e'],
+    ['admin', '\u1d00dmin'],
+    ['Ian', 'lan'],
+  ])("as %s is refused with a code, and in the form's shape", async (first, second) => {
+    const services = await registeredBefore(first);
+    await expect(register(services, { username: second, password })).rejects.toMatchObject({
+      code: 'username_look_alike',
+      status: 400,
+      details: { fields: { username: [LOOKS_THE_SAME] } },
+    });
+    expect(await services.accounts.find(usernameKey(second))).toBeUndefined();
+    const reversed = await registeredBefore(second);
+    await expect(register(reversed, { username: first, password })).rejects.toMatchObject({
+      code: 'username_look_alike',
+    });
+  });
+
+  test('goes to one of two who want one each at once', async () => {
+    const services = fakeServices();
+    const outcomes = await Promise.allSettled(
+      ['TOM', '\u03a4\u039f\u039c'].map((username) => register(services, { username, password })),
+    );
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
+
+  test('is refused also beside an account from before looks were claimed', async () => {
+    const services = fakeServices();
+    await services.accounts.create(anAccount({ username: 'coco' }));
+    const refused = register(services, { username: '\u0441\u043e\u0441\u043e', password });
+    await expect(refused).rejects.toMatchObject({ code: 'username_look_alike' });
+  });
+
+  test("is free again where its first owner's account was never made", async () => {
+    const services = fakeServices();
+    services.hasher = { ...services.hasher, hash: () => Promise.reject(new Error('out of time')) };
+    await register(services, { username: 'TOM', password }).catch(() => undefined);
+    const { hasher } = fakeServices();
+    Object.assign(services, { hasher });
+    const another = { username: '\u03a4\u039f\u039c', password };
+    await expect(register(services, another)).rejects.toMatchObject({ status: 400 });
+    services.clock.advance(CLAIM_WAITS_MS);
+    expect(await register(services, another)).toMatchObject({ disabled: false });
+  });
+
+  test('is no hindrance to a superuser, and is his from then on', async () => {
+    const services = await registeredBefore('\u0391\u0392\u0392\u0391');
+    await register(services, { username: 'abba', password }, { superuser: true });
+    expect(await services.accounts.find('abba')).toMatchObject({ superuser: true });
+    await register(services, { username: 'root', password }, { superuser: true });
+    await expect(
+      register(services, { username: 'r\u1d0f\u1d0ft', password }),
+    ).rejects.toMatchObject({ code: 'username_look_alike' });
   });
 });
 
