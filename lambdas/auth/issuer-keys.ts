@@ -1,7 +1,9 @@
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
+import { ParlorError } from '../../protocol/errors.ts';
 import type { Clock } from '../chat/ports/clock.ts';
 import type { PublicKeys } from './issuer-settings.ts';
 import { kept } from './kept.ts';
+import { weaknessOf } from './weak-keys.ts';
 
 const TIMEOUT_MS = 3_000;
 
@@ -16,14 +18,17 @@ const MOST_BYTES = 1_000_000;
  * once in COOLDOWN_MS. Keys that are known go on working while the issuer can't be reached; who
  * brings another is told to try again.
  *
- * @throws ParlorError `issuer_unavailable`, `rate_limited`; jose's errors where no key fits
+ * A key that is too weak is passed over; a token that names it is refused, and the log says why.
+ *
+ * @throws ParlorError `issuer_unavailable`, `rate_limited`, `token_not_valid`; jose's errors where
+ *   no key fits
  */
 export function issuerKeys(
   issuer: string,
   { url }: Pick<PublicKeys, 'url'>,
   clock: Clock,
 ): JWTVerifyGetKey {
-  const sets = kept(`the keys of ${issuer}`, () => readKeySet(url), clock);
+  const sets = kept(`the keys of ${issuer}`, () => readKeySet(issuer, url), clock);
   return async (header, token) => {
     const asked = clock.now();
     const { value: find, readAt } = await sets.current();
@@ -37,7 +42,7 @@ export function issuerKeys(
   };
 }
 
-async function readKeySet(url: string) {
+async function readKeySet(issuer: string, url: string): Promise<JWTVerifyGetKey> {
   const answer = await fetch(url, {
     headers: { accept: 'application/json, application/jwk-set+json' },
     // The operator named one address.
@@ -49,8 +54,30 @@ async function readKeySet(url: string) {
     throw new Error(`${url} answered ${answer.status}.`);
   }
   // jose checks that it is one.
-  return createLocalJWKSet(JSON.parse(await textOf(answer)) as JSONWebKeySet);
+  const set = JSON.parse(await textOf(answer)) as JSONWebKeySet;
+  const find = createLocalJWKSet(set);
+  const weak = set.keys.flatMap((key) => {
+    const weakness = weaknessOf(key);
+    return weakness === undefined ? [] : [{ kid: key.kid, weakness }];
+  });
+  if (weak.length === 0) return find;
+  const findStrong = createLocalJWKSet({ keys: set.keys.filter((key) => !weaknessOf(key)) });
+  return async (header, token) => {
+    const kid = header?.kid;
+    // Without a kid, whichever fits does: a strong one, where there is one.
+    const noOther = weak.length === set.keys.length;
+    const named = weak.find((key) => (kid === undefined ? noOther : key.kid === kid));
+    if (named) throw tooWeak(issuer, named);
+    return await findStrong(header, token);
+  };
 }
+
+const tooWeak = (issuer: string, { kid = '', weakness }: { kid?: string; weakness: string }) =>
+  new ParlorError('token_not_valid', 'Token is signed by a key that is too weak', {
+    cause: new Error(
+      `The key "${kid}" of ${issuer} ${weakness}. Let the issuer sign with RSA of 2,048 bits or more and e = 65537, or with ES256, and show that key.`,
+    ),
+  });
 
 /** Counted as it is unpacked, so that little that is sent can't become much. */
 async function textOf({ body, url }: Response): Promise<string> {
