@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { lookAlikes } from '../lambdas/auth/look-alikes.ts';
+import { ISSUER_NAME } from '../lambdas/auth/parse-issuers.ts';
 import { dynamoAccountStore } from '../lambdas/aws/account-store.ts';
 import type { Table } from '../lambdas/aws/dynamo.ts';
 import { RETENTION_DAYS } from '../lambdas/aws/environment.ts';
@@ -33,6 +34,8 @@ Keep people out of the rooms meanwhile.
   --check                 of the Django chat: say what can't be brought in, and write nothing
   --skip-problems         bring in the rest; messages of users who are left out keep their names
   --encoding NAME         of a dump that is not UTF-8, like windows-1252
+  --issuer NAME           users may come with the Django project's own tokens, too, and find their
+                          account: the name that the project has among the chat's issuers
   --users-table NAME      auth_user unless told
   --username-field NAME   the users' column by which they log in, like email; everybody sees it as
                           their name. username unless told
@@ -60,6 +63,7 @@ function readOptions() {
       encoding: { type: 'string' },
       'username-field': { type: 'string', default: 'username' },
       'room-names': { type: 'boolean', default: false },
+      issuer: { type: 'string' },
       'users-table': { type: 'string', default: 'auth_user' },
       'messages-table': { type: 'string', default: 'chat_message' },
       'rooms-table': { type: 'string', default: 'chat_room' },
@@ -75,6 +79,7 @@ function readOptions() {
   if (lost && !values.help && values.django === undefined)
     throw new Error(`--${lost} goes with --django.`);
   if (values.encoding !== undefined) checkEncoding(values.encoding);
+  if (values.issuer !== undefined) checkIssuer(values.issuer, values.django);
   const { 'keep-days': keepDays, ...others } = values;
   return {
     ...others,
@@ -95,6 +100,14 @@ function checkEncoding(name: string): void {
       `--encoding ${name} is not known. Take a name of the WHATWG's, like utf-16le, windows-1252, windows-1251, iso-8859-15, koi8-r, shift_jis, gb18030, big5 or euc-kr.`,
     );
   }
+}
+
+function checkIssuer(name: string, django: string | undefined): void {
+  if (django === undefined) throw new Error('--issuer goes with --django.');
+  if (ISSUER_NAME.test(name)) return;
+  throw new Error(
+    `--issuer ${name} can't name an issuer. Take the name that stands in PARLOR_ISSUERS, or in -c issuers.`,
+  );
 }
 
 function readDays(text: string): number {
@@ -148,20 +161,31 @@ async function importFrom(options: Options, table: Table, where: string): Promis
           },
           columns: options.column,
           encoding: options.encoding,
+          issuer: options.issuer,
           skipProblems: options['skip-problems'],
           checkOnly: options.check,
           say: (line) => console.error(safeText(line)),
         });
   if (!source) return;
   try {
-    const { accounts, members, events, gone, records } = await importRecords(
+    const {
+      accounts,
+      members,
+      events,
+      links = 0,
+      gone,
+      records,
+    } = await importRecords(
       ports,
       keptMs === undefined ? source.records : leaveOutOld(source.records, Date.now() - keptMs),
     );
-    const there = records - accounts - members - events - gone;
+    const there = records - accounts - members - events - links - gone;
     console.log(
       `Imported into ${where}: ${accounts} accounts, ${members} memberships, ${events} messages. ${there} of ${records} records were there already.`,
     );
+    if (links > 0) {
+      console.log(`${links} users of another issuer now have the accounts that they had.`);
+    }
     if (gone > 0) {
       console.log(
         `${gone} messages were there once and are gone: they have expired, or were deleted. They stay away; to bring them back, see "Restore" in docs/operations.md.`,

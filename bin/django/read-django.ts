@@ -12,6 +12,8 @@ export interface DjangoOptions {
   columns: readonly string[];
   /** Of a dump, as TextDecoder knows it; UTF-8 unless told. */
   encoding?: string | undefined;
+  /** Whose tokens speak for the users as well; undefined for nobody's. */
+  issuer?: string | undefined;
   skipProblems: boolean;
   checkOnly: boolean;
   /** Takes a line for the person who imports. */
@@ -34,7 +36,7 @@ export interface DjangoChat {
 export async function readDjango(
   path: string,
   accounts: AccountStore,
-  { tables, columns, encoding, skipProblems, checkOnly, say }: DjangoOptions,
+  { tables, columns, encoding, issuer, skipProblems, checkOnly, say }: DjangoOptions,
 ): Promise<DjangoChat | undefined> {
   const { users: usersTable, messages: messagesTable, rooms: roomsTable } = tables;
   const wanted = [usersTable, messagesTable, roomsTable];
@@ -51,7 +53,8 @@ export async function readDjango(
       );
     }
     if (!checkOnly) {
-      const records = [users.accounts, messages.records];
+      const links = () => users.links(issuer);
+      const records = [users.accounts, links, messages.records];
       return {
         records: located(records),
         close: async () => database.close(),

@@ -19,6 +19,8 @@ export interface DjangoUsers {
   notes: string[];
   /** The others, as accounts. */
   accounts(): Generator<AccountRecord>;
+  /** That an issuer's tokens, in which `user_id` is a user's key, speak for the same accounts. */
+  links(issuer: string | undefined): Generator<AccountRecord>;
 }
 
 interface DjangoUser {
@@ -64,8 +66,19 @@ export async function readUsers(
         if (!left.has(key)) yield account;
       }
     },
+    *links(issuer) {
+      if (issuer === undefined) return;
+      for (const { key, account } of usersOf(database, table, usernameField)) {
+        if (!left.has(key)) yield linkTo(account, `${issuer}:${key}`);
+      }
+    },
   };
 }
+
+const linkTo = ({ id: linkedTo, createdAt }: AccountRecord, id: string): AccountRecord => ({
+  ...{ record: 'account', id, username: id, linkedTo, createdAt },
+  ...{ disabled: false, superuser: false },
+});
 
 async function conflict(accounts: AccountStore, account: AccountRecord) {
   const there = await accounts.find(account.id);

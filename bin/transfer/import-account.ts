@@ -40,9 +40,17 @@ const isOutsider = (id: string) => id.includes(':');
  */
 async function importOutsider(
   accounts: AccountStore,
-  { record: _kind, passwordHash: _none, ...account }: AccountRecord,
+  { record: _kind, passwordHash: _none, linkedTo, ...account }: AccountRecord,
   there: Account | undefined,
 ): Promise<'created' | 'there'> {
+  if (linkedTo !== undefined) {
+    if ((await accounts.link(account.id, linkedTo, account.createdAt)) === 'other') {
+      throw new Error(`Here ${account.id} has another account than "${linkedTo}".`);
+    }
+    if (there?.linkedTo === linkedTo) return 'there';
+    if (account.disabled) await accounts.setDisabled(account.id, true);
+    return 'created';
+  }
   if (there && there.username !== account.username) return 'there';
   if (!there) await accounts.create(account);
   await accounts.meet(account.id, account.username, account.createdAt);

@@ -24,6 +24,8 @@ export interface ImportReport {
   accounts: number;
   members: number;
   events: number;
+  /** Users of another issuer who were told whose account they have; undefined for none. */
+  links?: number;
   /** Events that the chat had once and has no more: they have expired there, or were deleted. */
   gone: number;
   /** How many records were read, without those of what has expired. */
@@ -99,7 +101,9 @@ async function importOther(
     const { record: _kind, room, ...member } = record;
     if ((await ports.members.add(room, member)) === 'added') report.members++;
   } else if (record.record === 'account') {
-    if ((await importAccount(ports, record)) === 'created') report.accounts++;
+    if ((await importAccount(ports, record)) !== 'created') return;
+    if (record.linkedTo === undefined) report.accounts++;
+    else report.links = (report.links ?? 0) + 1;
   }
 }
 

@@ -48,6 +48,7 @@ const Record = z.discriminatedUnion('record', [
     superuser: z.boolean(),
     createdAt: Time,
     loginEpoch: z.optional(whole(1)),
+    linkedTo: z.optional(Id),
   }),
   z.strictObject({
     record: z.literal('member'),

@@ -10,7 +10,8 @@ import type {
 /** Where the chat will run: only at home may keys come by plain HTTP, and a secret from a file. */
 export type Place = 'aws' | 'local';
 
-const ISSUER_NAME = /^[a-z][a-z0-9-]{0,31}$/;
+/** What a name of an issuer looks like. */
+export const ISSUER_NAME = /^[a-z][a-z0-9-]{0,31}$/;
 
 /** No brackets, no `#`: a label can't pass for something else (shown-name.ts). */
 const LABEL = /^([\p{L}\p{N}][\p{L}\p{M}\p{N} ._-]{0,31})?$/u;

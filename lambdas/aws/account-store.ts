@@ -114,6 +114,19 @@ export function dynamoAccountStore(table: Table): AccountStore {
       return account?.username === username ? account : undefined;
     },
 
+    async link(id, to, at) {
+      const account = await updateIf(table, {
+        Key: keys.account(id),
+        UpdateExpression:
+          'SET linkedTo = :to, username = if_not_exists(username, :id), ' +
+          'createdAt = if_not_exists(createdAt, :at), ' +
+          'disabled = if_not_exists(disabled, :no), superuser = if_not_exists(superuser, :no)',
+        ConditionExpression: 'attribute_not_exists(linkedTo) OR linkedTo = :to',
+        ExpressionAttributeValues: { ':to': to, ':id': id, ':at': at, ':no': false },
+      });
+      return account ? 'linked' : 'other';
+    },
+
     async claimLook(look, id, at) {
       const claim: LookItem = { ...keys.look(hashOf(look)), bearer: id, claimedAt: at };
       const put = (condition: string, values: Record<string, unknown>) =>

@@ -14,21 +14,33 @@ export interface OutsideAccountPorts {
   clock: Clock;
 }
 
+interface Outsider {
+  userId: string;
+  username: string;
+  /** Undefined where the issuer's tokens don't tell. */
+  superuser: boolean | undefined;
+}
+
 /**
  * The account of somebody whose token has just been checked. What the token says of him counts,
- * not what an earlier one said.
+ * not what an earlier one said. One who was brought in has the account that he had: its name, its
+ * rooms, and its rights unless the issuer's tokens tell of rights.
  *
  * @throws ParlorError `user_inactive`
  */
 export async function outsideAccount(
   { accounts, clock }: OutsideAccountPorts,
-  { userId: id, username, superuser }: { userId: string; username: string; superuser: boolean },
+  { userId: id, username, superuser }: Outsider,
 ): Promise<Account> {
   const known = await accounts.find(id);
   if (known?.disabled) throw new ParlorError('user_inactive', 'User is inactive');
-  if (known?.username === username) return { ...known, superuser };
+  if (known?.linkedTo !== undefined) {
+    const own = await activeAccount(accounts, known.linkedTo);
+    return { ...own, superuser: superuser ?? own.superuser };
+  }
+  if (known?.username === username) return { ...known, superuser: superuser ?? false };
   await accounts.meet(id, username, clock.now());
-  return { ...(await activeAccount(accounts, id)), superuser };
+  return { ...(await activeAccount(accounts, id)), superuser: superuser ?? false };
 }
 
 /**
@@ -42,7 +54,10 @@ export async function accountNamed(
   builtIn: boolean,
 ): Promise<Account | undefined> {
   // No username of ours has a colon, and no name that is shown.
-  if (name.includes(':')) return await accounts.find(name);
+  if (name.includes(':')) {
+    const outsider = await accounts.find(name);
+    return outsider?.linkedTo === undefined ? outsider : await accounts.find(outsider.linkedTo);
+  }
   // What can't be registered is nobody's, and may be too much for a key.
   const ours = async () =>
     usernameProblem(name) === undefined ? await accounts.find(usernameKey(name)) : undefined;

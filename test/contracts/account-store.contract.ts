@@ -117,6 +117,19 @@ export function accountStoreContract(name: string, open: () => Promise<AccountSt
       });
     });
 
+    test("gives another issuer's user one account for good, whether he is known or not", async () => {
+      const store = await open();
+      await store.meet('django:2', 'bob (django)', 1_000);
+      for (const id of ['django:1', 'django:2']) {
+        expect(await store.link(id, 'alice', 2_000)).toBe('linked');
+        expect(await store.link(id, 'alice', 3_000)).toBe('linked');
+        expect(await store.link(id, 'mallory', 3_000)).toBe('other');
+        expect(await store.find(id)).toMatchObject({ linkedTo: 'alice', disabled: false });
+      }
+      expect(await store.find('django:1')).toMatchObject({ createdAt: 2_000, superuser: false });
+      expect((await store.bearing('bob (django)'))?.id).toBe('django:2');
+    });
+
     test("finds another issuer's user by the name that he bears now", async () => {
       const store = await open();
       expect(await store.bearing('alice (corp)')).toBeUndefined();

@@ -57,6 +57,13 @@ export function memoryAccountStore(): AccountStore {
       const account = accounts.get(bearers.get(username) ?? '');
       return account?.username === username ? { ...account } : undefined;
     },
+    async link(id, to, at) {
+      const known = accounts.get(id);
+      if (known?.linkedTo !== undefined && known.linkedTo !== to) return 'other';
+      const fresh = { id, username: id, disabled: false, superuser: false, createdAt: at };
+      accounts.set(id, { ...(known ?? fresh), linkedTo: to });
+      return 'linked';
+    },
     async claimLook(look, id, at) {
       const claim = looks.get(look);
       const waits = claim && (claim.claimedAt > at - CLAIM_WAITS_MS || accounts.has(claim.bearer));

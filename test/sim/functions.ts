@@ -122,6 +122,7 @@ export function portsOf(
       setPassword: async () => 'missing' as const,
       meet: async () => undefined,
       bearing: async () => undefined,
+      link: async () => 'other' as const,
       claimLook: async () => 'taken' as const,
     },
   };

@@ -18,6 +18,11 @@ export interface Account {
    * is 0.
    */
   loginEpoch?: number;
+  /**
+   * Of another issuer's user who has an account of ours, since he was brought in: that account's
+   * id. What else this item says of him counts for nothing then, but that he may be disabled.
+   */
+  linkedTo?: string;
 }
 
 export interface AccountStore {
@@ -44,6 +49,11 @@ export interface AccountStore {
   meet(id: string, username: string, at: number): Promise<void>;
   /** Who was met under a name last, if he still bears it. Names of `create` are not known here. */
   bearing(username: string): Promise<Account | undefined>;
+  /**
+   * Says whose account another issuer's user has, known here or not yet. It is said once: `other`
+   * when he has another account.
+   */
+  link(id: string, to: string, at: number): Promise<'linked' | 'other'>;
   /**
    * Keeps for an account what its name looks like. Its own claim may be repeated, and one that is
    * ten minutes old and whose account was never made is given up to whoever asks next.

@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { DjangoOptions } from '../../../bin/django/read-django.ts';
+import { callerOf } from '../../../lambdas/auth/caller.ts';
 import { authenticate } from '../../../lambdas/chat/accounts.ts';
 import { anAccount } from '../../fakes/samples.ts';
 import { aChat, bring as bringDjango, type Chat, TABLES } from './bring.ts';
+import { djangoToken, issuersOf } from '../../lambdas/auth/outside-tokens.ts';
 import {
   type DjangoMessageRow,
   type DjangoRows,
@@ -102,6 +104,31 @@ describe.each(['sqlite', 'dump'] as const)('the Django chat as %s', (kind) => {
     expect(await chat.accounts.find('eve')).toMatchObject({ disabled: true, superuser: false });
     await authenticate(chat, { username: 'alice', password: PASSWORD });
     expect((await chat.accounts.find('alice'))?.passwordHash).toMatch(/^\$scrypt\$/);
+  });
+
+  test('gives users who come with its own tokens the accounts that they had', async () => {
+    const chat = aChat();
+    const outside = issuersOf({ django: { secret: { file: 'x' } } }, chat.clock);
+    const made = await files(CHAT);
+    const links = CHAT.users.length;
+    expect(await bring(chat, made[kind], { issuer: 'django' })).toMatchObject({ links });
+    for (const { id, username, is_active = true } of CHAT.users) {
+      const caller = callerOf({ ...chat, outside }, await djangoToken(chat.clock, { user_id: id }));
+      if (is_active) {
+        expect(await caller).toMatchObject({
+          account: { id: username.toLowerCase(), username },
+        });
+      } else await expect(caller).rejects.toMatchObject({ code: 'user_inactive' });
+    }
+    const again = await bring(chat, made[kind], { issuer: 'django' });
+    expect(again).toMatchObject({ accounts: 0 });
+    expect(again?.links).toBeUndefined();
+  });
+
+  test("gives its tokens nobody's account unless it is told whose they are", async () => {
+    const chat = aChat();
+    await bring(chat, (await files(CHAT))[kind]);
+    expect(await chat.accounts.find('django:1')).toBeUndefined();
   });
 
   test('puts who wrote in a room on its list, as having read everything', async () => {

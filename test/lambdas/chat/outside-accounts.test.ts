@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { accountNamed, outsideAccount } from '../../../lambdas/chat/outside-accounts.ts';
+import type { Account } from '../../../lambdas/chat/ports/account-store.ts';
 import { fakeClock, START } from '../../fakes/fake-clock.ts';
 import { memoryAccountStore } from '../../fakes/memory-account-store.ts';
 import { anAccount } from '../../fakes/samples.ts';
@@ -62,6 +63,51 @@ describe("another issuer's user", () => {
       await expect(outsideAccount(ports, { ...alice, username })).rejects.toMatchObject({
         code: 'user_inactive',
       });
+    }
+  });
+});
+
+describe("another issuer's user who was brought in", () => {
+  const seven = { userId: 'django:7', username: '7 (django)', superuser: undefined };
+
+  async function broughtIn(given: Partial<Account> = {}) {
+    const ports = open();
+    await ports.accounts.create(anAccount(given));
+    await ports.accounts.link('django:7', 'alice', START);
+    return ports;
+  }
+
+  test('has the account that he had, and no other is made', async () => {
+    const ports = await broughtIn();
+    expect(await outsideAccount(ports, seven)).toEqual(anAccount());
+    expect(await ports.accounts.bearing('7 (django)')).toBeUndefined();
+    expect((await accountNamed(ports.accounts, 'django:7', true))?.id).toBe('alice');
+  });
+
+  test('has it also when he had been here before that', async () => {
+    const ports = open();
+    await outsideAccount(ports, seven);
+    await ports.accounts.create(anAccount());
+    await ports.accounts.link('django:7', 'alice', START);
+    expect(await outsideAccount(ports, seven)).toMatchObject({ id: 'alice' });
+  });
+
+  test('is out where the account is inactive', async () => {
+    const ports = await broughtIn({ disabled: true });
+    await expect(outsideAccount(ports, seven)).rejects.toMatchObject({ code: 'user_inactive' });
+    await ports.accounts.setDisabled('alice', false);
+    expect(await outsideAccount(ports, seven)).toMatchObject({ id: 'alice' });
+    await ports.accounts.setDisabled('django:7', true);
+    await expect(outsideAccount(ports, seven)).rejects.toMatchObject({ code: 'user_inactive' });
+  });
+
+  test('has the rights that he had, unless the tokens tell of rights', async () => {
+    for (const had of [true, false]) {
+      const ports = await broughtIn({ superuser: had });
+      expect(await outsideAccount(ports, seven)).toMatchObject({ superuser: had });
+      for (const superuser of [true, false]) {
+        expect(await outsideAccount(ports, { ...seven, superuser })).toMatchObject({ superuser });
+      }
     }
   });
 });
