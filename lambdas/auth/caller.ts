@@ -18,6 +18,8 @@ export interface Caller {
   tokenExpiresAt: number;
   /** Until when a socket that he opens may act. */
   authUntil: number;
+  /** Whether an old client's socket, too, ends with the token, whatever the setting says. */
+  strictExpiry: boolean;
 }
 
 export interface CallerPorts extends OutsideAccountPorts {
@@ -42,14 +44,15 @@ export async function callerOf(ports: CallerPorts, token: string): Promise<Calle
     : await ours(token);
   if ('username' in speaker) {
     const account = await outsideAccount(ports, speaker);
-    const { expiresAt } = speaker;
-    return { account, sessionId: undefined, tokenExpiresAt: expiresAt, authUntil: expiresAt };
+    const { expiresAt, strictExpiry } = speaker;
+    const until = { tokenExpiresAt: expiresAt, authUntil: expiresAt };
+    return { account, sessionId: undefined, ...until, strictExpiry };
   }
   return await callerBy(ports, speaker);
 }
 
 /**
- * Whom a credential of the built-in accounts speaks for.
+ * Whom a token of the built-in accounts speaks for, or a ticket.
  *
  * A socket is bound to the login that it was opened by, not to the token: a login can be ended
  * under open sockets (logging out, disabling, reuse of a refresh token), so that a token of five
@@ -59,10 +62,11 @@ export async function callerOf(ports: CallerPorts, token: string): Promise<Calle
  */
 export async function callerBy(
   ports: AdmitPorts,
-  { userId, sessionId, expiresAt }: Identity,
+  { userId, sessionId, expiresAt, strictExpiry = false }: Identity,
 ): Promise<Caller> {
   const { account, loginUntil } = await admit(ports, userId, sessionId);
-  return { account, sessionId, tokenExpiresAt: expiresAt, authUntil: loginUntil ?? expiresAt };
+  const until = { tokenExpiresAt: expiresAt, authUntil: loginUntil ?? expiresAt };
+  return { account, sessionId, ...until, strictExpiry };
 }
 
 type AdmitPorts = Pick<CallerPorts, 'accounts' | 'sessions' | 'clock'>;

@@ -38,6 +38,12 @@ export class Fields {
       | undefined;
   }
 
+  /** A text, or what a claim like `is_staff` is. */
+  textOrBoolean(name: string): string | boolean | undefined {
+    const fits = (value: unknown) => isText(value) || typeof value === 'boolean';
+    return this.#read(name, 'a text, true or false', fits) as string | boolean | undefined;
+  }
+
   seconds(name: string, least: number, most: number): number | undefined {
     const fits = (value: unknown) =>
       Number.isInteger(value) && (value as number) >= least && (value as number) <= most;

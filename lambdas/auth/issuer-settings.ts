@@ -27,9 +27,11 @@ export interface OutsideIssuer {
   /** Stands after each name, so that nobody is taken for a user of another issuer. */
   label: string;
   /** Who may moderate: those whose claim is this value, or has it in its list. */
-  superusers: { claim: ClaimPath; value: string } | undefined;
+  superusers: { claim: ClaimPath; value: string | boolean } | undefined;
   /** How long a token may be good for altogether, in seconds. */
   maxLifetime: number;
+  /** Whether old clients, who can't renew a token, are cut off when it expires. */
+  strictExpiry: boolean;
 }
 
 /** Where a claim stands: the names on the way to it, from the outside in. */

@@ -10,7 +10,10 @@ export interface Outsider {
   userId: string;
   /** As everybody sees it. */
   username: string;
-  superuser: boolean;
+  /** Undefined where nobody said by which claim its tokens tell. */
+  superuser: boolean | undefined;
+  /** Whether also old clients are bound to the token's expiry. */
+  strictExpiry: boolean;
   /** When the token expires, in milliseconds since 1970. */
   expiresAt: number;
 }
@@ -69,7 +72,8 @@ function outsiderOf(issuer: OutsideIssuer, claims: JWTPayload, now: number): Out
     const value = claimAt(claims, [claim]);
     return typeof value !== 'string' || !values.includes(value);
   });
-  if (fromTheFuture || livesTooLong || forOthers || ofAnotherKind) throw invalid();
+  if (livesTooLong) throw invalid(tooLong(issuer, exp - iat));
+  if (fromTheFuture || forOthers || ofAnotherKind) throw invalid();
 
   const id = idIn(claims, issuer.id);
   const userId = `${issuer.name}:${id}`;
@@ -79,7 +83,8 @@ function outsiderOf(issuer: OutsideIssuer, claims: JWTPayload, now: number): Out
       ? shownName(textAt(claims, issuer.displayName), userId, issuer)
       : // An id is one person's, whatever the issuer says of names.
         shownName(id, userId, { ...issuer, uniqueNames: true }),
-    superuser: isSuperuser(claims, issuer.superusers),
+    superuser: issuer.superusers && isSuperuser(claims, issuer.superusers),
+    strictExpiry: issuer.strictExpiry,
     expiresAt: exp * 1_000,
   };
 }
@@ -93,14 +98,18 @@ function idIn(claims: JWTPayload, path: ClaimPath): string {
   return id;
 }
 
-function isSuperuser(claims: JWTPayload, superusers: OutsideIssuer['superusers']): boolean {
-  if (!superusers) return false;
+function isSuperuser(
+  claims: JWTPayload,
+  superusers: NonNullable<OutsideIssuer['superusers']>,
+): boolean {
   const value = claimAt(claims, superusers.claim);
   return value === superusers.value || (Array.isArray(value) && value.includes(superusers.value));
 }
 
+/** A number, like the `user_id` of a stock simplejwt, is shown as it is. */
 function textAt(claims: JWTPayload, path: ClaimPath): string | undefined {
   const value = claimAt(claims, path);
+  if (Number.isSafeInteger(value)) return String(value);
   return typeof value === 'string' ? value : undefined;
 }
 
@@ -113,5 +122,12 @@ function claimAt(claims: JWTPayload, path: ClaimPath): unknown {
   );
 }
 
-export const invalid = () => new ParlorError('token_not_valid', 'Token is invalid');
+/** For the operator: to whoever brings the token it is as invalid as any. */
+const tooLong = ({ name, maxLifetime }: OutsideIssuer, seconds: number) =>
+  new Error(
+    `A token of ${name} is good for ${seconds} seconds; maxLifetime is ${maxLifetime}. Let the issuer make shorter ones, or raise maxLifetime.`,
+  );
+
+export const invalid = (cause?: Error) =>
+  new ParlorError('token_not_valid', 'Token is invalid', cause && { cause });
 export const expired = () => new ParlorError('token_not_valid', 'Token is expired');

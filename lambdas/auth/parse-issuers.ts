@@ -25,7 +25,8 @@ const ALGORITHMS = [
 ];
 const USUAL_ALGORITHMS = ['RS256', 'ES256', 'EdDSA', 'Ed25519'];
 
-const DAY = 24 * 60 * 60;
+const HOUR = 60 * 60;
+const DAY = 24 * HOUR;
 
 /**
  * Reads who may issue tokens: an object, or its JSON. Beside `accounts` each member is an issuer,
@@ -79,7 +80,8 @@ function parseIssuer(name: string, where: string, given: unknown, place: Place):
     uniqueNames: fields.boolean('uniqueNames') ?? false,
     label: fields.text('label', LABEL, 'up to 32 letters, digits, spaces and . _ -') ?? name,
     superusers: readSuperusers(fields),
-    maxLifetime: fields.seconds('maxLifetime', 60, 31 * DAY) ?? DAY,
+    maxLifetime: fields.seconds('maxLifetime', 60, 31 * DAY) ?? HOUR,
+    strictExpiry: fields.boolean('strictExpiry') ?? true,
   };
   fields.refuseOthers();
   if (!shared && !issuer.audience && !issuer.require.client_id) {
@@ -131,10 +133,12 @@ function readSecret(fields: Fields, place: Place): SharedSecret {
 function readSuperusers(fields: Fields): OutsideIssuer['superusers'] {
   if (!fields.has('superusers')) return undefined;
   const within = fields.fieldsOf('superusers');
-  const superusers = { claim: within.path('claim') ?? [], value: within.required('value') };
-  if (superusers.claim.length === 0) throw within.wrong('claim', 'the name of a claim');
+  const claim = within.path('claim');
+  const value = within.textOrBoolean('value');
+  if (claim === undefined) throw within.wrong('claim', 'the name of a claim');
+  if (value === undefined) throw within.wrong('value', 'a text, true or false');
   within.refuseOthers();
-  return superusers;
+  return { claim, value };
 }
 
 /** What is right by itself, but not beside the others. */

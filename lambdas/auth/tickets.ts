@@ -16,7 +16,11 @@ export interface TicketPorts {
 }
 
 /** Whom a credential speaks for, by which login, and until when (milliseconds since 1970). */
-export type Identity = Pick<Claims, 'userId' | 'expiresAt'> & Partial<Pick<Claims, 'sessionId'>>;
+export type Identity = Pick<Claims, 'userId' | 'expiresAt'> &
+  Partial<Pick<Claims, 'sessionId'>> & {
+    /** Of `Caller`. */
+    strictExpiry?: boolean | undefined;
+  };
 
 /**
  * Gives a ticket that opens one socket, no longer than the token by which it is got is good.
@@ -25,7 +29,7 @@ export type Identity = Pick<Claims, 'userId' | 'expiresAt'> & Partial<Pick<Claim
  */
 export async function issueTicket(
   { tickets, clock, random }: TicketPorts,
-  { userId, sessionId, expiresAt: authUntil }: Identity,
+  { userId, sessionId, expiresAt: authUntil, strictExpiry }: Identity,
 ): Promise<{ ticket: string; expiresIn: number }> {
   const ticket = random.id();
   const now = clock.now();
@@ -33,6 +37,7 @@ export async function issueTicket(
   await tickets.keep(hashOf(ticket), {
     userId,
     ...(sessionId !== undefined && { sessionId }),
+    ...(strictExpiry && { strictExpiry }),
     authUntil,
     goodUntil,
   });
@@ -52,7 +57,8 @@ export async function redeemTicket(
 ): Promise<Identity> {
   const held = await tickets.redeem(hashOf(ticket), connectionId, clock.now());
   if (held) {
-    return { userId: held.userId, sessionId: held.sessionId, expiresAt: held.authUntil };
+    const { userId, sessionId, authUntil: expiresAt, strictExpiry } = held;
+    return { userId, sessionId, expiresAt, ...(strictExpiry && { strictExpiry }) };
   }
   throw new ParlorError(
     'ticket_not_valid',

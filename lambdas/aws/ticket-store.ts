@@ -26,8 +26,14 @@ export function dynamoTicketStore(table: Table): TicketStore {
         ExpressionAttributeValues: { ':connection': connectionId, ':now': now },
       });
       if (!item) return undefined;
-      const { userId, sessionId, authUntil, goodUntil } = item;
-      return { userId, ...(sessionId !== undefined && { sessionId }), authUntil, goodUntil };
+      const { userId, sessionId, strictExpiry, authUntil, goodUntil } = item;
+      return {
+        userId,
+        ...(sessionId !== undefined && { sessionId }),
+        ...(strictExpiry && { strictExpiry }),
+        authUntil,
+        goodUntil,
+      };
     },
   };
 }

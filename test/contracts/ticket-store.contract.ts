@@ -23,6 +23,12 @@ export function ticketStoreContract(name: string, open: () => Promise<TicketStor
       expect(await store.redeem('h', 'c1', NOW)).toEqual({ ...ticket, sessionId: 's' });
     });
 
+    test('keeps how strictly a socket is bound to the token', async () => {
+      const store = await open();
+      await store.keep('h', { ...ticket, strictExpiry: true });
+      expect(await store.redeem('h', 'c1', NOW)).toEqual({ ...ticket, strictExpiry: true });
+    });
+
     test('takes it once', async () => {
       const store = await holding();
       await store.redeem('h', 'c1', NOW);

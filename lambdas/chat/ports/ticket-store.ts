@@ -3,6 +3,8 @@ export interface Ticket {
   userId: string;
   /** The login that the token came from, where there is one. */
   sessionId?: string | undefined;
+  /** Whether also an old client's socket is bound to that token's expiry. */
+  strictExpiry?: boolean | undefined;
   /** When that token expires, in milliseconds since 1970. */
   authUntil: number;
   /** Until when the ticket opens a socket, in milliseconds since 1970. */

@@ -36,8 +36,8 @@ export const accountOperations = {
     return json(200, {});
   },
 
-  async createTicket(services, { account, sessionId, tokenExpiresAt }) {
-    const identity = { userId: account.id, sessionId, expiresAt: tokenExpiresAt };
+  async createTicket(services, { account, sessionId, tokenExpiresAt, strictExpiry }) {
+    const identity = { userId: account.id, sessionId, expiresAt: tokenExpiresAt, strictExpiry };
     return json(201, await issueTicket(services, identity));
   },
 

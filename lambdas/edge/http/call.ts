@@ -29,6 +29,7 @@ export interface Call<Id extends OperationId> {
   account: WithToken<Id, Caller['account']>;
   sessionId: WithToken<Id, Caller['sessionId']>;
   tokenExpiresAt: WithToken<Id, Caller['tokenExpiresAt']>;
+  strictExpiry: WithToken<Id, Caller['strictExpiry']>;
   /** The absolute address of what was called, without a query. */
   url: string;
   notes: Notes;
@@ -51,6 +52,7 @@ export async function parseCall(
     account: caller?.account,
     sessionId: caller?.sessionId,
     tokenExpiresAt: caller?.tokenExpiresAt,
+    strictExpiry: caller?.strictExpiry,
     url: originOf(event) + operation.path.replace('{room}', encodeURIComponent(route.room)),
     notes,
     // The parts were parsed by this very operation's schemas.

@@ -54,7 +54,8 @@ async function connect(
   const offered = offeredSubprotocols(event);
   const speaksV1 = offered.includes(SUBPROTOCOL);
   const credential = credentialOf(query, speaksV1 ? offered : []);
-  const { account, sessionId, authUntil } = await callerWith(services, event, credential);
+  const caller = await callerWith(services, event, credential);
+  const { account, sessionId, authUntil } = caller;
   notes.userId = account.id;
 
   await openConnection(services, {
@@ -64,7 +65,7 @@ async function connect(
     room,
     dialect: speaksV1 ? 'v1' : 'legacy',
     authUntil,
-    strictExpiry: services.strictExpiry,
+    strictExpiry: services.strictExpiry || caller.strictExpiry,
   });
   await admitRecorded(services, event.requestContext.connectionId, account.id, sessionId);
   // A browser drops a connection whose server doesn't choose among the subprotocols it offered.

@@ -151,9 +151,21 @@ describe('the age of a token', () => {
     ['an iat of the future', { iat: now() + 61 }],
     ['an iat before all time', { iat: -1e30 }],
     ['an nbf of the future', { nbf: now() + 61 }],
-    ['more than a day to live', { exp: now() + 86_401 }],
+    ['more than an hour to live', { exp: now() + 3_601 }],
   ])('is refused with %s', async (_, given) => {
     await expect(issuers().read(await signed(given))).rejects.toMatchObject(invalid);
+  });
+
+  test('that is too much is told to the operator, with what to do', async () => {
+    const day = await signed({ exp: now() + 86_400 });
+    await expect(issuers().read(day)).rejects.toMatchObject({
+      ...invalid,
+      cause: {
+        message:
+          'A token of corp is good for 86400 seconds; maxLifetime is 3600. Let the issuer make shorter ones, or raise maxLifetime.',
+      },
+    });
+    expect(await issuers().read(await signed({ exp: now() + 3_600 }))).toBeDefined();
   });
 
   test('may be as much as the operator says', async () => {

@@ -28,7 +28,8 @@ describe('who may issue tokens', () => {
           uniqueNames: false,
           label: 'corp',
           superusers: undefined,
-          maxLifetime: 86_400,
+          maxLifetime: 3_600,
+          strictExpiry: true,
         },
       ],
     };
@@ -49,6 +50,7 @@ describe('who may issue tokens', () => {
       label: '',
       superusers: { claim: ['realm_access', 'roles'], value: 'admin' },
       maxLifetime: 600,
+      strictExpiry: false,
     };
     expect(onAws({ accounts: false, shop: said })).toEqual({
       accounts: false,
@@ -65,6 +67,7 @@ describe('who may issue tokens', () => {
           label: '',
           superusers: { claim: ['realm_access', 'roles'], value: 'admin' },
           maxLifetime: 600,
+          strictExpiry: false,
         },
       ],
     });
@@ -131,7 +134,15 @@ describe('what is not understood is said, and what to write instead', () => {
     [{ corp: { ...OIDC, maxLifetime: 1e30 } }, 'is not a number of seconds from 60 to 2678400.'],
     [{ corp: { ...OIDC, label: 'a) (b' } }, 'corp.label is not up to 32 letters, digits, spaces'],
     [{ corp: { ...OIDC, label: 'a #b' } }, 'corp.label is not up to 32 letters, digits, spaces'],
-    [{ corp: { ...OIDC, superusers: { claim: 'roles' } } }, 'corp.superusers.value is missing.'],
+    [
+      { corp: { ...OIDC, superusers: { claim: 'roles' } } },
+      'corp.superusers.value is not a text, true or false.',
+    ],
+    [
+      { corp: { ...OIDC, superusers: { claim: 'roles', value: 1 } } },
+      'corp.superusers.value is not a text, true or false.',
+    ],
+    [{ corp: { ...OIDC, strictExpiry: 'no' } }, 'corp.strictExpiry is not true or false.'],
     [{ corp: { ...OIDC, superusers: { value: 'x' } } }, 'corp.superusers.claim is not the name'],
     [{ corp: { ...OIDC, label: '' } }, 'corp.label is empty, so its users could pass for those'],
   ])('%j', (given, message) => {

@@ -54,6 +54,7 @@ describe("Cognito's access tokens", () => {
       userId: `cognito:${SUB}`,
       username: 'alice (cognito)',
       superuser: true,
+      strictExpiry: true,
       expiresAt,
     });
   });
@@ -98,7 +99,8 @@ describe("Auth0's access tokens", () => {
     expect(await issuers().read(await provider.sign(claims))).toEqual({
       userId: 'auth0:auth0|64f1c2d3e4',
       username: expect.stringMatching(/^Alice Smith #[0-9a-f]{8} \(auth0\)$/),
-      superuser: false,
+      superuser: undefined,
+      strictExpiry: true,
       expiresAt,
     });
   });
@@ -156,6 +158,7 @@ describe("Keycloak's access tokens", () => {
       userId: `corp:${SUB}`,
       username: 'alice (corp)',
       superuser: true,
+      strictExpiry: true,
       expiresAt,
     });
   });
@@ -184,7 +187,8 @@ describe("simplejwt's access tokens", () => {
     expect(await issuers().read(await djangoToken(clock, { user_id }))).toEqual({
       userId: 'django:7',
       username: '7 (django)',
-      superuser: false,
+      superuser: undefined,
+      strictExpiry: true,
       expiresAt,
     });
   });
@@ -196,6 +200,27 @@ describe("simplejwt's access tokens", () => {
     expect(await issuers({ ...named, label: 'Shop' }).read(token)).toMatchObject({
       username: 'alice (Shop)',
     });
+  });
+
+  test('of a stock simplejwt show what they have: the user, also by the claim of that name', async () => {
+    for (const user_id of [7, '7']) {
+      const token = await djangoToken(clock, { user_id });
+      const named = issuers({ displayName: 'user_id', uniqueNames: true });
+      expect(await named.read(token)).toMatchObject({ username: '7 (django)' });
+    }
+  });
+
+  test('make a superuser by a claim that is true, and by nothing like it', async () => {
+    const staff = issuers({ superusers: { claim: 'is_staff', value: true } });
+    const read = async (is_staff: unknown) =>
+      await staff.read(await djangoToken(clock, { user_id: 7, is_staff }));
+    expect(await read(true)).toMatchObject({ superuser: true });
+    for (const other of [false, 'true', 1, {}, undefined, null]) {
+      expect(await read(other)).toMatchObject({ superuser: false });
+    }
+    const text = issuers({ superusers: { claim: 'is_staff', value: 'true' } });
+    const token = await djangoToken(clock, { user_id: 7, is_staff: true });
+    expect(await text.read(token)).toMatchObject({ superuser: false });
   });
 
   test('may name an issuer and an audience', async () => {

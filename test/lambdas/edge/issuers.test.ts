@@ -26,10 +26,22 @@ const tokenOf = (id: number, claims: object = {}) =>
   djangoToken(services.clock, { user_id: id, username: `user${id}`, ...claims });
 
 async function connect(token: string, connectionId = 'c1'): Promise<number> {
+  return await arrive(connectionId, { 'Sec-WebSocket-Protocol': `parlor.v1, ${token}` }, {});
+}
+
+/** As clients of the old chat do: without a subprotocol. */
+const connectOld = (connectionId: string, query: { token: string } | { ticket: string }) =>
+  arrive(connectionId, {}, query);
+
+async function arrive(
+  connectionId: string,
+  headers: Record<string, string>,
+  query: Record<string, string>,
+): Promise<number> {
   const event = {
     requestContext: { connectionId },
-    headers: { 'Sec-WebSocket-Protocol': `parlor.v1, ${token}` },
-    queryStringParameters: { room: 'lobby' },
+    headers,
+    queryStringParameters: { room: 'lobby', ...query },
   };
   const answer = await connectHandler(services)(event, aContext());
   return (answer as { statusCode: number }).statusCode;
@@ -74,6 +86,22 @@ describe("another issuer's user", () => {
     expect(await auth(await tokenOf(8))).toMatchObject({ code: 'wrong_user' });
     await services.accounts.create(anAccount({ id: '7', username: '7' }));
     expect(await auth(await services.tokens.access('7'))).toMatchObject({ code: 'wrong_user' });
+  });
+
+  test.each([
+    { said: {}, outcome: 'ends with his token' },
+    { said: { strictExpiry: false }, outcome: 'goes on, where the operator says so' },
+  ])('by an old client $outcome', async ({ said }) => {
+    services = withIssuers({ django: { ...DJANGO, ...said } });
+    const token = await tokenOf(7);
+    const end = services.clock.now() + 300_000;
+    const { body } = await ask(services, 'POST', '/api/tickets/', { token });
+    expect(await connectOld('c1', { token })).toBe(200);
+    expect(await connectOld('c2', { ticket: body.ticket })).toBe(200);
+    for (const id of ['c1', 'c2']) {
+      const { authUntil = 0 } = (await services.connections.find(id, services.clock.now())) ?? {};
+      expect(authUntil <= end).toBe(!('strictExpiry' in said));
+    }
   });
 
   test('is removed from a room and disabled by the name that everybody sees', async () => {
