@@ -3,15 +3,23 @@ import { CLIENT_ID_CHARS, CONTENT_BYTES, LOOKED_UP_CHARS, ROOM_NAME_CHARS } from
 
 /** Fields that frames and REST bodies share. Each `describe`s itself for the generated contracts. */
 
+/**
+ * Says in the contracts that a text may not be blank. Who refuses it, and in which words, differs:
+ * forms do it in Django's, content and rooms have codes of their own.
+ */
+export const notBlank = z.meta({ minLength: 1 });
+
 export const RoomName = z
   .string()
   .check(
+    notBlank,
     z.describe(`1 to ${ROOM_NAME_CHARS} letters of any script, digits, "_" and "-". Case matters.`),
   );
 
 export const Content = z
   .string()
   .check(
+    notBlank,
     z.describe(
       `The text, at most ${CONTENT_BYTES} bytes of UTF-8, with something in it that shows, and without control characters other than tab and line breaks.`,
     ),
@@ -49,4 +57,4 @@ const SHOWN =
 export const Shown = z.string().check(z.describe(SHOWN));
 
 /** The same from who looks somebody up. */
-export const LookedUp = z.string().check(z.maxLength(LOOKED_UP_CHARS), z.describe(SHOWN));
+export const LookedUp = z.string().check(notBlank, z.maxLength(LOOKED_UP_CHARS), z.describe(SHOWN));

@@ -1,16 +1,18 @@
 import * as z from 'zod/mini';
-import { After, ClientId, Content, LookedUp, RoomName, Seq, Shown } from './fields.ts';
+import { After, ClientId, Content, LookedUp, notBlank, RoomName, Seq, Shown } from './fields.ts';
 import { TICKET_LIFETIME } from './limits.ts';
 
 /** What the REST API takes and answers, as JSON. Which operation has which: rest.ts. */
 
-const Username = z.string().check(z.describe('Letters of one script, digits and @ . + - _'));
+const Username = z
+  .string()
+  .check(notBlank, z.describe('Letters of one script, digits and @ . + - _'));
 const LIKE_DJANGO = 'White space around it is dropped; a number is taken for its text.';
 const GivenUsername = z
   .string()
-  .check(z.describe(`Letters of one script, digits and @ . + - _. ${LIKE_DJANGO}`));
-const Password = z.string().check(z.describe(LIKE_DJANGO));
-const Token = z.string().check(z.describe('A JSON Web Token.'));
+  .check(notBlank, z.describe(`Letters of one script, digits and @ . + - _. ${LIKE_DJANGO}`));
+const Password = z.string().check(notBlank, z.describe(LIKE_DJANGO));
+const Token = z.string().check(notBlank, z.describe('A JSON Web Token.'));
 const RestTimestamp = z
   .string()
   .check(z.describe('ISO 8601 in UTC with microseconds, ending in Z.'));

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { ClientId, Seq } from './fields.ts';
+import { ClientId, notBlank, Seq } from './fields.ts';
 import { PAGE_DEFAULT, PAGE_MAX } from './limits.ts';
 import type { Operation } from './operation.ts';
 import {
@@ -30,7 +30,7 @@ const Before = z.optional(
 );
 const Newer = z.optional(Seq.check(z.describe('Only what is newer than this seq.')));
 const Cursor = z.optional(
-  z.string().check(z.describe('From a `next` or `previous` link; not to be made up.')),
+  z.string().check(notBlank, z.describe('From a `next` or `previous` link; not to be made up.')),
 );
 
 const REMOVED = 'You were removed from the room.';
