@@ -10,6 +10,7 @@ import { eventually } from './eventually.ts';
 import { type Login, newLogin } from './logins.ts';
 import { UNREACHABLE } from './problems.ts';
 import { composer, messages, roomEntry, say, stored } from './room-page.ts';
+import { seedRoom } from './seeded-room.ts';
 
 const THEMES = ['light', 'dark'] as const;
 const SIZES = [
@@ -28,6 +29,8 @@ describeInBrowser('the page for those who see, point or move otherwise', (visit)
   beforeAll(async () => {
     chat = await temporaryStack({ page: await builtPage() });
     alice = await newLogin(chat.url, 'alice');
+    // Only a room in which somebody spoke is on a list.
+    for (const room of ['nook', 'darkroom', 'library']) await seedRoom(chat, room, 1);
   });
   afterAll(() => chat.close());
 
