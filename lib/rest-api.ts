@@ -14,6 +14,7 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { CORS } from '../protocol/cors.ts';
 import { accessLog } from './access-log.ts';
+import { changeInSequence } from './in-sequence.ts';
 import type { ParlorFunction } from './parlor-function.ts';
 
 const DOCS_PATHS = [
@@ -57,6 +58,7 @@ export class RestApi extends Construct {
       }),
     });
     this.routeDocs(docs);
+    changeInSequence(this);
     Validations.of(this).acknowledge({
       id: 'AwsSolutions-APIG4',
       reason:

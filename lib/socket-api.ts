@@ -5,6 +5,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { ENV } from '../lambdas/aws/environment.ts';
 import { accessLog } from './access-log.ts';
+import { changeInSequence } from './in-sequence.ts';
 import type { ParlorFunction } from './parlor-function.ts';
 
 export interface SocketApiProps {
@@ -44,6 +45,7 @@ export class SocketApi extends Construct {
     this.route(disconnect, '$disconnect');
     this.route(sendMessage, '$default', 'sendMessage');
     this.route(roomAction, 'join', 'leave', 'ping', 'auth');
+    changeInSequence(this);
   }
 
   /**
