@@ -60,6 +60,9 @@ export class Page extends Construct {
       exclude: [`${HASHED_FOLDER}/*`],
       cacheControl: [CacheControl.fromString(ASKED_FOR)],
       distribution,
+      // Clearing may take longer than CDK's function waits, and the deployment would fail and go
+      // back. CloudFront clears it anyway, a minute or so after the deployment has ended.
+      waitForDistributionInvalidation: false,
     });
     // The document names the hashed files: they are there before it is.
     others.node.addDependency(hashed);

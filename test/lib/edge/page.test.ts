@@ -7,6 +7,7 @@ interface Deployment {
   Prune: boolean;
   SystemMetadata: { 'cache-control': string };
   DistributionId?: unknown;
+  WaitForDistributionInvalidation?: boolean;
 }
 
 const template = templateWith();
@@ -34,8 +35,9 @@ describe('the files of the page', () => {
       SystemMetadata: { 'cache-control': 'public, max-age=0, s-maxage=86400' },
     });
     expect(others.Include).toBeUndefined();
-    // The edge's copies are cleared.
+    // The edge's copies are cleared, which may take longer than a deployment waits.
     expect(others.DistributionId).toBeDefined();
+    expect(others.WaitForDistributionInvalidation).toBe(false);
   });
 
   test('that pages opened before may still ask for stay', () => {
