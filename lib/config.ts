@@ -13,7 +13,8 @@ import { refuseTypos } from './config/typos.ts';
 export interface Config {
   /**
    * `stage`: a name that tells this chat from others in the same account. The stack is then
-   * called `Parlor-<stage>`, else `Parlor`.
+   * called `Parlor-<stage>`, else `Parlor`. Of at most 28 letters: CloudFront's name for the edge's
+   * function is made of it and the region, and ends at 64.
    */
   stage: string | undefined;
   /** `edge`: CloudFront with the page and one origin for everything. True unless told. */
@@ -88,8 +89,8 @@ export function readConfig(node: Node): Config {
   const config: Config = {
     stage: context.text(
       'stage',
-      /^[a-z][a-z0-9-]{0,29}$/,
-      'a name of up to 30 small letters, digits and hyphens that begins with a letter, like staging',
+      /^[a-z][a-z0-9-]{0,27}$/,
+      'a name of up to 28 small letters, digits and hyphens that begins with a letter, like staging',
     ),
     edge: context.boolean('edge', true),
     domain: readDomain(context),

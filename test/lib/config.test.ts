@@ -117,8 +117,8 @@ describe('a setting that can not be', () => {
     },
   );
 
-  test.each(['Staging', '2nd', 'a_b', '', 'x'.repeat(31), 7])('such as %j for a stage', (stage) => {
-    expect(() => configOf({ stage })).toThrow(`-c stage=${stage} is not a name of up to 30`);
+  test.each(['Staging', '2nd', 'a_b', '', 'x'.repeat(29), 7])('such as %j for a stage', (stage) => {
+    expect(() => configOf({ stage })).toThrow(`-c stage=${stage} is not a name of up to 28`);
   });
 
   test.each([
