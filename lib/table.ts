@@ -28,6 +28,8 @@ export class ChatTable extends Table {
       stream: StreamViewType.KEYS_ONLY,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       encryption: TableEncryption.AWS_MANAGED,
+      // A protected table can't be deleted when a first deployment goes back, and the stack would
+      // stick in ROLLBACK_FAILED: so it stays then too, empty, at no cost.
       deletionProtection: retained,
       removalPolicy: retained ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });

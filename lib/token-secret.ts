@@ -7,12 +7,15 @@ import type { ParlorFunction } from './parlor-function.ts';
 
 /** The text that signs tokens: 64 letters and digits, about 380 bits. */
 export class TokenSecret extends Secret {
-  /** @param retained whether it is kept when the stack goes, for the table that is kept */
+  /**
+   * @param retained whether it is kept when the stack goes, for the table that is kept. A first
+   * deployment that fails takes it along: nothing was signed by it.
+   */
   constructor(scope: Construct, id: string, retained: boolean) {
     super(scope, id, {
       description: "Signs the chat's tokens. A new value ends every login.",
       generateSecretString: { passwordLength: 64, excludePunctuation: true },
-      removalPolicy: retained ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: retained ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
     });
     Validations.of(this).acknowledge({
       id: 'AwsSolutions-SMG4',

@@ -54,7 +54,9 @@ export function cdkAgainst({ folder }: Emulator, root: string): Cdk {
     async retained() {
       const { Resources }: Template = JSON.parse(await readFile(templateFile(), 'utf8'));
       const all = Object.entries(Resources);
-      return all.filter(([, { DeletionPolicy }]) => DeletionPolicy === 'Retain').map(([id]) => id);
+      return all
+        .filter(([, part]) => /^Retain/.test(String(part.DeletionPolicy)))
+        .map(([id]) => id);
     },
     async destroy() {
       await cdk('destroy', STACK, '--app', assembly, '--force');

@@ -19,6 +19,29 @@ const kept = (template: Template): string[] =>
 /** The role is the account's setting, and other stacks' stages rely on it by then. */
 const ACCOUNT = ['AWS::ApiGateway::Account', 'AWS::IAM::Role'];
 
+describe('a first deployment that fails', () => {
+  const policyOf = (type: string) =>
+    Object.values(resources(templateWith(), type)).map(({ DeletionPolicy }) => DeletionPolicy);
+
+  test('takes the token secret along, which is kept from then on', () => {
+    expect(policyOf('AWS::SecretsManager::Secret').sort()).toEqual([
+      'Delete',
+      'RetainExceptOnCreate',
+    ]);
+  });
+
+  test('deletes nothing that refuses to be deleted, so that it can be tried again', () => {
+    for (const { Properties, DeletionPolicy } of Object.values(
+      resources(templateWith(), 'AWS::DynamoDB::Table'),
+    )) {
+      expect(Properties.DeletionProtectionEnabled).toBe(true);
+      expect(DeletionPolicy).toBe('Retain');
+    }
+    // Nothing undoes the account's setting, which would then name a role that is gone.
+    expect(policyOf('AWS::ApiGateway::Account')).toEqual(['Retain']);
+  });
+});
+
 describe('a stack that goes', () => {
   test('leaves the table and the token secret, and for the account its log role', () => {
     const template = templateWith();
