@@ -30,7 +30,7 @@ export interface Config {
   directAccess: boolean;
   /**
    * `edgeKeyVersion`: which version of the secret that the edge shows to the APIs it is to take up
-   * with this deployment. The current one unless told; see "Deploy" in the README.
+   * with this deployment: `npm run rotate` says it. The current one unless told.
    */
   edgeKeyVersion: string | undefined;
   /**
@@ -99,7 +99,7 @@ export function readConfig(node: Node): Config {
     edgeKeyVersion: context.text(
       'edgeKeyVersion',
       /^[\w-]{32,64}$/,
-      'the VersionId that "aws secretsmanager put-secret-value" prints',
+      'the id of a version of the key; "npm run rotate -- --edge-key" says it',
     ),
     allowedOrigins: readOrigins(context),
     retainData: context.boolean('retainData', true),

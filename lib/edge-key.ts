@@ -8,7 +8,7 @@ import type { ParlorFunction } from './parlor-function.ts';
 
 /**
  * What the edge shows to the APIs behind it, so that they can refuse whoever comes past it. It is
- * made with the stack and stays the same until an operator puts another in.
+ * made with the stack and stays the same until an operator has another made (`npm run rotate`).
  *
  * Template and functions' environments hold its ARN only. CloudFront can't read secrets, so
  * CloudFormation writes the value into the distribution: whoever may read the distribution's

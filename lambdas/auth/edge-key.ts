@@ -13,15 +13,25 @@ export interface EdgeKey {
   admits(shown: string | undefined): Promise<boolean>;
 }
 
-/** Reads a version of the secret; undefined where there is none before the current. */
-export type ReadEdgeKey = (version: 'current' | 'previous') => Promise<Uint8Array | undefined>;
+/**
+ * The secret's label (a staging label, as Secrets Manager says) of the version that the edge shows,
+ * which `npm run rotate` sets. A version with a label is not deleted.
+ */
+export const SHOWN_LABEL = 'SHOWN_BY_EDGE';
+
+/** `shown`: the one with SHOWN_LABEL. */
+export type EdgeKeyVersion = 'current' | 'previous' | 'shown';
+
+/** Reads a version of the secret; undefined where there is none, which `current` always is. */
+export type ReadEdgeKey = (version: EdgeKeyVersion) => Promise<Uint8Array | undefined>;
 
 /** Strangers may show wrong keys as often as they like: they cause a look at most so often. */
-const LOOK_EVERY_MS = 60_000;
+export const LOOK_EVERY_MS = 60_000;
 
 /**
- * The key is read with the first request. A wrong one has it read again, with the key before: so
- * a key can be replaced while the edge, place by place, still shows the old one.
+ * The key is read with the first request. A wrong one has it read again, with the key before and
+ * the one that the edge is known to show. So a key can be replaced while the edge, place by place,
+ * still shows the old one; and as often as somebody likes before the edge takes one up.
  */
 export function edgeKey(read: ReadEdgeKey, clock: Clock): EdgeKey {
   let keys: Promise<Uint8Array[]> | undefined;
@@ -41,7 +51,7 @@ export function edgeKey(read: ReadEdgeKey, clock: Clock): EdgeKey {
     lookedAt = clock.now();
     // What is known stays good if this fails: the next wrong key, a minute later, tries again.
     // Those who are refused until then stand in the log, as `direct_access`.
-    const found = await readAll(read, 'current', 'previous').catch(() => before);
+    const found = await readAll(read, 'current', 'previous', 'shown').catch(() => before);
     keys = Promise.resolve(found);
     return found;
   }
@@ -56,10 +66,7 @@ export function edgeKey(read: ReadEdgeKey, clock: Clock): EdgeKey {
   };
 }
 
-async function readAll(
-  read: ReadEdgeKey,
-  ...versions: ('current' | 'previous')[]
-): Promise<Uint8Array[]> {
+async function readAll(read: ReadEdgeKey, ...versions: EdgeKeyVersion[]): Promise<Uint8Array[]> {
   const found = await Promise.all(versions.map(read));
   const keys = found.filter((key) => key !== undefined);
   if (keys.length === 0) throw new Error('The edge key has no current version.');

@@ -1,4 +1,4 @@
-import { type EdgeKey, edgeKey, type ReadEdgeKey } from '../auth/edge-key.ts';
+import { type EdgeKey, edgeKey, type ReadEdgeKey, SHOWN_LABEL } from '../auth/edge-key.ts';
 import { hmacTokens, type Tokens } from '../auth/tokens.ts';
 import type { ConnectionGateway } from '../chat/ports/connection-gateway.ts';
 import type { Relay } from '../chat/ports/relay.ts';
@@ -14,7 +14,7 @@ import {
   systemClock,
   systemRandom,
 } from './services.ts';
-import { readPreviousSecret, readSecret } from './token-secret.ts';
+import { readLabelledSecret, readSecret } from './token-secret.ts';
 
 /**
  * The services of a deployed function, from its environment. Everything is made once, when the
@@ -54,8 +54,8 @@ export const deployedEdge = (): { edgeKey: EdgeKey | undefined } => {
   const { edgeKeyArn: arn, endpoint, region, credentials } = config;
   if (!arn) return { edgeKey: undefined };
   const secret = { arn, endpoint, region, credentials };
-  const read: ReadEdgeKey = (version) =>
-    version === 'current' ? readSecret(secret) : readPreviousSecret(secret);
+  const labels = { current: 'AWSCURRENT', previous: 'AWSPREVIOUS', shown: SHOWN_LABEL };
+  const read: ReadEdgeKey = (version) => readLabelledSecret(secret, labels[version]);
   return { edgeKey: edgeKey(read, systemClock) };
 };
 

@@ -25,13 +25,16 @@ export async function readSecret(options: SecretOptions): Promise<Uint8Array> {
 }
 
 /**
- * Reads the text that a secret had before the current one; undefined as long as it had none.
+ * Reads the text of the version of a secret that has a label, such as AWSPREVIOUS; undefined where
+ * none has it.
  *
  * @throws as `readSecret`
  */
-export async function readPreviousSecret(options: SecretOptions): Promise<Uint8Array | undefined> {
-  const request = { SecretId: options.arn, VersionStage: 'AWSPREVIOUS' };
-  const answer = await getSecretValue(options, request);
+export async function readLabelledSecret(
+  options: SecretOptions,
+  label: string,
+): Promise<Uint8Array | undefined> {
+  const answer = await getSecretValue(options, { SecretId: options.arn, VersionStage: label });
   if (answer.status === 400 && answer.body.includes('ResourceNotFoundException')) return undefined;
   return secretOf(answer);
 }

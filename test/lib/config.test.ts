@@ -212,7 +212,7 @@ describe('a setting that can not be', () => {
       '-c edgeKeyVersion says nothing with -c directAccess=true, for there is no key then.',
     );
     expect(() => configOf({ edgeKeyVersion: '2' })).toThrow(
-      '-c edgeKeyVersion=2 is not the VersionId',
+      '-c edgeKeyVersion=2 is not the id of a version',
     );
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { edgeKey } from '../../../lambdas/auth/edge-key.ts';
+import { type EdgeKeyVersion, edgeKey } from '../../../lambdas/auth/edge-key.ts';
 import { fakeClock } from '../../fakes/fake-clock.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -7,7 +7,11 @@ const bytes = (text: string) => new TextEncoder().encode(text);
 /** A secret whose versions can be replaced, and what was read of it. */
 function secret(current: string, previous?: string) {
   const clock = fakeClock();
-  const versions: { current: string; previous: string | undefined } = { current, previous };
+  const versions: Record<EdgeKeyVersion, string | undefined> = {
+    current,
+    previous,
+    shown: undefined,
+  };
   const read: string[] = [];
   let broken = false;
   const key = edgeKey(async (version) => {
@@ -23,6 +27,10 @@ function secret(current: string, previous?: string) {
     put(next: string) {
       versions.previous = versions.current;
       versions.current = next;
+    },
+    /** Says that the edge shows what is current. */
+    isShown() {
+      versions.shown = versions.current;
     },
     breaks: (isBroken: boolean) => {
       broken = isBroken;
@@ -75,16 +83,26 @@ describe('the edge key', () => {
     expect(await key.admits('first')).toBe(false);
   });
 
+  test('admits the one that the edge shows, however often it was replaced since', async () => {
+    const { key, put, isShown } = secret('first');
+    isShown();
+    put('second');
+    put('third');
+    expect(await key.admits('first')).toBe(true);
+    expect(await key.admits('second')).toBe(true);
+    expect(await key.admits('third')).toBe(true);
+  });
+
   test('is looked up again at most once a minute, however many wrong ones are shown', async () => {
     const { key, read, clock } = secret('right');
     for (let times = 0; times < 50; times++) await key.admits('wrong');
-    expect(read).toEqual(['current', 'current', 'previous']);
+    expect(read).toEqual(['current', 'current', 'previous', 'shown']);
     clock.advance(59_999);
     await key.admits('wrong');
-    expect(read).toHaveLength(3);
+    expect(read).toHaveLength(4);
     clock.advance(1);
     await key.admits('wrong');
-    expect(read).toHaveLength(5);
+    expect(read).toHaveLength(7);
   });
 
   test('admits nobody as long as it could not be read, and is read again then', async () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { requestSigner } from '../../../lambdas/aws/request-signer.ts';
-import { readPreviousSecret, readSecret } from '../../../lambdas/aws/token-secret.ts';
+import { readLabelledSecret, readSecret } from '../../../lambdas/aws/token-secret.ts';
 import { type Loopback, openLoopback } from './loopback.ts';
 
 const ARN = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:parlor-AbCdEf';
@@ -55,11 +55,14 @@ test('the call is the one that Secrets Manager knows, with every header signed',
   expect(request?.headers.authorization).toBe(expected.authorization);
 });
 
-describe('the version before', () => {
+describe('the version with a label', () => {
   const readPrevious = () =>
-    readPreviousSecret({ arn: ARN, region: 'eu-central-1', credentials, endpoint: server.url });
+    readLabelledSecret(
+      { arn: ARN, region: 'eu-central-1', credentials, endpoint: server.url },
+      'AWSPREVIOUS',
+    );
 
-  test('is asked for by its stage', async () => {
+  test('is asked for by it', async () => {
     answer = { status: 200, body: '{"SecretString":"old"}' };
     expect(await readPrevious()).toEqual(new TextEncoder().encode('old'));
     const body = JSON.stringify({ SecretId: ARN, VersionStage: 'AWSPREVIOUS' });

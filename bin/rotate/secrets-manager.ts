@@ -1,0 +1,39 @@
+import { type AwsCredentials, requestSigner } from '../../lambdas/aws/request-signer.ts';
+
+export interface Reached {
+  region: string;
+  credentials: AwsCredentials;
+  /** https://secretsmanager.<region>.amazonaws.com unless told. */
+  endpoint?: string | undefined;
+}
+
+/**
+ * Calls an operation of Secrets Manager, of which no client is among the packages.
+ *
+ * @throws Error with the operation and the kind of fault, never with what was sent or answered:
+ *   secrets stand in both
+ */
+export async function callSecretsManager(
+  { region, credentials, endpoint = `https://secretsmanager.${region}.amazonaws.com` }: Reached,
+  operation: string,
+  request: object,
+): Promise<Record<string, unknown>> {
+  const body = JSON.stringify(request);
+  const sign = requestSigner('secretsmanager', region, credentials);
+  const { host, ...headers } = sign({
+    host: new URL(endpoint).host,
+    path: '/',
+    body,
+    now: Date.now(),
+    headers: {
+      'content-type': 'application/x-amz-json-1.1',
+      'x-amz-target': `secretsmanager.${operation}`,
+    },
+  });
+  // fetch() sends Host by itself, as it was signed.
+  const answer = await fetch(endpoint, { method: 'POST', headers, body });
+  const text = await answer.text();
+  if (answer.ok) return JSON.parse(text);
+  const kind = /"__type":"(?:[\w.]+#)?(\w+)"/.exec(text)?.[1] ?? 'an error';
+  throw new Error(`secretsmanager:${operation} was answered ${answer.status}, ${kind}.`);
+}
