@@ -7,6 +7,7 @@ import { type Domain, readDomain } from './config/domain.ts';
 import { readIssuers } from './config/issuers.ts';
 import { LOG_DAYS, type LogDays } from './config/log-days.ts';
 import { readOrigins } from './config/origins.ts';
+import { readThrottles, type Throttles } from './config/throttles.ts';
 import { refuseTypos } from './config/typos.ts';
 
 /** What a deployer may choose, each by `-c name=value` or in cdk.json's context. */
@@ -76,6 +77,11 @@ export interface Config {
   /** `framesPerSecond`: how many frames a second after that. Default: 10. */
   framesPerSecond: number;
   /**
+   * `socketRequestsPerSecond`, `socketRequestBurst`, `restRequestsPerSecond`, `restRequestBurst`:
+   * what the two APIs let through, of the account's 10,000 a second and 5,000 at once.
+   */
+  throttles: Throttles;
+  /**
    * `apiGatewayLogRole`: whether the stack sets the role by which API Gateway writes the
    * WebSocket API's access log. The setting belongs to the account and region: say false where
    * another stack looks after it. True unless told.
@@ -139,6 +145,7 @@ export function readConfig(node: Node): Config {
       ...FRAME_RATES.perSecond,
       otherwise: FRAMES_PER_SECOND,
     }),
+    throttles: readThrottles(context),
     apiGatewayLogRole: context.boolean('apiGatewayLogRole', true),
   };
   refuseTypos(node, context.known);

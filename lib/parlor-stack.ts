@@ -51,9 +51,15 @@ export class ParlorStack extends Stack {
     const tokenExpiry = new TokenExpiry(this, 'TokenExpiry', { codeDirectory });
     const pumps = [sendMessage, http, fanOut, audit];
 
-    const socket = new SocketApi(this, 'Socket', { connect, sendMessage, roomAction, disconnect });
-    const { allowedOrigins } = config;
-    const rest = new RestApi(this, 'Rest', { http, docs, allowedOrigins });
+    const { allowedOrigins, throttles } = config;
+    const socket = new SocketApi(this, 'Socket', {
+      ...{ connect, sendMessage, roomAction, disconnect },
+      throttle: throttles.socket,
+    });
+    const rest = new RestApi(this, 'Rest', {
+      ...{ http, docs, allowedOrigins },
+      throttle: throttles.rest,
+    });
     if (config.apiGatewayLogRole) {
       socket.stage.node.addDependency(new ApiGatewayLogRole(this, 'ApiGatewayLogRole'));
     }

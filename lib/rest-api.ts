@@ -14,6 +14,7 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { CORS } from '../protocol/cors.ts';
 import { accessLog } from './access-log.ts';
+import type { Throttle } from './config/throttles.ts';
 import { changeInSequence } from './in-sequence.ts';
 import type { ParlorFunction } from './parlor-function.ts';
 
@@ -31,14 +32,16 @@ export interface RestApiProps {
   docs: ParlorFunction;
   /** Whose pages may call it from elsewhere; nobody's when empty. */
   allowedOrigins: readonly string[];
+  throttle: Throttle;
 }
 
 /** The HTTP API. One function has the router; the docs stand apart, for they are large. */
 export class RestApi extends Construct {
   readonly api: HttpApi;
 
-  constructor(scope: Construct, id: string, { http, docs, allowedOrigins }: RestApiProps) {
+  constructor(scope: Construct, id: string, props: RestApiProps) {
     super(scope, id);
+    const { http, docs, allowedOrigins, throttle } = props;
     this.api = new HttpApi(this, 'Api', {
       apiName: `${Stack.of(this).stackName}-rest`,
       createDefaultStage: false,
@@ -48,8 +51,7 @@ export class RestApi extends Construct {
     new HttpStage(this, 'Stage', {
       httpApi: this.api,
       autoDeploy: true,
-      // A tenth of what the account has for everything, see socket-api.ts.
-      throttle: { rateLimit: 1_000, burstLimit: 500 },
+      throttle: { rateLimit: throttle.rate, burstLimit: throttle.burst },
       accessLogSettings: accessLog(this, {
         method: '$context.httpMethod',
         path: '$context.path',

@@ -5,6 +5,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { ENV } from '../lambdas/aws/environment.ts';
 import { accessLog } from './access-log.ts';
+import type { Throttle } from './config/throttles.ts';
 import { changeInSequence } from './in-sequence.ts';
 import type { ParlorFunction } from './parlor-function.ts';
 
@@ -13,6 +14,8 @@ export interface SocketApiProps {
   sendMessage: ParlorFunction;
   roomAction: ParlorFunction;
   disconnect: ParlorFunction;
+  /** Of handshakes, frames and ends together. */
+  throttle: Throttle;
 }
 
 /** The WebSocket API: which frame goes to which function, and who may post to a connection. */
@@ -20,9 +23,9 @@ export class SocketApi extends Construct {
   readonly api: WebSocketApi;
   readonly stage: WebSocketStage;
 
-  constructor(scope: Construct, id: string, functions: SocketApiProps) {
+  constructor(scope: Construct, id: string, props: SocketApiProps) {
     super(scope, id);
-    const { connect, sendMessage, roomAction, disconnect } = functions;
+    const { connect, sendMessage, roomAction, disconnect, throttle } = props;
     this.api = new WebSocketApi(this, 'Api', {
       apiName: `${Stack.of(this).stackName}-socket`,
       routeSelectionExpression: '$request.body.action',
@@ -31,9 +34,7 @@ export class SocketApi extends Construct {
       webSocketApi: this.api,
       stageName: 'live',
       autoDeploy: true,
-      // The account has 10,000 requests a second for everything. What clients say may take a
-      // fifth; most of the rest is what delivering it costs.
-      throttle: { rateLimit: 2_000, burstLimit: 1_000 },
+      throttle: { rateLimit: throttle.rate, burstLimit: throttle.burst },
       accessLogSettings: accessLog(this, {
         route: '$context.routeKey',
         connectionId: '$context.connectionId',

@@ -1,11 +1,12 @@
 import { DEFAULT_SETTINGS } from '../../lambdas/aws/config.ts';
+import { THROTTLES } from '../../lib/config/throttles.ts';
 import { type Load, loadOf } from './load.ts';
 import { MEASURED } from './measured.ts';
 import type { Prediction } from './model.ts';
 import { LIMITS } from './prices.ts';
 import { DAYS } from './usage.ts';
 
-/** One of AWS's quotas, and how near a load comes to it in its busiest hour. */
+/** One of AWS's quotas, or of ours, and how near a load comes to it in its busiest hour. */
 export interface Quota {
   name: string;
   limit: number;
@@ -54,6 +55,20 @@ export function quotasOf(load: Load, prediction: Prediction): Quota[] {
       raise: 'Service Quotas, Amazon DynamoDB, "Table-level write throughput limit" (L-AB614373)',
     },
     {
+      name: 'the stage, frames and sockets',
+      limit: THROTTLES.socket.rate,
+      needed: busiest(usage.socketRequests),
+      unit: 'a second',
+      raise: '-c socketRequestsPerSecond, as far as the account reaches',
+    },
+    {
+      name: 'the stage, REST requests',
+      limit: THROTTLES.rest.rate,
+      needed: busiest(usage.httpRequests),
+      unit: 'a second',
+      raise: '-c restRequestsPerSecond, as far as the account reaches',
+    },
+    {
       name: 'one room, posts',
       limit: DEFAULT_SETTINGS.roomPostsPerSecond,
       needed: Math.min(DEFAULT_SETTINGS.roomPostsPerSecond, rounds * roomSize),
@@ -67,6 +82,30 @@ export function quotasOf(load: Load, prediction: Prediction): Quota[] {
       needed: roomMessages,
       unit: 'a second',
       raise: 'none: it is one partition of DynamoDB. More rooms',
+    },
+  ];
+}
+
+/**
+ * What each person takes who comes back after a cut: of the socket's stage the end of the old
+ * socket and the handshake of the new one, of the REST stage a token and what was missed.
+ */
+const BACK = { handshakes: 1, socketRequests: 2, restRequests: 2 };
+
+/** Seconds in which everybody is back who was cut off at once, by what each quota lets through. */
+export function secondsUntilBack(users: number): { quota: string; seconds: number }[] {
+  return [
+    {
+      quota: 'API Gateway, new connections',
+      seconds: (users * BACK.handshakes) / LIMITS.connectsPerSecond,
+    },
+    {
+      quota: 'the stage, frames and sockets',
+      seconds: (users * BACK.socketRequests) / THROTTLES.socket.rate,
+    },
+    {
+      quota: 'the stage, REST requests',
+      seconds: (users * BACK.restRequests) / THROTTLES.rest.rate,
     },
   ];
 }

@@ -18,6 +18,8 @@ export interface Usage {
   /** Sent by people; each is delivered to all members of its room. */
   messages: number;
   socketMessages: number;
+  /** Of the socket's stage: handshakes, ends, and frames that clients send. */
+  socketRequests: number;
   connectionMinutes: number;
   connects: number;
   httpRequests: number;
@@ -87,6 +89,7 @@ export function usageOf(load: Load, pace: Pace): Usage {
   return {
     messages,
     connects,
+    socketRequests: messages + pings + renewals + 2 * connects,
     connectionMinutes: minutes,
     // A message comes in, and is acknowledged; and the posts.
     socketMessages: 2 * messages + posts + 2 * pings + FRAMES_PER_RENEWAL * renewals,

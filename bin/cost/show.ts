@@ -3,7 +3,7 @@ import { type Load, loadOf } from '../../bench/scale/load.ts';
 import { type Prediction, predict } from '../../bench/scale/model.ts';
 import { ablyOffer, appSyncOffer, type Offer } from '../../bench/scale/others.ts';
 import { PRICE_LIST, SOURCES } from '../../bench/scale/prices.ts';
-import { quotasOf } from '../../bench/scale/quotas.ts';
+import { quotasOf, secondsUntilBack } from '../../bench/scale/quotas.ts';
 
 const BAR = 24;
 
@@ -54,7 +54,16 @@ function showQuotas(load: Load, prediction: Prediction): string {
     `${Math.round((100 * needed) / limit)} %`,
     needed > limit ? 'raise it first' : '',
   ]);
-  return ['In the busiest hour, of the quotas as AWS sets them:', table(rows)].join('\n');
+  return [
+    'In the busiest hour, of the quotas as AWS and this stage set them:',
+    table(rows),
+    showStorm(load),
+  ].join('\n');
+}
+
+function showStorm({ users }: Load): string {
+  const seconds = Math.max(...secondsUntilBack(users).map((each) => each.seconds));
+  return `Cut off all at once, ${count(users)} people are let in again within ${count(Math.ceil(seconds))} s.`;
 }
 
 /** Every price with its source, its date, and where the number was seen. */

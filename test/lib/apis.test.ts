@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { CORS } from '../../protocol/cors.ts';
-import { type Resource, resources, templateWith } from './synthesize.ts';
+import { EVERY_OPTION, type Resource, resources, templateWith } from './synthesize.ts';
 
 let template: Template;
 beforeAll(() => {
@@ -129,15 +129,22 @@ describe('pages of other origins', () => {
 
 describe('every stage', () => {
   test('deploys by itself and holds back what would starve the account', () => {
-    const stages = Object.values(resources(template, 'AWS::ApiGatewayV2::Stage'));
-    expect(stages).toHaveLength(2);
-    for (const { Properties } of stages) {
-      expect(Properties.AutoDeploy).toBe(true);
-      expect(Properties.DefaultRouteSettings).toEqual({
-        ThrottlingRateLimit: expect.any(Number),
-        ThrottlingBurstLimit: expect.any(Number),
+    const throttlesOf = (of: Template) =>
+      Object.values(resources(of, 'AWS::ApiGatewayV2::Stage')).map(({ Properties }) => {
+        expect(Properties.AutoDeploy).toBe(true);
+        const { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst } =
+          Properties.DefaultRouteSettings as Record<string, unknown>;
+        return { rate, burst };
       });
-    }
+    expect(throttlesOf(template)).toEqual([
+      { rate: 2_000, burst: 1_000 },
+      { rate: 1_000, burst: 500 },
+    ]);
+    // In a newer region the account has a quarter.
+    expect(throttlesOf(templateWith(EVERY_OPTION))).toEqual([
+      { rate: 500, burst: 250 },
+      { rate: 250, burst: 125 },
+    ]);
   });
 
   test('logs each request to a group, and of its variables none can hold a token', () => {

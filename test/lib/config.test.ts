@@ -32,6 +32,7 @@ describe('the settings of a deployment', () => {
       roomPostsPerSecond: 5000,
       frameBurst: 100,
       framesPerSecond: 10,
+      throttles: { socket: { rate: 2000, burst: 1000 }, rest: { rate: 1000, burst: 500 } },
       apiGatewayLogRole: true,
     });
   });
@@ -55,6 +56,7 @@ describe('the settings of a deployment', () => {
       roomPostsPerSecond: 1250,
       frameBurst: 200,
       framesPerSecond: 20,
+      throttles: { socket: { rate: 500, burst: 250 }, rest: { rate: 250, burst: 125 } },
     });
     const same = (Object.keys(defaults) as (keyof Config)[]).filter(
       (name) => JSON.stringify(config[name]) === JSON.stringify(defaults[name]),

@@ -45,6 +45,10 @@ export const EVERY_OPTION: Readonly<Record<string, string>> = {
   roomPostsPerSecond: '1250',
   frameBurst: '200',
   framesPerSecond: '20',
+  socketRequestsPerSecond: '500',
+  socketRequestBurst: '250',
+  restRequestsPerSecond: '250',
+  restRequestBurst: '125',
   apiGatewayLogRole: 'false',
 };
 

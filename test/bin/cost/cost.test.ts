@@ -5,7 +5,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Load } from '../../../bench/scale/load.ts';
 import { predict } from '../../../bench/scale/model.ts';
 import { ablyOffer, appSyncOffer } from '../../../bench/scale/others.ts';
-import { quotasOf } from '../../../bench/scale/quotas.ts';
+import { quotasOf, secondsUntilBack } from '../../../bench/scale/quotas.ts';
 import { drawCost } from '../../../bin/cost/draw.ts';
 import { readCostOptions } from '../../../bin/cost/options.ts';
 import { showCost, showPrices } from '../../../bin/cost/show.ts';
@@ -79,6 +79,14 @@ describe('npm run cost', () => {
   });
 });
 
+describe('people who come back all at once', () => {
+  test('wait for the handshakes that AWS lets through, and not for a throttle of ours', () => {
+    const [handshakes, ...ours] = secondsUntilBack(30_000);
+    expect(handshakes).toEqual({ quota: 'API Gateway, new connections', seconds: 60 });
+    for (const { seconds } of ours) expect(seconds).toBeLessThanOrEqual(60);
+  });
+});
+
 describe('docs/cost.md', () => {
   const page = readFile(new URL('../../../docs/cost.md', import.meta.url), 'utf8');
   const two = (value: number) => Number(value.toPrecision(2)).toLocaleString('en');
@@ -110,6 +118,8 @@ describe('docs/cost.md', () => {
       'API Gateway, new connections',
       'Lambda, at work at once',
       'DynamoDB, writes to the table',
+      'the stage, frames and sockets',
+      'the stage, REST requests',
     ]) {
       expect(await page).toContain(`${two(binding.get(quota) ?? 0)} users`);
     }
