@@ -1,5 +1,5 @@
 import { ERRORS, type ErrorCode } from './errors.ts';
-import { DUPLICATE_SEARCH_EVENTS, ROOMS_PER_CONNECTION } from './limits.ts';
+import { DUPLICATE_SEARCH_EVENTS, ROOMS_PER_CONNECTION, SOCKET_ADDRESS_CHARS } from './limits.ts';
 
 /** What each code means, for the generated contracts and the pages made of them. */
 const ERROR_MEANINGS: Record<ErrorCode, string> = {
@@ -44,6 +44,7 @@ const ERROR_MEANINGS: Record<ErrorCode, string> = {
   method_not_allowed: 'The path is there, the method is not.',
   connection_gone: 'The connection has ended: open a new one.',
   body_too_large: 'The body or frame is too large.',
+  address_too_long: `The address of a socket has more than ${SOCKET_ADDRESS_CHARS} characters: offer the token as a subprotocol, or bring a ticket.`,
   unsupported_media_type: 'The body is neither JSON nor a form.',
   rate_limited: 'Too much at once: wait.',
   too_many_rooms: `The connection is in ${ROOMS_PER_CONNECTION} rooms already: leave one first.`,

@@ -39,6 +39,7 @@ export const ERRORS = {
   method_not_allowed: { status: 405, retryable: false },
   connection_gone: { status: 410, retryable: false },
   body_too_large: { status: 413, retryable: false },
+  address_too_long: { status: 414, retryable: false },
   unsupported_media_type: { status: 415, retryable: false },
   rate_limited: { status: 429, retryable: true },
   too_many_rooms: { status: 429, retryable: false },

@@ -11,6 +11,12 @@ export const FRAME_BYTES = 32 * 1024;
 export const SOCKET_MESSAGE_BYTES = 128 * 1024;
 
 /**
+ * The address of a socket as it reaches the stage, from its path on, with room and token
+ * (API Gateway's quota). Tokens that don't fit go as a subprotocol, or a ticket in their place.
+ */
+export const SOCKET_ADDRESS_CHARS = 4_096;
+
+/**
  * The content of one message. Well below a frame: the worst that JSON escaping does to allowed
  * text is to double it, and sender, room and ids need room beside it.
  */

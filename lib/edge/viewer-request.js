@@ -20,7 +20,34 @@ function toSocket(request) {
   }
   request.querystring.room = { value: encodeURIComponent(decode(match[1])) };
   request.uri = '/STAGE';
-  return request;
+  return lengthOf(request) > MOST_CHARS ? TOO_LONG : request;
+}
+
+// Longer ones API Gateway refuses with a page that tells no client what to do. protocol/limits.ts
+// has the number, protocol/errors.ts the code.
+var MOST_CHARS = 4096;
+var TOO_LONG = {
+  statusCode: 414,
+  statusDescription: 'URI Too Long',
+  headers: { 'content-type': { value: 'application/json' } },
+  body: {
+    encoding: 'text',
+    data: '{"detail":"The address has more than 4096 characters. Offer the token as a subprotocol, or bring a ticket.","code":"address_too_long"}',
+  },
+};
+
+/** Of path and query. Of a name that comes several times, each counts. */
+function lengthOf(request) {
+  var lengths = Object.keys(request.querystring).map(function ofName(name) {
+    var one = request.querystring[name];
+    // With the sign before it, and the one between.
+    return (one.multiValue || [one]).reduce(function add(sum, each) {
+      return sum + name.length + each.value.length + 2;
+    }, 0);
+  });
+  return lengths.reduce(function add(sum, length) {
+    return sum + length;
+  }, request.uri.length);
 }
 
 /** The HTTP API sees its own Host. This header says under which one links lead back here. */

@@ -2,6 +2,7 @@ import {
   CONNECTION_IDLE,
   CONNECTION_LIFETIME,
   FRAME_BYTES,
+  SOCKET_ADDRESS_CHARS,
   SOCKET_MESSAGE_BYTES,
 } from '../../protocol/limits.ts';
 
@@ -29,7 +30,7 @@ export interface GatewayLimits {
   restBodyBytes: number;
   /** What a handler may answer, as JSON, in bytes. */
   lambdaAnswerBytes: number;
-  /** URL of an upgrade request, in characters. */
+  /** Path and query of an upgrade request as they reach the stage, in characters. */
   urlChars: number;
   /** Request line and headers together, in bytes. */
   headerBytes: number;
@@ -52,7 +53,7 @@ export const AWS_LIMITS: Readonly<GatewayLimits> = {
   httpTimeoutSeconds: 30,
   restBodyBytes: 10 * 1024 * 1024,
   lambdaAnswerBytes: 6 * 1024 * 1024,
-  urlChars: 4_096,
+  urlChars: SOCKET_ADDRESS_CHARS,
   headerBytes: 10_240,
   // AWS does not say.
   closeSeconds: 5,

@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { ERRORS, type ErrorCode } from '../../protocol/errors.ts';
+import { SOCKET_ADDRESS_CHARS } from '../../protocol/limits.ts';
 import { type Forwarded, forwardedOf, type TrustsProxy } from './forwarded.ts';
 import { FrameGuard } from './frame-guard.ts';
 import type { GatewayLimits } from './gateway-limits.ts';
@@ -12,10 +14,14 @@ import { newConnectionId } from './request-ids.ts';
 import { type SocketOrigin, socketOrigin } from './socket-events.ts';
 import type { SocketRoutes } from './socket-routes.ts';
 import { SocketSession } from './socket-session.ts';
-import { socketQuery } from './socket-url.ts';
+import { lengthAtStage, socketQuery } from './socket-url.ts';
 import type { WorkUnderWay } from './work-under-way.ts';
 
-const URL_TOO_LONG = gatewayAnswer(414, { message: 'URI Too Long' });
+/** What the edge's function says (lib/edge/viewer-request.js); the stage itself would say less. */
+const TOO_LONG = gatewayAnswer(ERRORS.address_too_long.status, {
+  detail: `The address has more than ${SOCKET_ADDRESS_CHARS} characters. Offer the token as a subprotocol, or bring a ticket.`,
+  code: 'address_too_long' satisfies ErrorCode,
+});
 const NO_SUCH_PATH = gatewayAnswer(403, { message: 'Forbidden' });
 const CLOSING = gatewayAnswer(503, { message: 'Service Unavailable' });
 
@@ -84,12 +90,8 @@ export class SocketServer {
     this.#tcp.add(socket);
     const { path, query: sent } = splitTarget(request);
     const query = socketQuery(path, sent);
-    if (
-      this.#closing ||
-      query === undefined ||
-      (request.url ?? '').length > this.#limits.urlChars
-    ) {
-      const answer = this.#closing ? CLOSING : query === undefined ? NO_SUCH_PATH : URL_TOO_LONG;
+    if (this.#closing || query === undefined || lengthAtStage(query) > this.#limits.urlChars) {
+      const answer = this.#closing ? CLOSING : query === undefined ? NO_SUCH_PATH : TOO_LONG;
       refuseUpgrade(request, socket, answer);
       return;
     }

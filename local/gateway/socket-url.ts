@@ -7,6 +7,9 @@ const ROOM_PATH = /^\/ws\/chat\/([^/]+)\/?$/;
 /** Whether a path belongs to the WebSocket API alone, so that a plain request is out of place. */
 export const isSocketPath = (path: string): boolean => path.startsWith('/ws/');
 
+/** How long the path and query are with which an upgrade request reaches the stage. */
+export const lengthAtStage = (query: string): number => `/${STAGE}?${query}`.length;
+
 /**
  * The query string with which an upgrade request reaches the WebSocket API, or undefined for a
  * path that API Gateway has nothing at: it knows no path after the stage.

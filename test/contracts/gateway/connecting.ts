@@ -45,11 +45,23 @@ export function connectingContract(open: OpenGatewayUnderTest): void {
       },
     );
 
-    test('a URL of 4,096 characters is taken, a longer one refused with 414', async () => {
+    test('an address of 4,096 characters is taken, a longer one refused with 414', async () => {
       const { url } = await witness();
-      const path = '/?token='.padEnd(4_096, 'x');
+      const path = '/local?token='.padEnd(4_096, 'x');
       await SocketClient.open(url + path);
-      expect((await refusedBy(`${url}${path}x`)).status).toBe(414);
+      const refused = await refusedBy(`${url}${path}x`);
+      expect(refused.status).toBe(414);
+      expect(JSON.parse(refused.body)).toMatchObject({ code: 'address_too_long' });
+    });
+
+    test('an address counts as it reaches the stage, with the room in its query', async () => {
+      const { url } = await witness();
+      const room = 'x'.repeat(100);
+      const path = `/ws/chat/${room}/?token=`;
+      const longest = `/local?room=${room}&token=`.padEnd(4_096, 'x').length;
+      const token = 'x'.repeat(longest - `/local?room=${room}&token=`.length);
+      await SocketClient.open(url + path + token);
+      expect((await refusedBy(`${url}${path}${token}x`)).status).toBe(414);
     });
 
     test('the $connect event tells headers as sent, query, and who connects', async () => {

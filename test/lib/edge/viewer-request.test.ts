@@ -1,6 +1,8 @@
 import vm from 'node:vm';
 import { describe, expect, test } from '@jest/globals';
 import { viewerRequestCode } from '../../../lib/edge/viewer-request.ts';
+import { ERRORS, type ErrorCode } from '../../../protocol/errors.ts';
+import { SOCKET_ADDRESS_CHARS } from '../../../protocol/limits.ts';
 
 interface Value {
   value: string;
@@ -78,6 +80,22 @@ describe('a socket', () => {
       expect(rewrite(from)).toBe(404);
     },
   );
+
+  test('whose address is longer than the stage takes is refused, with what to do', () => {
+    const room = 'x'.repeat(100);
+    const rest = `/live?token=&tag=a&tag=b&room=${room}`.length;
+    const token = 'x'.repeat(SOCKET_ADDRESS_CHARS - rest);
+    const from = `/ws/chat/${room}?token=${token}&tag=a&tag=b`;
+    expect(String(rewrite(from))).toHaveLength(SOCKET_ADDRESS_CHARS);
+    const refused = handler({ request: request(from.replace('token=', 'token=x')) });
+    const { status } = ERRORS.address_too_long;
+    expect(refused).toMatchObject({ statusCode: status, body: { encoding: 'text' } });
+    const { body } = refused as { body?: { data: string } };
+    expect(JSON.parse(body?.data ?? '')).toEqual({
+      detail: expect.stringContaining(`${SOCKET_ADDRESS_CHARS} characters`),
+      code: 'address_too_long' satisfies ErrorCode,
+    });
+  });
 
   test('keeps its headers, the subprotocol among them', () => {
     const headers = { 'sec-websocket-protocol': 'parlor.v1', origin: 'https://chat.example' };
