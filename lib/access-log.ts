@@ -1,13 +1,12 @@
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import { type IAccessLogSettings, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import type { Construct } from 'constructs';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 
 /**
  * One line of JSON per request, of the variables named here. Never the query string, a header or
  * a body: tokens stand in them.
  */
-export function accessLog(scope: Construct, variables: Record<string, string>): IAccessLogSettings {
+export function accessLog(group: ILogGroup, variables: Record<string, string>): IAccessLogSettings {
   const line = {
     requestId: '$context.requestId',
     time: '$context.requestTimeEpoch',
@@ -16,7 +15,7 @@ export function accessLog(scope: Construct, variables: Record<string, string>): 
     ...variables,
   };
   return {
-    destination: new LogGroupLogDestination(new LogGroup(scope, 'AccessLog')),
+    destination: new LogGroupLogDestination(group),
     format: AccessLogFormat.custom(JSON.stringify(line)),
   };
 }

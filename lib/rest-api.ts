@@ -11,6 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { CORS } from '../protocol/cors.ts';
 import { accessLog } from './access-log.ts';
@@ -38,9 +39,11 @@ export interface RestApiProps {
 /** The HTTP API. One function has the router; the docs stand apart, for they are large. */
 export class RestApi extends Construct {
   readonly api: HttpApi;
+  readonly accessLog: LogGroup;
 
   constructor(scope: Construct, id: string, props: RestApiProps) {
     super(scope, id);
+    this.accessLog = new LogGroup(this, 'AccessLog');
     const { http, docs, allowedOrigins, throttle } = props;
     this.api = new HttpApi(this, 'Api', {
       apiName: `${Stack.of(this).stackName}-rest`,
@@ -52,7 +55,7 @@ export class RestApi extends Construct {
       httpApi: this.api,
       autoDeploy: true,
       throttle: { rateLimit: throttle.rate, burstLimit: throttle.burst },
-      accessLogSettings: accessLog(this, {
+      accessLogSettings: accessLog(this.accessLog, {
         method: '$context.httpMethod',
         path: '$context.path',
         integrationStatus: '$context.integration.status',

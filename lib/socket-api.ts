@@ -2,6 +2,7 @@ import { Stack, Validations } from 'aws-cdk-lib';
 import { type CfnApi, WebSocketApi, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { WebSocketLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { ENV } from '../lambdas/aws/environment.ts';
 import { accessLog } from './access-log.ts';
@@ -22,9 +23,11 @@ export interface SocketApiProps {
 export class SocketApi extends Construct {
   readonly api: WebSocketApi;
   readonly stage: WebSocketStage;
+  readonly accessLog: LogGroup;
 
   constructor(scope: Construct, id: string, props: SocketApiProps) {
     super(scope, id);
+    this.accessLog = new LogGroup(this, 'AccessLog');
     const { connect, sendMessage, roomAction, disconnect, throttle } = props;
     this.api = new WebSocketApi(this, 'Api', {
       apiName: `${Stack.of(this).stackName}-socket`,
@@ -35,7 +38,7 @@ export class SocketApi extends Construct {
       stageName: 'live',
       autoDeploy: true,
       throttle: { rateLimit: throttle.rate, burstLimit: throttle.burst },
-      accessLogSettings: accessLog(this, {
+      accessLogSettings: accessLog(this.accessLog, {
         route: '$context.routeKey',
         connectionId: '$context.connectionId',
         integrationStatus: '$context.integration.status',

@@ -17,9 +17,9 @@ export const STANDING = {
   /** The tokens' and the edge's. */
   secrets: 2,
   /** Alarms are billed by the metrics that they look at. */
-  alarmMetrics: 25,
+  alarmMetrics: 34,
   dashboards: 1,
-  customMetrics: 17,
+  customMetrics: 20,
   wafRules: 4,
 } as const;
 

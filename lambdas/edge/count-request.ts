@@ -3,7 +3,10 @@ import type { JournalEntry } from './journal.ts';
 
 /** Counts what a request's line tells, so that for each of these counts there are lines to look at. */
 export function countRequest(meter: Meter, entry: JournalEntry): void {
-  const { route, result, finding, expiry, openMinutes } = entry;
+  const { route, result, code, finding, expiry, openMinutes } = entry;
+  if (isOfClient(route)) meter.count('Requests');
+  if (isOfClient(route) && result === 'refused') meter.count('RequestsRefused');
+  if (code === 'direct_access') meter.count('DirectAccess');
   if (result === 'failed') meter.count('Errors');
   if (expiry?.failed) meter.count('ExpiryFailures', expiry.failed);
   if (finding === 'rescued') meter.count('AuditRescues');
@@ -12,3 +15,6 @@ export function countRequest(meter: Meter, entry: JournalEntry): void {
   if (route === '$disconnect' && result === 'ok') meter.count('ConnectionsClosed');
   if (openMinutes !== undefined) meter.count('ConnectionMinutes', openMinutes);
 }
+
+/** What no client asks for has a name of its own: "audit", "token-expiry", "fanout resume". */
+const isOfClient = (route: string) => !/^(audit|token-expiry|fanout )/.test(route);

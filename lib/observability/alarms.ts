@@ -1,47 +1,34 @@
 import { Stack } from 'aws-cdk-lib';
 import {
   Alarm,
-  type AlarmProps,
   ComparisonOperator,
   MathExpression,
   Stats,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { errorWatches, refusalWatches } from './error-watches.ts';
 import { counted, measured, ofEach, orZero, PERIOD, sumOf } from './metrics.ts';
+import type { Topics, Watch } from './watch.ts';
 import type { Watched } from './watched.ts';
-
-/** One thing that should wake a person. */
-interface Watch extends Pick<AlarmProps, 'metric' | 'threshold'> {
-  /** Also the name of its section in docs/operations.md. */
-  name: string;
-  /** One sentence, for the e-mail. */
-  says: string;
-  /** At least the threshold unless told. */
-  below?: true;
-  /** Periods that all must be so: 1 unless told. */
-  periods?: number;
-  /** Whether silence is a bad sign. */
-  silenceIsBad?: true;
-}
 
 /** What should wake a person, each with a section in docs/operations.md that says what to do. */
 export class Alarms extends Construct {
   readonly all: readonly Alarm[];
 
-  constructor(scope: Construct, id: string, watched: Watched, topic: ITopic) {
+  constructor(scope: Construct, id: string, watched: Watched, topics: Topics) {
     super(scope, id);
     const watches = [
       ...deliveryWatches(this, watched),
       ...errorWatches(this, watched),
+      ...refusalWatches(this, watched),
       ...capacityWatches(this, watched),
     ];
-    this.all = watches.map((watch) => this.alarm(watch, topic));
+    this.all = watches.map((watch) => this.alarm(watch, topics));
   }
 
-  private alarm(watch: Watch, topic: ITopic): Alarm {
+  private alarm(watch: Watch, topics: Topics): Alarm {
     const { name, says, metric, threshold, periods = 1 } = watch;
     const alarm = new Alarm(this, name, {
       alarmName: `${Stack.of(this).stackName}-${name}`,
@@ -56,7 +43,7 @@ export class Alarms extends Construct {
         ? TreatMissingData.BREACHING
         : TreatMissingData.NOT_BREACHING,
     });
-    const action = new SnsAction(topic);
+    const action = new SnsAction(watch.canWait ? topics.later : topics.now);
     alarm.addAlarmAction(action);
     alarm.addOkAction(action);
     return alarm;
@@ -70,12 +57,14 @@ function deliveryWatches(scope: Construct, { audit, fanOut, tokenExpiry }: Watch
     {
       name: 'audit-rescues',
       says: 'Messages were stored and nobody delivered them, until the audit did.',
+      canWait: true,
       metric: counted(scope, 'AuditRescues'),
       threshold: 1,
     },
     {
       name: 'dead-letters',
       says: 'The audit gave up on a part of the stream: rooms may not have been delivered.',
+      canWait: true,
       metric: audit.leftovers.metricApproximateNumberOfMessagesVisible({
         statistic: Stats.MAXIMUM,
         period: PERIOD,
@@ -85,18 +74,21 @@ function deliveryWatches(scope: Construct, { audit, fanOut, tokenExpiry }: Watch
     {
       name: 'audit-behind',
       says: 'The audit reads what was written more than five minutes ago.',
+      canWait: true,
       metric: audit.metric('IteratorAge', { statistic: Stats.MAXIMUM, period: PERIOD }),
       threshold: 5 * 60_000,
     },
     {
       name: 'handovers-dropped',
       says: 'Rooms were handed to the fanout function, and Lambda gave up calling it.',
+      canWait: true,
       metric: fanOut.metric('AsyncEventsDropped', sum),
       threshold: 1,
     },
     {
       name: 'sweeps-missing',
       says: 'For ten minutes no connection was closed whose token had expired.',
+      canWait: true,
       metric: new MathExpression({
         expression: `${orZero('invocations')} - ${orZero('errors')}`,
         usingMetrics: {
@@ -115,42 +107,6 @@ function deliveryWatches(scope: Construct, { audit, fanOut, tokenExpiry }: Watch
       name: 'sweeps-failing',
       says: 'Connections could not be told that their token expires, or closed when it had.',
       metric: counted(scope, 'ExpiryFailures'),
-      threshold: 5,
-    },
-  ];
-}
-
-/** That requests fail by our doing. */
-function errorWatches(scope: Construct, { rest, socket }: Watched): Watch[] {
-  const sum = { statistic: Stats.SUM, period: PERIOD };
-  const [integration, refused] = ['integration', 'refused'].map(orZero);
-  return [
-    {
-      name: 'failed-requests',
-      says: 'Functions answered that something went wrong on our side.',
-      metric: counted(scope, 'Errors'),
-      threshold: 5,
-    },
-    {
-      name: 'rest-errors',
-      says: 'The REST API answered 5xx.',
-      metric: rest.api.metricServerError(sum),
-      threshold: 5,
-    },
-    {
-      name: 'socket-errors',
-      says: 'The WebSocket API could not get an answer from its functions.',
-      // A refused handshake is an answer of 4xx, and may be counted as an integration's error.
-      metric: new MathExpression({
-        expression: `${orZero('execution')} + IF(${integration} > ${refused}, ${integration} - ${refused}, 0)`,
-        usingMetrics: {
-          execution: socket.stage.metric('ExecutionError', sum),
-          integration: socket.stage.metric('IntegrationError', sum),
-          refused: counted(scope, 'ConnectionsRefused'),
-        },
-        label: 'integration errors, but for refused handshakes',
-        period: PERIOD,
-      }),
       threshold: 5,
     },
   ];
@@ -182,6 +138,7 @@ function capacityWatches(scope: Construct, { functions, table }: Watched): Watch
     {
       name: 'posts-throttled',
       says: 'For a quarter of an hour more than 1 % of the posts to connections were throttled.',
+      canWait: true,
       metric: new MathExpression({
         expression: `IF(${posts} > 0, 100 * ${orZero('throttled')} / (${posts}), 0)`,
         usingMetrics: {
@@ -197,6 +154,7 @@ function capacityWatches(scope: Construct, { functions, table }: Watched): Watch
     {
       name: 'slow-appends',
       says: 'For a quarter of an hour one message in a hundred took a second or more to be stored.',
+      canWait: true,
       metric: measured(scope, 'AppendLatency', Stats.percentile(99)),
       threshold: 1_000,
       periods: 3,

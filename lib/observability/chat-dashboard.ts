@@ -34,6 +34,13 @@ export class ChatDashboard extends Dashboard {
     this.addWidgets(...peopleWidgets(this));
     this.addWidgets(...deliveryWidgets(this));
     this.addWidgets(...troubleWidgets(this, watched));
+    this.addWidgets(
+      graph(
+        'Requests, and those refused or past the edge (right)',
+        [counted(this, 'Requests')],
+        [counted(this, 'RequestsRefused'), counted(this, 'DirectAccess')],
+      ),
+    );
     this.addWidgets(...costWidgets(watched));
   }
 }

@@ -35,6 +35,30 @@ export function sumOf(metrics: Record<string, IMetric>, label: string, period = 
   });
 }
 
+export interface Share {
+  /** By id: what the part is made of. */
+  part: Record<string, IMetric>;
+  /** How, in metric math; the one metric itself unless told. */
+  of?: string;
+  /** The whole, as far as it was counted: what no function saw may be in the part alone. */
+  requests: IMetric;
+  /** Fewer than so many in a period are no share: 5 unless told. */
+  least?: number;
+}
+
+/** How much of the whole a part is, in percent; 0 while it is small in number. */
+export function share(label: string, { part, of, requests, least = 5 }: Share) {
+  const parts = `(${of ?? Object.keys(part).map(orZero).join(' + ')})`;
+  const all = orZero('requests');
+  const whole = `IF(${all} > ${parts}, ${all}, ${parts})`;
+  return new MathExpression({
+    expression: `IF(${parts} > ${least - 1}, 100 * ${parts} / ${whole}, 0)`,
+    usingMetrics: { ...part, requests },
+    label,
+    period: PERIOD,
+  });
+}
+
 /** One metric of each function, under ids such as `throttles3`. */
 export function ofEach(
   functions: readonly ParlorFunction[],

@@ -27,8 +27,11 @@ export class Observability extends Construct {
       if (props.tracing) letTrace(each);
     }
     new SavedQueries(this, 'Queries', props);
-    const topic = new AlarmTopic(this, 'AlarmTopic', { email: props.alarmEmail });
-    const alarms = new Alarms(this, 'Alarms', props, topic);
+    const email = props.alarmEmail;
+    const alarms = new Alarms(this, 'Alarms', props, {
+      now: new AlarmTopic(this, 'AlarmTopic', { email, urgency: 'now' }),
+      later: new AlarmTopic(this, 'LaterTopic', { email, urgency: 'later' }),
+    });
     new ChatDashboard(this, 'Dashboard', props, alarms.all);
   }
 }

@@ -8,6 +8,8 @@ const MOST: Readonly<Record<string, number>> = {
   'AWS::CloudFront::OriginAccessControl Name': 64,
   'AWS::ApiGatewayV2::Api Name': 128,
   'AWS::CloudWatch::Alarm AlarmName': 255,
+  'AWS::CloudWatch::Alarm MetricName': 255,
+  'AWS::Logs::MetricFilter MetricName': 255,
   'AWS::CloudWatch::Dashboard DashboardName': 255,
   'AWS::Logs::QueryDefinition Name': 255,
   'AWS::SNS::Topic DisplayName': 100,

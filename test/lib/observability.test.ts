@@ -39,6 +39,7 @@ const NAMES = [
   ...['audit-rescues', 'dead-letters', 'audit-behind', 'handovers-dropped', 'sweeps-missing'],
   'sweeps-failing',
   ...['failed-requests', 'rest-errors', 'socket-errors'],
+  ...['requests-refused', 'direct-access', 'stage-throttled'],
   ...['lambda-throttles', 'table-throttles', 'posts-throttled', 'slow-appends'],
 ];
 
@@ -59,8 +60,14 @@ describe('every alarm', () => {
     for (const part of ['**Means.**', '**Look at.**', '**Do.**']) expect(text).toContain(part);
   });
 
-  test.each(NAMES)('%s tells the topic', (name) => {
-    const [topic] = Object.keys(resources(template, 'AWS::SNS::Topic'));
+  test.each(NAMES)('%s tells the topic of its urgency, as the page says', (name) => {
+    const [, soon] =
+      new RegExp(`^\\| \\[${name}\\]\\(#${name}\\) \\|.*\\| ([a-z ]+) \\|$`, 'm').exec(RUNBOOK) ??
+      [];
+    const topic = Object.keys(resources(template, 'AWS::SNS::Topic')).find((id) =>
+      id.startsWith(soon === 'now' ? 'ObservabilityAlarmTopic' : 'ObservabilityLaterTopic'),
+    );
+    expect(soon).toMatch(/^(now|within the hour|today)$/);
     expect(alarmOf(template, name).AlarmActions).toEqual([{ Ref: topic }]);
   });
 
@@ -132,11 +139,69 @@ describe('an alarm on what the functions count', () => {
   test('failed-requests goes off when the table is down', async () => {
     const services = seen(await aRoomWith([{ id: 'c1' }]));
     services.log.head = () => Promise.reject(new Error('The log is down.'));
+    const alarm = alarmOf(template, 'failed-requests');
     for (let times = 1; times <= 4; times++) await speak(services, 'send', say);
     const four = told();
-    expect(stateOf(alarmOf(template, 'failed-requests'), four)).toBe('OK');
+    expect(stateOf(alarm, four)).toBe('OK');
     await speak(services, 'send', say);
-    expect(stateOf(alarmOf(template, 'failed-requests'), [...four, ...told()])).toBe('ALARM');
+    const five = [...four, ...told()];
+    expect(stateOf(alarm, five)).toBe('ALARM');
+    // Five of many are no outage.
+    const requests = metricsOf(alarm).get('requests');
+    expect(stateOf(alarm, [...five, sampleFor(requests, 496)])).toBe('OK');
+    expect(stateOf(alarm, [...five, sampleFor(requests, 495)])).toBe('ALARM');
+  });
+
+  test('requests-refused goes off when half of all are, a quarter of an hour long', async () => {
+    const services = seen(await aRoomWith([{ id: 'c1' }]));
+    const alarm = alarmOf(template, 'requests-refused');
+    const samples: Sample[] = [];
+    for (const ago of [2, 1, 0]) {
+      expect(stateOf(alarm, samples)).toBe('OK');
+      const refused = { ...say, room: 'elsewhere' };
+      for (let times = 1; times <= 20; times++) await speak(services, 'send', refused);
+      samples.push(...told(ago));
+    }
+    expect(stateOf(alarm, samples)).toBe('ALARM');
+    const requests = metricsOf(alarm).get('requests');
+    expect(stateOf(alarm, [...samples, sampleFor(requests, 21)])).toBe('OK');
+  });
+
+  test("direct-access goes off when the edge's key is not known, and not for a stranger", async () => {
+    const services = seen(await aRoomWith([{}]));
+    const guarded = { ...services, edgeKey: { admits: async () => false } };
+    const event = { requestContext: { connectionId: 'c9' }, queryStringParameters: { room: ROOM } };
+    for (let times = 1; times <= 20; times++) await connectHandler(guarded)(event, aContext());
+    const alarm = alarmOf(template, 'direct-access');
+    const all = told();
+    expect(stateOf(alarm, all)).toBe('ALARM');
+    const requests = metricsOf(alarm).get('requests');
+    expect(stateOf(alarm, [...all, sampleFor(requests, 181)])).toBe('OK');
+  });
+
+  test('stage-throttled goes off for what API Gateway itself holds back', () => {
+    const alarm = alarmOf(template, 'stage-throttled');
+    const { throttled, requests } = Object.fromEntries(metricsOf(alarm));
+    const filters = Object.values(resources(template, 'AWS::Logs::MetricFilter'));
+    expect(filters).toHaveLength(2);
+    for (const { Properties } of filters) {
+      expect(Properties).toMatchObject({
+        FilterPattern: '{ $.status = "429" && $.integrationStatus = "-" }',
+        MetricTransformations: [
+          {
+            MetricNamespace: throttled?.on.Namespace,
+            MetricName: throttled?.on.MetricName,
+            MetricValue: '1',
+          },
+        ],
+      });
+      const { Ref } = Properties.LogGroupName as { Ref: string };
+      expect(Ref).toMatch(/^(Rest|Socket)AccessLog/);
+    }
+    const ten = sampleFor(throttled, 10);
+    expect(stateOf(alarm, [ten])).toBe('ALARM');
+    expect(stateOf(alarm, [ten, sampleFor(requests, 1_000)])).toBe('ALARM');
+    expect(stateOf(alarm, [ten, sampleFor(requests, 1_001)])).toBe('OK');
   });
 
   test('slow-appends goes off when storing takes a second, three periods long', async () => {
@@ -192,31 +257,37 @@ describe('an alarm on what the functions count', () => {
 });
 
 describe('alarms are told', () => {
-  test('to a topic, over TLS only, by CloudWatch of this account, and from there by e-mail', () => {
-    const [topic] = Object.keys(resources(template, 'AWS::SNS::Topic'));
-    template.hasResourceProperties('AWS::SNS::Subscription', {
-      Protocol: 'email',
-      Endpoint: 'ops@example.com',
-      TopicArn: { Ref: topic },
-    });
-    const [policy] = Object.values(resources(template, 'AWS::SNS::TopicPolicy'));
-    expect(policy?.Properties.PolicyDocument).toMatchObject({
-      Statement: [
-        { Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
-        {
-          Effect: 'Allow',
-          Action: 'sns:Publish',
-          Principal: { Service: 'cloudwatch.amazonaws.com' },
-          Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
-        },
-      ],
-    });
+  test('to topics, over TLS only, by CloudWatch of this account, and from there by e-mail', () => {
+    const topics = Object.keys(resources(template, 'AWS::SNS::Topic'));
+    expect(topics).toHaveLength(2);
+    for (const topic of topics) {
+      template.hasResourceProperties('AWS::SNS::Subscription', {
+        Protocol: 'email',
+        Endpoint: 'ops@example.com',
+        TopicArn: { Ref: topic },
+      });
+    }
+    const policies = Object.values(resources(template, 'AWS::SNS::TopicPolicy'));
+    expect(policies).toHaveLength(2);
+    for (const { Properties } of policies) {
+      expect(Properties.PolicyDocument).toMatchObject({
+        Statement: [
+          { Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
+          {
+            Effect: 'Allow',
+            Action: 'sns:Publish',
+            Principal: { Service: 'cloudwatch.amazonaws.com' },
+            Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+          },
+        ],
+      });
+    }
   });
 
   test('to nobody yet, where no address is given', () => {
     const silent = templateWith({ edge: 'false' });
     expect(resources(silent, 'AWS::SNS::Subscription')).toEqual({});
-    expect(Object.keys(resources(silent, 'AWS::SNS::Topic'))).toHaveLength(1);
+    expect(Object.keys(resources(silent, 'AWS::SNS::Topic'))).toHaveLength(2);
   });
 });
 

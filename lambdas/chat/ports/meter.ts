@@ -21,6 +21,11 @@ export const COUNTS = {
   AuditRescues: 'Count',
   /** Connections that could not be told of their token's expiry, or closed for it. */
   ExpiryFailures: 'Count',
+  /** What clients asked for, over REST and sockets, and how much of it was refused. */
+  Requests: 'Count',
+  RequestsRefused: 'Count',
+  /** Of those refused: for they showed no key of the edge's that is known. */
+  DirectAccess: 'Count',
   /** Requests that failed by our doing. */
   Errors: 'Count',
 } as const;

@@ -30,6 +30,7 @@ describe('what is counted', () => {
     expect(services.meter.counts).toEqual({
       ...{ ConnectionsOpened: 1, ConnectionsRefused: 1, ConnectionsClosed: 1 },
       ConnectionMinutes: 1.5,
+      ...{ Requests: 3, RequestsRefused: 1 },
     });
     expect(services.entries.at(-1)).toMatchObject({ route: '$disconnect', openMinutes: 1.5 });
   });
@@ -39,7 +40,7 @@ describe('what is counted', () => {
     services.tokens.verify = () => Promise.reject(new Error('No secret.'));
     const queryStringParameters = { room: ROOM, token: 'x.y.z' };
     await connectHandler(services)({ requestContext, queryStringParameters }, aContext());
-    expect(services.meter.counts).toEqual({ Errors: 1 });
+    expect(services.meter.counts).toEqual({ Requests: 1, Errors: 1 });
   });
 
   test('a message’s way: how long it took to store, and the round to those who are there', async () => {
@@ -52,16 +53,24 @@ describe('what is counted', () => {
     await speak(services, 'send', { action: 'sendMessage', room: 'lobby', content: 'hello' });
     expect(services.meter.measured).toMatchObject({ AppendLatency: [7], FanOutSize: [1] });
     expect(services.meter.measured.FanOutTime).toHaveLength(1);
-    expect(services.meter.counts).toEqual({});
+    expect(services.meter.counts).toEqual({ Requests: 1 });
   });
 
   test('refusals are not errors, and what the table does wrong is', async () => {
     const services = await withConnection();
     await speak(services, 'send', { action: 'sendMessage', room: 'elsewhere', content: 'hello' });
-    expect(services.meter.counts).toEqual({});
+    expect(services.meter.counts).toEqual({ Requests: 1, RequestsRefused: 1 });
     services.log.head = () => Promise.reject(new Error('The log is down.'));
     await speak(services, 'send', { action: 'sendMessage', room: 'lobby', content: 'hello' });
-    expect(services.meter.counts).toEqual({ Errors: 1 });
+    expect(services.meter.counts).toEqual({ Requests: 2, RequestsRefused: 1, Errors: 1 });
+  });
+
+  test('what came past the edge, among what was refused', async () => {
+    const services = { ...fakeServices(), edgeKey: { admits: async () => false } };
+    await connectHandler(services)({ requestContext, queryStringParameters: {} }, aContext());
+    expect(services.meter.counts).toEqual({
+      ...{ ConnectionsRefused: 1, Requests: 1, RequestsRefused: 1, DirectAccess: 1 },
+    });
   });
 
   test('a room that is too large for its sender is handed over', async () => {

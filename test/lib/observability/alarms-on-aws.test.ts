@@ -17,6 +17,7 @@ const OF_AWS: Record<string, Record<string, string>> = {
   'AWS/Lambda Invocations': { FunctionName: 'AWS::Lambda::Function' },
   'AWS/Lambda Errors': { FunctionName: 'AWS::Lambda::Function' },
   'AWS/Lambda Throttles': { FunctionName: 'AWS::Lambda::Function' },
+  'AWS/ApiGateway Count': { ApiId: 'AWS::ApiGatewayV2::Api' },
   'AWS/ApiGateway 5xx': { ApiId: 'AWS::ApiGatewayV2::Api' },
   'AWS/ApiGateway ExecutionError': { ApiId: 'AWS::ApiGatewayV2::Api', Stage: 'live' },
   'AWS/ApiGateway IntegrationError': { ApiId: 'AWS::ApiGatewayV2::Api', Stage: 'live' },
@@ -53,13 +54,23 @@ describe('an alarm on what AWS counts', () => {
     ['dead-letters', 'Audit', 1],
     ['audit-behind', 'Audit', 300_000],
     ['handovers-dropped', 'FanOut', 1],
-    ['rest-errors', 'Rest', 5],
   ])('%s goes off for %s at %d', (name, owner, value) => {
     const alarm = alarmOf(template, name);
     const metric = metricsOf(alarm).get('only');
     expect(referred(metric?.on.Dimensions?.[0]?.Value)).toMatch(new RegExp(`^${owner}`));
     expect(stateOf(alarm, [sampleFor(metric, value)])).toBe('ALARM');
     expect(stateOf(alarm, [sampleFor(metric, value - 1)])).toBe('OK');
+  });
+
+  test('rest-errors goes off for one answer in a hundred, of at least five', () => {
+    const alarm = alarmOf(template, 'rest-errors');
+    const { errors, requests } = Object.fromEntries(metricsOf(alarm));
+    expect(referred(errors?.on.Dimensions?.[0]?.Value)).toMatch(/^Rest/);
+    const state = (failed: number, of: number) =>
+      stateOf(alarm, [sampleFor(errors, failed), sampleFor(requests, of)]);
+    expect([state(5, 5), state(5, 500), state(5, 501), state(4, 4)]).toEqual([
+      ...['ALARM', 'ALARM', 'OK', 'OK'],
+    ]);
   });
 
   test('lambda-throttles goes off for any one of the functions', () => {
