@@ -81,9 +81,10 @@ export class SocketApi extends Construct {
     for (const routeKey of keys) {
       const route = this.api.addRoute(routeKey, {
         integration: new WebSocketLambdaIntegration(`${target.node.id}Integration`, target),
-        // Without a route response, what the function returns never reaches the client. The
-        // handshake and its end have none.
-        returnResponse: routeKey !== '$connect' && routeKey !== '$disconnect',
+        // Without a route response, what the function returns never reaches the client. API
+        // Gateway's own routes have none. With one, an answer without a body is an empty message
+        // to the client: to an old one, at each message that it sends.
+        returnResponse: !routeKey.startsWith('$'),
       });
       Validations.of(route).acknowledge({
         id: 'AwsSolutions-APIG4',

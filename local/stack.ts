@@ -243,6 +243,8 @@ async function functions(
       ping: roomAction,
       auth: roomAction,
     },
+    // As lib/socket-api.ts has it.
+    withoutResponse: ['$default'],
     allowedOrigins: settings.allowedOrigins,
     http: [
       ...['/api/schema', '/api/schema/', '/api/schema/{proxy+}'].map(to(docs)),

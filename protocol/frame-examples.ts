@@ -27,7 +27,7 @@ export const CLIENT_FRAMES: Record<keyof typeof ClientFrames, FrameDescription<S
     summary:
       'Stores a message and brings it to everyone in the room. Retry with the same clientId and the same `after` until an ack or an error that is not retryable comes. In a busy room the answer takes some moments. Frames of one connection are handled at the same time: for order, wait for the ack before sending the next.',
     example: { action: 'sendMessage', id: 'f1', room, content: 'hello', clientId, after: 6 },
-    replies: ['ack', 'error'],
+    replies: ['ack', 'waiting', 'error'],
   },
   join: {
     title: 'join',
@@ -110,6 +110,12 @@ export const SERVER_FRAMES: Record<ServerFrameName, FrameDescription> = {
     summary:
       'The message is stored, for good, at this seq. It comes before or after the message itself; in a busy room some moments later.',
     example: { type: 'ack', ref: 'f1', room, seq: 7, id, clientId, timestamp, duplicate: false },
+  },
+  waiting: {
+    title: 'waiting',
+    summary:
+      'Many write to the room: the message waits to be put together with others. Its ack, or an error, follows. Nothing to do.',
+    example: { type: 'waiting', ref: 'f1', room },
   },
   joined: {
     title: 'joined',

@@ -87,6 +87,7 @@ export const ServerFrames = {
       .boolean()
       .check(z.describe('True if an earlier attempt had stored it; the answer is the original.')),
   }),
+  waiting: z.strictObject({ type: z.literal('waiting'), ref: Ref, room: RoomName }),
   joined: z.strictObject({
     type: z.literal('joined'),
     ref: Ref,
@@ -128,6 +129,7 @@ export type ChatMessageFrame = z.infer<typeof ServerFrames.chatMessage>;
 export type EventsFrame = z.infer<typeof ServerFrames.events>;
 export type AuthenticatedFrame = z.infer<typeof ServerFrames.authenticated>;
 export type AckFrame = z.infer<typeof ServerFrames.ack>;
+export type WaitingFrame = z.infer<typeof ServerFrames.waiting>;
 export type JoinedFrame = z.infer<typeof ServerFrames.joined>;
 export type LeftFrame = z.infer<typeof ServerFrames.left>;
 export type PongFrame = z.infer<typeof ServerFrames.pong>;
@@ -138,6 +140,7 @@ export type ServerFrame =
   | EventsFrame
   | AuthenticatedFrame
   | AckFrame
+  | WaitingFrame
   | JoinedFrame
   | LeftFrame
   | PongFrame

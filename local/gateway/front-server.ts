@@ -53,7 +53,7 @@ export class FrontServer {
       lambdaInvoke({ timeoutSeconds, answerBytes: limits.lambdaAnswerBytes }, log);
     const socketInvoke = invokeWithin(limits.integrationTimeoutSeconds);
     const httpInvoke = invokeWithin(limits.httpTimeoutSeconds);
-    const socketRoutes = new SocketRoutes(routes.socket, socketInvoke, log);
+    const socketRoutes = new SocketRoutes(routes, socketInvoke, log);
     this.#sockets = new SocketServer(sessions, socketRoutes, limits, work, log, trusts);
     const during: typeof httpInvoke = (call) => work.during(() => httpInvoke(call));
     this.#http = new HttpApi(routes, during, limits, log, trusts);

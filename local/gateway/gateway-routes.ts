@@ -6,6 +6,11 @@ import type { SocketHandlers } from './socket-routes.ts';
 export interface GatewayRoutes {
   /** By route key: `$connect`, `$disconnect`, `$default`, and actions by their name. */
   socket: SocketHandlers;
+  /**
+   * Keys of routes without a route response, beside `$connect` and `$disconnect`: what their
+   * handlers answer reaches nobody. None unless told.
+   */
+  withoutResponse?: readonly string[];
   /** The first match takes a request. */
   http: readonly HttpRoute[];
   /** Whose pages may call the HTTP API from elsewhere; nobody's unless told. */

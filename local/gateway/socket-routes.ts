@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Forwarded } from './forwarded.ts';
 import type { GatewayLog } from './gateway-log.ts';
+import type { GatewayRoutes } from './gateway-routes.ts';
 import { isRecord, structuredAnswer } from './lambda-answer.ts';
 import type { LambdaHandler, LambdaInvoke } from './lambda-invoke.ts';
 import { gatewayAnswer, type RawAnswer } from './raw-answer.ts';
@@ -17,11 +18,17 @@ export type ConnectResult =
 /** Brings the events of WebSocket connections to their handlers, and reads their answers. */
 export class SocketRoutes {
   readonly #handlers: SocketHandlers;
+  readonly #silent: ReadonlySet<string>;
   readonly #invoke: LambdaInvoke;
   readonly #log: GatewayLog;
 
-  constructor(handlers: SocketHandlers, invoke: LambdaInvoke, log: GatewayLog) {
-    this.#handlers = handlers;
+  constructor(
+    { socket, withoutResponse = [] }: Pick<GatewayRoutes, 'socket' | 'withoutResponse'>,
+    invoke: LambdaInvoke,
+    log: GatewayLog,
+  ) {
+    this.#handlers = socket;
+    this.#silent = new Set(withoutResponse);
     this.#invoke = invoke;
     this.#log = log;
   }
@@ -54,7 +61,11 @@ export class SocketRoutes {
     }
   }
 
-  /** What goes back to the client: the handler's body, or that it failed; else nothing. */
+  /**
+   * What goes back to the client: that the handler failed, or its body where the route has a
+   * response. A body that is empty or missing is an empty message, as reported of API Gateway
+   * (serverless/serverless#6816).
+   */
   async message(origin: SocketOrigin, body: string): Promise<string | undefined> {
     const routeKey = selectRoute(body, this.#handlers);
     const event = messageEvent(origin, routeKey ?? '$default', body);
@@ -71,7 +82,7 @@ export class SocketRoutes {
       this.#log(`handler of ${routeKey} gave a malformed answer: statusCode or body is amiss`);
       return tell('Internal server error');
     }
-    return reply === '' ? undefined : reply;
+    return this.#silent.has(routeKey) ? undefined : reply;
   }
 
   async disconnect(origin: SocketOrigin, code: number, reason: string): Promise<void> {

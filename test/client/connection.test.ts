@@ -24,6 +24,19 @@ describe('a connection', () => {
     expect(client.state.status).toBe('online');
   });
 
+  test('goes on over an empty message, and over a word of API Gateway’s own', async () => {
+    const chat = new FakeChat();
+    const client = chat.connect();
+    client.room('hall');
+    await chat.pass(1_000);
+    chat.socket.tell('');
+    chat.socket.tell({ message: 'Internal server error', connectionId: 'c', requestId: 'r' });
+    chat.socket.tell({ type: 'waiting', ref: 'x', room: 'hall' });
+    await chat.pass();
+    expect(chat.sockets).toHaveLength(1);
+    expect(client.state.status).toBe('online');
+  });
+
   test('that is dead is found so, also when the clock was set back', async () => {
     const chat = new FakeChat();
     let setBack = 0;

@@ -14,8 +14,8 @@ export interface FakeSocket {
   open: boolean;
   /** What the client has sent. */
   sent: Json[];
-  /** Sends a frame to the client. */
-  tell(frame: Json): void;
+  /** Sends a frame to the client, or an empty message. */
+  tell(frame: Json | ''): void;
   /** Ends it from the server's side. */
   cut(): void;
 }
@@ -167,7 +167,9 @@ export class FakeChat {
       open: false,
       sent: [],
       tell: (frame) =>
-        this.timeline.in(1, () => socket.open && end.onmessage?.({ data: JSON.stringify(frame) })),
+        this.timeline.in(1, () => {
+          if (socket.open) end.onmessage?.({ data: frame && JSON.stringify(frame) });
+        }),
       cut: () => {
         socket.open = false;
         socket.rooms.clear();

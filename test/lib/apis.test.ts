@@ -55,7 +55,7 @@ const permits = ({ Properties }: Resource, target: string, api: string | undefin
   JSON.stringify(Properties.SourceArn).includes(`{"Ref":"${api}"}`);
 
 describe('the WebSocket API', () => {
-  test('selects by the action, and every frame is answered by the function that returns', () => {
+  test('selects by the action, and answers each action, and no other frame, by what the function returns', () => {
     template.hasResourceProperties('AWS::ApiGatewayV2::Api', {
       ProtocolType: 'WEBSOCKET',
       RouteSelectionExpression: '$request.body.action',
@@ -65,7 +65,7 @@ describe('the WebSocket API', () => {
     expect(routesOf('WEBSOCKET')).toEqual([
       { key: '$connect', target: 'Connect', ...silent },
       { key: '$disconnect', target: 'Disconnect', ...silent },
-      { key: '$default', target: 'SendMessage', ...answered },
+      { key: '$default', target: 'SendMessage', ...silent },
       { key: 'sendMessage', target: 'SendMessage', ...answered },
       { key: 'join', target: 'RoomAction', ...answered },
       { key: 'leave', target: 'RoomAction', ...answered },

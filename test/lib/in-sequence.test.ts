@@ -52,8 +52,8 @@ describe('the parts of an API', () => {
   ])('are changed one at a time, %s', (_, context) => {
     const template = templateWith(context);
     expect([...partsOf(allResources(template)).values()].map(({ length }) => length)).toEqual([
-      // Eight routes with an integration each, six responses, a stage.
-      23,
+      // Eight routes with an integration each, five responses, a stage.
+      22,
       // Seven routes, two integrations, a stage.
       10,
     ]);

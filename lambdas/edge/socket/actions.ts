@@ -7,6 +7,7 @@ import type {
   PongFrame,
   SendMessageFrame,
   ServerFrame,
+  WaitingFrame,
 } from '../../../protocol/frames.ts';
 import { parseRoomName } from '../../../protocol/names.ts';
 import { frameTimestamp } from '../../../protocol/timestamp.ts';
@@ -50,15 +51,17 @@ export type Actions<Ports> = { [A in Action]?: Handle<Ports, A> };
 
 /** What the send-message function does. */
 export const sendActions = {
-  /** Silent when the message was left in the inbox: who puts it in the log answers. */
-  async sendMessage(ports, identified, frame, notes): Promise<AckFrame | undefined> {
+  /** When the message was left in the inbox, who puts it in the log sends the ack. */
+  async sendMessage(ports, identified, frame, notes): Promise<AckFrame | WaitingFrame> {
     const room = roomOf(frame);
     const head = room === undefined ? undefined : ports.log.head(room);
     const [connection, known] = await allEnded([identified, head]);
     const message = { ...frame, room: room ?? parseRoomName(frame.room) };
     const reply = { connectionId: connection.id, ref: frame.id };
     const sent = await send(ports, connection, message, notes, reply, known);
-    return 'event' in sent ? ackFrame(sent.event, sent.duplicate, frame.id) : undefined;
+    return 'event' in sent
+      ? ackFrame(sent.event, sent.duplicate, frame.id)
+      : { type: 'waiting', ...refTo(frame), room: message.room };
   },
 
   /** The old clients know no answer: they see their message come back, like everyone else. */

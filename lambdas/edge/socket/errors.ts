@@ -1,6 +1,7 @@
 import type { MiddlewareObj } from '@middy/core';
 import { ParlorError } from '../../../protocol/errors.ts';
 import { errorFrame } from '../../chat/answer-frames.ts';
+import type { ConnectionGateway } from '../../chat/ports/connection-gateway.ts';
 import type { ConnectEvent, FrameEvent, SocketAnswer } from './events.ts';
 
 /** Middleware: an error at the handshake becomes the status that refuses it. */
@@ -13,15 +14,32 @@ export function refusals(): MiddlewareObj<ConnectEvent, SocketAnswer> {
   };
 }
 
+/** The route of what names no action: an old client's messages, and what nobody understands. */
+const DEFAULT_ROUTE = '$default';
+
 /**
  * Middleware: an error becomes a frame of ours. API Gateway's own error frame would tell the
  * client nothing, and the connection lives on.
+ *
+ * An answer goes to the client by the response of its route. The default route has none: a route
+ * with a response answers with an empty message where the function answers without a body, and an
+ * old client would take that for a frame at each message of its own. So there errors are posted.
  */
-export function errorFrames(): MiddlewareObj<FrameEvent, SocketAnswer> {
+export function errorFrames(
+  gateway: Pick<ConnectionGateway, 'post'>,
+): MiddlewareObj<FrameEvent, SocketAnswer> {
   return {
-    onError(request) {
-      const frame = errorFrame(asParlorError(request.error));
-      request.response = { statusCode: 200, body: JSON.stringify(frame) };
+    async onError(request) {
+      const body = JSON.stringify(errorFrame(asParlorError(request.error)));
+      const { connectionId, routeKey } = request.event.requestContext;
+      if (routeKey !== DEFAULT_ROUTE) {
+        request.response = { statusCode: 200, body };
+        return;
+      }
+      // A client that can't be told finds out as if the frame had been lost; the gateway's meter
+      // counts it (PostsFailed).
+      await gateway.post(connectionId, body).catch(() => undefined);
+      request.response = { statusCode: 200 };
     },
   };
 }

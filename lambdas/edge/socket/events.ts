@@ -9,7 +9,7 @@ export interface ConnectEvent {
 }
 
 export interface FrameEvent {
-  requestContext: { connectionId: string; requestId?: string };
+  requestContext: { connectionId: string; requestId?: string; routeKey?: string };
   body?: string | null;
   isBase64Encoded?: boolean;
 }

@@ -1,5 +1,6 @@
 import type { ServerFrame } from '../../../protocol/frames.ts';
 import { type ConnectionPorts, identify } from '../../chat/connections.ts';
+import type { ConnectionGateway } from '../../chat/ports/connection-gateway.ts';
 import { journaled, type Notes } from '../journal.ts';
 import type { Observed } from '../observed.ts';
 import { shell } from '../shell.ts';
@@ -8,17 +9,22 @@ import { asParlorError, errorFrames, withRef } from './errors.ts';
 import type { FrameEvent, SocketAnswer } from './events.ts';
 import { readFrame, unknownAction } from './parse-frame.ts';
 
+export interface FramePorts extends ConnectionPorts, Observed {
+  /** By which errors are told on the default route. */
+  gateway: ConnectionGateway;
+}
+
 /**
  * A frame's way: who sent it, what it asks for, the answer.
  *
  * @param actions those that the function's routes bring; others get `unknown_action`
  */
-export function frameHandler<Services extends ConnectionPorts & Observed>(
+export function frameHandler<Services extends FramePorts>(
   services: Services,
   actions: Actions<Services>,
 ) {
   return shell<FrameEvent, SocketAnswer>(services)
-    .use(errorFrames())
+    .use(errorFrames(services.gateway))
     .handler(async (event): Promise<SocketAnswer> => {
       const { connectionId, requestId } = event.requestContext;
       const notes: Notes = { connectionId, ...(requestId && { requestId }) };

@@ -61,14 +61,29 @@ export function messagesContract(open: OpenGatewayUnderTest): void {
       });
     });
 
-    test('only an answer with a body comes back', async () => {
+    test.each([
+      ['quiet', ok],
+      ['empty', naming('')],
+    ])('a %s answer comes back as an empty message', async (action, handler) => {
+      const { url } = await open(() => ({ socket: { [action]: handler } }));
+      const client = await SocketClient.open(`${url}/`);
+      client.send({ action });
+      expect(await client.next()).toBe('');
+    });
+
+    test('of a route without a response no answer comes back, but that it failed does', async () => {
+      const socket = { $default: naming('lost'), broken: () => Promise.reject(new Error('no')) };
       const { url } = await open(() => ({
-        socket: { quiet: ok, empty: naming(''), loud: naming('heard') },
+        socket: { ...socket, loud: naming('heard') },
+        withoutResponse: ['$default', 'broken'],
       }));
       const client = await SocketClient.open(`${url}/`);
-      for (const action of ['quiet', 'empty', 'loud']) client.send({ action });
-      expect(await client.next()).toBe('heard');
+      client.send('hi');
       await client.settled();
+      client.send({ action: 'loud' });
+      expect(await client.next()).toBe('heard');
+      client.send({ action: 'broken' });
+      expect(JSON.parse(await client.next())).toMatchObject({ message: 'Internal server error' });
       expect(client.unread).toBe(0);
     });
 

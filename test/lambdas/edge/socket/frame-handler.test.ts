@@ -7,6 +7,29 @@ import { type Route, speak, withConnection } from './speaking.ts';
 const ping = { action: 'ping', id: 'p' };
 const message = { action: 'sendMessage', id: 'm', room: 'lobby', content: 'hello' };
 
+describe('a frame on the default route, whose answers reach nobody', () => {
+  const onDefault = {
+    requestContext: { connectionId: 'c1', requestId: 'r1', routeKey: '$default' },
+  };
+
+  test.each([
+    ['garbage', 'malformed_json'],
+    [{ action: 'dance', id: 'x' }, 'unknown_action'],
+    [{ message: ' ' }, 'content_empty'],
+  ])('such as %j has its error posted', async (frame, code) => {
+    const services = await withConnection();
+    expect(await speak(services, 'send', frame, onDefault)).toBeUndefined();
+    const posted = services.gateway.framesTo('c1').map((text) => JSON.parse(text));
+    expect(posted).toMatchObject([{ type: 'error', code }]);
+  });
+
+  test('is not answered a second time by the gateway when its error can’t be posted', async () => {
+    const services = await withConnection();
+    services.gateway.post = () => Promise.reject(new Error('The gateway is down.'));
+    expect(await speak(services, 'send', 'garbage', onDefault)).toBeUndefined();
+  });
+});
+
 describe('a frame that makes no sense', () => {
   test.each<[unknown, string, string | undefined]>([
     ['', 'malformed_json', undefined],
