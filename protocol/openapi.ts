@@ -49,7 +49,7 @@ const description = `The REST side of Parlor. The socket is described in asyncap
 
 To try it here: run \`register\` and \`login\` as they stand, copy the \`access\` token from the answer into "Authorize", then run anything else.
 
-**Tokens.** Send \`Authorization: Bearer <access token>\`. Every 401 carries \`WWW-Authenticate: Bearer realm="api"\`.
+**Tokens.** Send \`Authorization: Bearer <access token>\`. Every 401 carries \`WWW-Authenticate: Bearer realm="api"\`, which API Gateway sends on as \`x-amzn-remapped-www-authenticate\`: look for both.
 
 **Limits.** A message has at most ${CONTENT_BYTES} bytes of UTF-8, a body ${REST_BODY_BYTES} bytes, a page ${PAGE_MAX} entries (default: ${PAGE_DEFAULT}). A page of long messages ends before its limit: go by its links.
 
@@ -95,7 +95,11 @@ export function openApiDocument() {
     components: {
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
       headers: {
-        'WWW-Authenticate': { schema: { type: 'string', const: 'Bearer realm="api"' } },
+        'WWW-Authenticate': {
+          description:
+            'On AWS it comes as `x-amzn-remapped-www-authenticate`: API Gateway renames it.',
+          schema: { type: 'string', const: 'Bearer realm="api"' },
+        },
         'X-Error-Code': {
           description: 'The code of the error.',
           schema: { type: 'string', enum: Object.keys(ERRORS) },

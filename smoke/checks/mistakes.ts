@@ -1,6 +1,7 @@
 import { expect } from 'expect';
 import { CONTENT_BYTES } from '../../protocol/limits.ts';
 import { get } from '../../test/e2e/chat-client.ts';
+import { challengeOf } from '../challenge.ts';
 import type { Group } from '../check.ts';
 import { eventsOf, inRoom } from './new-client.ts';
 
@@ -67,7 +68,7 @@ export const MISTAKES: Group = {
         ] as const) {
           const answer = await get(target.url, `/chat/history/${target.name('global')}/`, token);
           expect(answer.status).toBe(401);
-          expect(answer.headers.get('www-authenticate')).toBe('Bearer realm="api"');
+          expect(challengeOf(answer.headers)).toBe('Bearer realm="api"');
           expect(await answer.json()).toMatchObject(body);
         }
       },

@@ -65,6 +65,10 @@ describe('the OpenAPI document', () => {
     expect(document.components.responses.NotAuthenticated?.headers).toHaveProperty(
       'WWW-Authenticate',
     );
+    // API Gateway sends it under another name, which a client has to be told.
+    expect(JSON.stringify(document.components.headers['WWW-Authenticate'])).toContain(
+      'x-amzn-remapped-www-authenticate',
+    );
     for (const body of Object.values(NOT_AUTHENTICATED)) ErrorBody.parse(body);
     for (const [, operation] of table) {
       if (401 in operation.refusals) {
