@@ -6,8 +6,8 @@ import type { DjangoOptions } from '../../../bin/django/read-django.ts';
 import { callerOf } from '../../../lambdas/auth/caller.ts';
 import { authenticate } from '../../../lambdas/chat/accounts.ts';
 import { anAccount } from '../../fakes/samples.ts';
-import { aChat, bring as bringDjango, type Chat, TABLES } from './bring.ts';
 import { djangoToken, issuersOf } from '../../lambdas/auth/outside-tokens.ts';
+import { aChat, bring as bringDjango, type Chat, TABLES } from './bring.ts';
 import {
   type DjangoMessageRow,
   type DjangoRows,
