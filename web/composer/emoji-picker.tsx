@@ -25,14 +25,20 @@ export function EmojiPicker({ pick, close }: EmojiPickerProps) {
     rememberEmoji(emoji);
     pick(emoji);
   };
+  const chooseFirst = () => {
+    const [first] = searchEmoji(EMOJI, typed);
+    if (first) choose(first.unicode);
+  };
   const pressed = (event: KeyboardEvent<HTMLElement>) => {
     if (isComposing(event)) return;
     const buttons = [...(box.current?.querySelectorAll<HTMLElement>('.emoji-one') ?? [])];
     if (event.key === 'Escape') close();
     else if (event.target === field.current) {
       if (event.key === 'ArrowDown') buttons[0]?.focus();
-      else if (event.key === 'Enter') buttons[0]?.click();
-      else return;
+      else if (event.key !== 'Enter') return;
+      // What is shown may lag behind what is typed.
+      else if (wanted === typed) buttons[0]?.click();
+      else chooseFirst();
     } else {
       const next = neighbour(buttons, event.target as HTMLElement, event.key);
       if (next === undefined) return;
