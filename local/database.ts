@@ -43,10 +43,22 @@ export async function openDatabase(folder?: string): Promise<Database> {
   };
 }
 
+/**
+ * A database in this very process can't be out of reach, but it may be busy: to ask it again only
+ * makes it busier.
+ */
+const PATIENT = {
+  connectionTimeout: 20_000,
+  requestTimeout: 20_000,
+  throwOnRequestTimeout: true,
+  httpAgent: { maxSockets: 200 },
+};
+
 /** How a client reaches a database that is not AWS's: any credentials will do. */
 export function localDynamo(endpoint: string): DynamoDBClientConfig {
   return {
     endpoint,
+    requestHandler: PATIENT,
     region: 'us-east-1',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   };
