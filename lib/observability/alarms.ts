@@ -106,6 +106,7 @@ function deliveryWatches(scope: Construct, { audit, fanOut, tokenExpiry }: Watch
     {
       name: 'sweeps-failing',
       says: 'Connections could not be told that their token expires, or closed when it had.',
+      canWait: true,
       metric: counted(scope, 'ExpiryFailures'),
       threshold: 5,
     },
