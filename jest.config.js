@@ -23,13 +23,13 @@ const { testMatch, ignored } = TESTS[browser];
 
 /** @type {import('jest').Config} */
 export default {
-  testEnvironment: browser === 'chromium' ? 'node' : '<rootDir>/test/patient-environment.js',
+  testEnvironment: '<rootDir>/test/patient-environment.js',
   testMatch,
   testPathIgnorePatterns: ['/node_modules/', ...ignored],
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
   transform: { '\\.tsx?$': '<rootDir>/test/esbuild-transformer.js' },
   modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/dist'],
-  testTimeout: browser === 'chromium' ? 20_000 : 60_000,
+  testTimeout: 60_000,
   // One more than cores: many suites mostly wait, for servers and browsers.
   maxWorkers: availableParallelism() + 1,
 };

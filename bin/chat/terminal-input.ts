@@ -42,6 +42,7 @@ export class TerminalInput extends PassThrough {
     try {
       return this.#decoder.decode(bytes, { stream: true });
     } catch {
+      // The person is told, and types it again.
       this.#decoder = newDecoder();
       this.#garbled();
       return '';

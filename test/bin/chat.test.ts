@@ -15,7 +15,7 @@ import { INHERITED, runScript } from './scripts.ts';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Less than a test has, so that it can say what it waited for. */
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 60_000;
 
 /** A program under way. */
 class Running {

@@ -30,7 +30,7 @@ export interface VisitOptions extends Omit<BrowserContextOptions, 'storageState'
 export type VisitPage = (address: string, options?: VisitOptions) => Promise<Visit>;
 
 /** For each thing that is waited for; a machine that does much else is slow. */
-const PATIENCE_MS = ENGINE === 'chromium' ? 15_000 : 30_000;
+const PATIENCE_MS = 60_000;
 const LAUNCH_MS = 60_000;
 
 /**

@@ -8,7 +8,7 @@ const PAUSE_MS = 50;
  */
 export async function eventually<T>(
   attempt: () => T | Promise<T>,
-  { withinMs = 10_000 } = {},
+  { withinMs = 60_000 } = {},
 ): Promise<T> {
   const end = performance.now() + withinMs;
   for (;;) {

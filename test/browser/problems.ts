@@ -6,6 +6,7 @@ const anyOf = (...patterns: readonly RegExp[]) =>
 /** What engines say of a request or a socket that did not reach the server. */
 export const UNREACHABLE = anyOf(
   /net::ERR_(INTERNET_DISCONNECTED|CONNECTION_[A-Z]+|EMPTY_RESPONSE)/,
+  /Connection closed before receiving a handshake response/,
   /NS_ERROR_(OFFLINE|CONNECTION_REFUSED|NET_[A-Z]+)/,
   /Firefox can’t establish a connection/,
   /The connection to \S+ was interrupted while the page was loading/,

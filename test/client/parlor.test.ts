@@ -13,8 +13,6 @@ function listen(room: Room): Message[] {
   return shown;
 }
 
-const jwt = (iat: number, exp: number) => `h.${btoa(JSON.stringify({ iat, exp }))}.s`;
-
 describe('a room', () => {
   test('begins with the newest messages and shows what comes', async () => {
     const chat = new FakeChat();
@@ -489,18 +487,6 @@ describe('the connection', () => {
     expect(contents(shown)).toEqual(['still here']);
     expect(new Set(states)).toEqual(new Set(['online']));
     expect(chat.sockets[0]?.open).toBe(false);
-  });
-
-  test('gets a fresh token before the old one ends', async () => {
-    const chat = new FakeChat();
-    let issued = 0;
-    const token = () => jwt(issued++, issued + 299);
-    chat.connect({ token }).room('hall');
-    await chat.pass(290_000);
-    const brought = chat.socket.sent.filter(({ action }) => action === 'auth');
-    expect(brought).toHaveLength(1);
-    expect(brought[0]?.token).toBe(jwt(1, 301));
-    expect(chat.sockets).toHaveLength(1);
   });
 
   test('gets a fresh token when the server asks for one', async () => {

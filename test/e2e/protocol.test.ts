@@ -13,7 +13,7 @@ import { SpecClient } from './spec-client.ts';
 import { temporaryStack } from './temporary-stack.ts';
 import { Transcript } from './transcript.ts';
 
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 
 const PAGE = readFileSync(new URL('../../PROTOCOL.md', import.meta.url), 'utf8');
 

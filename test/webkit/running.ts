@@ -4,7 +4,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import type { Readable } from 'node:stream';
 import { eventually } from '../browser/eventually.ts';
 
-const START_MS = 30_000;
+const START_MS = 60_000;
 
 /** What a browser is shown on, and what leads it. */
 export interface Running {
