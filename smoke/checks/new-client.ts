@@ -121,7 +121,8 @@ export const NEW_CLIENT: Group = {
       name: 'is slowed down when it floods, and nobody else is',
       run: (target) =>
         inRoom(target, 'flood', async (_, mine, theirs) => {
-          for (let n = 0; n < 30; n++) mine.send({ action: 'ping', id: String(n) });
+          // More than may come at once, and than drain while they are looked at.
+          for (let n = 0; n < 300; n++) mine.send({ action: 'ping', id: String(n) });
           expect(await mine.nextOf('error')).toMatchObject({
             code: 'rate_limited',
             retryable: true,
