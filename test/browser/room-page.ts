@@ -14,9 +14,14 @@ export async function say(page: Page, words: string): Promise<void> {
 /** The list of messages. */
 export const log = (page: Page): Locator => page.getByRole('log', { name: 'Messages' });
 
-/** The messages with these words among theirs; all that are in the document without. */
-export const messages = (page: Page, hasText?: string | RegExp): Locator =>
-  log(page).getByRole('article').filter({ hasText });
+/** The messages with these words among theirs, line by line; all that are in the document without. */
+export function messages(page: Page, hasText?: string | RegExp): Locator {
+  const lines = typeof hasText === 'string' ? hasText.split('\n') : [hasText];
+  return lines.reduce(
+    (found, line) => found.filter({ hasText: line }),
+    log(page).getByRole('article'),
+  );
+}
 
 /** Those that are not on their way any more. */
 export const stored = (page: Page, hasText?: string | RegExp): Locator =>
@@ -26,7 +31,12 @@ export const stored = (page: Page, hasText?: string | RegExp): Locator =>
 export const wordsOf = (page: Page): Promise<string[]> =>
   log(page)
     .locator('.words')
-    .evaluateAll((all) => all.map((words) => words.textContent ?? ''));
+    .evaluateAll((all) =>
+      all.map((words) => {
+        const lines = [...words.querySelectorAll('.words-line')];
+        return (lines.length > 0 ? lines : [words]).map((line) => line.textContent).join('\n');
+      }),
+    );
 
 /** A room in one's list. */
 export const roomEntry = (page: Page, name: string): Locator =>

@@ -63,7 +63,7 @@ describeInBrowser('a small screen', (visit) => {
       expect(y).toBeGreaterThanOrEqual(0);
       expect(bottom).toBeLessThanOrEqual(256);
     }
-    await search.fill('rocket');
+    await search.pressSequentially('rocket');
     await page.keyboard.press('Enter');
     await eventually(async () => expect(await composer(page).inputValue()).toContain('🚀'));
   }, 30_000);

@@ -130,17 +130,16 @@ describeInBrowser('what people write', (visit) => {
 
 /** Runs in the page. @returns the side at which each line of some words stands, from the top */
 function sidesOfLines(words: Element): string[] {
-  const range = document.createRange();
-  range.selectNodeContents(words);
   const box = words.getBoundingClientRect();
-  const sides = new Map<number, string>();
-  for (const { top, left, right, width } of range.getClientRects()) {
-    const line = Math.round(top / 10);
+  return [...words.querySelectorAll('.words-line')].flatMap((line) => {
+    const range = document.createRange();
+    range.selectNodeContents(line);
+    const rects = [...range.getClientRects()].filter(({ width }) => width > 1);
+    if (rects.length === 0) return [];
+    if (Math.max(...rects.map(({ right }) => right)) > box.right - 4) return ['right'];
     // The rule beside one's own words, and the space after it, are at the left.
-    if (width > 1 && left - box.left < 24) sides.set(line, 'left');
-    else if (width > 1 && box.right - right < 4) sides.set(line, 'right');
-  }
-  return [...sides].sort(([a], [b]) => a - b).map(([, side]) => side);
+    return [Math.min(...rects.map(({ left }) => left)) < box.left + 24 ? 'left' : 'between'];
+  });
 }
 
 /** Runs in the page. @returns where an element ends at the right, and where its text does */

@@ -45,11 +45,13 @@ describeInBrowser('a page that the browser translates', (visit) => {
     await expectWhole(page);
 
     await page.getByRole('button', { name: 'Emoji' }).click();
-    await page.getByRole('searchbox', { name: 'Search emoji' }).fill('no emoji is called so');
+    await page
+      .getByRole('searchbox', { name: 'Search emoji' })
+      .pressSequentially('no emoji is called so');
     await page.getByText('None is called so.').waitFor();
     await page.keyboard.press('Escape');
     await page.keyboard.press('Control+k');
-    await page.getByRole('combobox', { name: 'Room' }).fill('souk');
+    await page.getByRole('combobox', { name: 'Room' }).pressSequentially('souk');
     await page.getByRole('option').first().waitFor();
     await expectWhole(page);
     await page.keyboard.press('Enter');

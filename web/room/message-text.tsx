@@ -4,13 +4,31 @@ import { type Stretch, stretchesOf } from './links.ts';
 
 /** What somebody wrote, as text: only its web addresses become something else, namely links. */
 export function MessageText({ id, text }: { id: string; text: string }) {
-  const stretches = stretchesOf(text);
-  const plain = stretches.length === 1 && stretches[0]?.url === undefined;
+  const lines = text.split('\n');
   return (
     <p id={id} className="words" dir="auto" data-emoji={isEmojiOnly(text) || undefined}>
-      {plain ? withEmoji(text) : stretches.map(linked)}
+      {lines.length === 1 ? withLinks(text) : lines.map(ownLine)}
     </p>
   );
+}
+
+/**
+ * A line of several, in an element of its own: each is read from the side that its first letter
+ * says, and Firefox, which knows that as well, sets some of them at the other.
+ */
+function ownLine(line: string, index: number): ReactNode {
+  // The lines of a text never change: its places are its keys.
+  return (
+    <span key={index} className="words-line" dir="auto">
+      {line === '' ? <br /> : withLinks(line)}
+    </span>
+  );
+}
+
+function withLinks(text: string): ReactNode {
+  const stretches = stretchesOf(text);
+  const plain = stretches.length === 1 && stretches[0]?.url === undefined;
+  return plain ? withEmoji(text) : stretches.map(linked);
 }
 
 function linked({ text, url }: Stretch, index: number): ReactNode {
