@@ -4,8 +4,12 @@ import type { Line } from './lines.ts';
 
 /** What is on the screen for less than this was not seen. */
 const GLIMPSE_MS = 200;
-/** Below a line's words, which don't have to be on the screen; in pixels. */
-const BELOW_WORDS = 24;
+/**
+ * Space below a line's words, which doesn't have to be on the screen, in pixels: below the last one
+ * stands what is said of its delivery.
+ */
+const BELOW_WORDS = 2;
+const BELOW_LAST_WORDS = 24;
 
 /**
  * Tells which messages are on the screen: the first of which any part is, and the last that is
@@ -26,7 +30,8 @@ export function useShown(
     const firstIndex = view.findItemIndex(view.scrollOffset);
     let lastIndex = view.findItemIndex(bottom);
     const end = view.getItemOffset(lastIndex) + view.getItemSize(lastIndex);
-    if (end > bottom + BELOW_WORDS) lastIndex--;
+    const below = lastIndex === lines.length - 1 ? BELOW_LAST_WORDS : BELOW_WORDS;
+    if (end > bottom + below) lastIndex--;
     const first = lines[firstIndex]?.seq;
     // One's own that are on their way have no seq yet.
     const last = lines.slice(0, lastIndex + 1).findLast(({ seq }) => seq !== undefined)?.seq;
