@@ -24,7 +24,10 @@ const LIMITS = [
   ['The content of a message', `${limits.CONTENT_BYTES} bytes of UTF-8`],
   ["A room's name", `${limits.ROOM_NAME_CHARS} characters`],
   ['An `id` or `clientId`', `${limits.CLIENT_ID_CHARS} characters`],
-  ['`after`', `${limits.DUPLICATE_SEARCH_EVENTS} events behind the head at most`],
+  [
+    '`after`',
+    `${limits.DUPLICATE_SEARCH_EVENTS} events, and ${limits.DUPLICATE_SEARCH_BYTES / 1_000} kB of them, behind the head at most`,
+  ],
   [
     'Frames from a connection',
     `${limits.FRAME_BURST} at once, then ${limits.FRAMES_PER_SECOND} a second, unless the operator says otherwise`,

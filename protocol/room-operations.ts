@@ -99,7 +99,7 @@ export const roomOperations = {
     tag: 'rooms',
     summary: 'Send a message',
     description:
-      'For servers, and for clients without a socket. A retry with the same `Idempotency-Key` answers with the original and status 200. Give the `after` that the first attempt gave; without one the newest 1,000 events are searched.',
+      'For servers, and for clients without a socket. A retry with the same `Idempotency-Key` answers with the original and status 200. Give the `after` that the first attempt gave; without one the newest 1,000 events are searched, or 500 kB of them.',
     headers: z.object({ 'idempotency-key': z.optional(ClientId) }),
     body: NewMessage,
     ok: {

@@ -1,7 +1,8 @@
 import { PutCommand, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { RoomEvent } from '../chat/event.ts';
 import type { Clock } from '../chat/ports/clock.ts';
-import type { EventLog, Head } from '../chat/ports/event-log.ts';
+import type { Enough, EventLog, Head } from '../chat/ports/event-log.ts';
+import { jsonBytes } from '../chat/size.ts';
 import { conditionHeld, type Table, toTtl } from './dynamo.ts';
 import { type Key, keys } from './keys.ts';
 import { dynamoLeaseStore } from './lease-store.ts';
@@ -37,6 +38,12 @@ export interface LogOptions {
  */
 const FIRST_ITEMS = 4;
 
+/**
+ * About as much is read between two questions whether it is enough: 32 units. Many small events still
+ * come in one go.
+ */
+const PART_BYTES = 128_000;
+
 /** The shortest time for which history can be kept is a day. */
 const CERTAIN_MS = 12 * 60 * 60 * 1_000;
 
@@ -63,12 +70,16 @@ export function dynamoEventLog(
     return { items: Items as LogItem[], next: LastEvaluatedKey as Key | undefined };
   }
 
-  /** Reads up to `limit` events; a page of DynamoDB ends at 1 MB, so it may take several. */
+  /**
+   * Reads up to `limit` events, or until they are enough. A page of DynamoDB ends at 1 MB, so it may
+   * take several; and so much is read in vain at most, if long events follow on short ones.
+   */
   async function read(
     room: string,
     limit: number,
     range: Range,
     wanted: (event: RoomEvent) => boolean,
+    enough?: Enough,
   ): Promise<RoomEvent[]> {
     const backward = range.ScanIndexForward === false;
     const events: RoomEvent[] = [];
@@ -76,6 +87,7 @@ export function dynamoEventLog(
     let passingOver = false;
     let size = Math.min(limit, FIRST_ITEMS);
     let itemsRead = 0;
+    let bytesRead = 0;
     do {
       // What has expired may be many items: they are passed over by as much as a page holds.
       const { items, next } = await query(range, passingOver ? undefined : size, start);
@@ -84,11 +96,15 @@ export function dynamoEventLog(
       for (const item of kept) {
         const held = eventsOf(room, item).filter(wanted);
         events.push(...(backward ? held.reverse() : held));
+        if (enough) bytesRead += jsonBytes(item);
       }
+      if (enough?.(events)) break;
       passingOver = kept.length < items.length;
       start = backward && passingOver ? undefined : next;
       const eventsPerItem = Math.max(1, events.length / Math.max(1, itemsRead));
       size = Math.ceil((limit - events.length) / eventsPerItem);
+      const inPart = Math.floor((PART_BYTES * itemsRead) / bytesRead);
+      if (bytesRead > 0) size = Math.min(size, Math.max(1, inPart));
     } while (start && events.length < limit);
     return events.slice(0, limit);
   }
@@ -121,9 +137,9 @@ export function dynamoEventLog(
       return (await conditionHeld(table.client.send(put))) ? 'stored' : 'taken';
     },
 
-    async readForward(room, after, limit) {
+    async readForward(room, after, limit, enough) {
       const wanted = ({ seq }: RoomEvent) => seq > after;
-      const events = await read(room, limit, upTo(room, '>', after), wanted);
+      const events = await read(room, limit, upTo(room, '>', after), wanted, enough);
       // The log is dense: if the next event is not under a key of its own, it stands in a group
       // that began before.
       if (after === 0 || events[0]?.seq === after + 1) return events;
@@ -132,12 +148,13 @@ export function dynamoEventLog(
       return [...held, ...events].slice(0, limit);
     },
 
-    readBackward: (room, before, limit) =>
+    readBackward: (room, before, limit, enough) =>
       read(
         room,
         limit,
         { ...upTo(room, '<', before), ScanIndexForward: false },
         ({ seq }) => seq < before,
+        enough,
       ),
 
     async head(room) {

@@ -1,8 +1,9 @@
 import { ParlorError } from '../../protocol/errors.ts';
-import { DUPLICATE_SEARCH_EVENTS } from '../../protocol/limits.ts';
+import { DUPLICATE_SEARCH_BYTES, DUPLICATE_SEARCH_EVENTS } from '../../protocol/limits.ts';
 import type { RoomEvent } from './event.ts';
 import type { Clock, Random } from './ports/clock.ts';
 import type { EventLog, Head } from './ports/event-log.ts';
+import { type Bound, jsonBytes, overflows } from './size.ts';
 
 /** What a sender wants in the log. */
 export interface Draft {
@@ -34,7 +35,16 @@ export interface Crowded {
 }
 
 const LONGEST_PAUSE_MS = 100;
-const PAGE = 200;
+
+/** What is read of the log at a time. Some more may come along. */
+const PAGE: Bound<RoomEvent> = { count: 200, bytes: 250_000, bytesOf: jsonBytes };
+
+/** What a send without `after` looks through, of the newest. */
+const NEWEST: Bound<RoomEvent> = {
+  count: DUPLICATE_SEARCH_EVENTS,
+  bytes: DUPLICATE_SEARCH_BYTES,
+  bytesOf: jsonBytes,
+};
 
 /** So many lost slots are no chance: the event that then gets one says that the room is crowded. */
 const CROWDED_AFTER = 2;
@@ -130,9 +140,19 @@ async function findEarlier(
   if (after !== undefined) checkAfter(draft.room, after, head);
   if (clientId === undefined) return undefined;
 
-  const from = after ?? Math.max(0, head.seq - DUPLICATE_SEARCH_EVENTS);
-  for await (const event of eventsAfter(log, draft.room, from, head.seq)) {
-    if (isSameMessage(event, { ...draft, clientId })) return event;
+  const sent = { ...draft, clientId };
+  if (after === undefined) {
+    const newest = await log.readBackward(draft.room, head.seq + 1, NEWEST.count, (read) =>
+      overflows(read, NEWEST),
+    );
+    return newest.find((event) => isSameMessage(event, sent));
+  }
+  let bytes = 0;
+  for await (const event of eventsAfter(log, draft.room, after, head.seq)) {
+    if (isSameMessage(event, sent)) return event;
+    bytes += jsonBytes(event);
+    // Not taken for new: what has not been looked at may be this very message.
+    if (bytes > DUPLICATE_SEARCH_BYTES && event.seq < head.seq) throw afterTooOld(draft.room);
   }
   return undefined;
 }
@@ -145,14 +165,15 @@ function checkAfter(room: string, after: number, head: Head): void {
       { room },
     );
   }
-  if (head.seq - after > DUPLICATE_SEARCH_EVENTS) {
-    throw new ParlorError(
-      'after_too_old',
-      `More than ${DUPLICATE_SEARCH_EVENTS} events follow "after". Replay the room's events; if the message is not among them, send it with the seq up to which you replayed.`,
-      { room },
-    );
-  }
+  if (head.seq - after > DUPLICATE_SEARCH_EVENTS) throw afterTooOld(room);
 }
+
+const afterTooOld = (room: string) =>
+  new ParlorError(
+    'after_too_old',
+    `More than ${DUPLICATE_SEARCH_EVENTS} events, or more than ${DUPLICATE_SEARCH_BYTES / 1_000} kB of them, follow "after". Replay the room's events; if the message is not among them, send it with the seq up to which you replayed.`,
+    { room },
+  );
 
 /**
  * Whether a stored event is the message that is being sent.
@@ -182,14 +203,15 @@ export async function* eventsAfter(
   after: number,
   last = Number.MAX_SAFE_INTEGER,
 ): AsyncGenerator<RoomEvent> {
+  const full = (read: readonly RoomEvent[]) => overflows(read, PAGE);
   for (let from = after; from < last; ) {
-    const limit = Math.min(PAGE, last - from);
-    const page = await log.readForward(room, from, limit);
+    const limit = Math.min(PAGE.count, last - from);
+    const page = await log.readForward(room, from, limit, full);
     for (const event of page) {
       if (event.seq > last) return;
       yield event;
       from = event.seq;
     }
-    if (page.length < limit) return;
+    if (page.length < limit && !full(page)) return;
   }
 }

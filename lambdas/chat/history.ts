@@ -1,7 +1,7 @@
 import { ParlorError } from '../../protocol/errors.ts';
 import type { RoomEvent } from './event.ts';
 import type { EventLog } from './ports/event-log.ts';
-import { type Bound, within } from './size.ts';
+import { type Bound, overflows, within } from './size.ts';
 
 /**
  * A page of a room's messages, newest first, without a hole: where some have expired, what is older
@@ -42,7 +42,9 @@ async function olderThan(
   before: number | undefined,
   bound: Bound<RoomEvent>,
 ): Promise<HistoryPage> {
-  const events = await log.readBackward(room, before ?? Number.MAX_SAFE_INTEGER, bound.count + 1);
+  const from = before ?? Number.MAX_SAFE_INTEGER;
+  const full = (read: readonly RoomEvent[]) => overflows(read, bound);
+  const events = await log.readBackward(room, from, bound.count + 1, full);
   const unbroken = upToHole(events);
   const messages = within(unbroken, bound);
   const newest = messages[0]?.seq;
@@ -61,9 +63,11 @@ async function newerThan(
   bound: Bound<RoomEvent>,
 ): Promise<HistoryPage> {
   // With the one at `after`, to see whether anything older is kept.
-  const read = await log.readForward(room, Math.max(0, after - 1), bound.count + 2);
+  const newer = (read: readonly RoomEvent[]) => read.filter(({ seq }) => seq > after);
+  const full = (read: readonly RoomEvent[]) => overflows(newer(read), bound);
+  const read = await log.readForward(room, Math.max(0, after - 1), bound.count + 2, full);
   if (read.length === 0) await headFrom(log, room, after);
-  const events = read.filter(({ seq }) => seq > after);
+  const events = newer(read);
   const messages = within(upToHole(events), bound).reverse();
   return {
     messages,
@@ -90,14 +94,15 @@ export async function replay(
   after: number,
   bound: Bound<RoomEvent>,
 ): Promise<Replay> {
-  const events = await log.readForward(room, after, bound.count);
+  const full = (read: readonly RoomEvent[]) => overflows(read, bound);
+  const events = await log.readForward(room, after, bound.count, full);
   const [first] = events;
   if (!first) return await replayNothing(log, room, after, bound);
   if (first.seq > after + 1) throw expired(first.seq);
   const last = events.at(-1)?.seq ?? after;
   return {
     events: within(upToHole(events), bound),
-    head: events.length < bound.count ? last : await headFrom(log, room, last),
+    head: events.length < bound.count && !full(events) ? last : await headFrom(log, room, last),
   };
 }
 

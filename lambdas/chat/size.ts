@@ -37,3 +37,7 @@ export function within<Item>(items: readonly Item[], bound: Bound<Item>): Item[]
   }
   return fitting;
 }
+
+/** Whether not all of them fit. */
+export const overflows = <Item>(items: readonly Item[], bound: Bound<Item>): boolean =>
+  within(items, bound).length < items.length;

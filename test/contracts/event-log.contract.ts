@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { RoomEvent } from '../../lambdas/chat/event.ts';
 import { forEachParallel } from '../../lambdas/chat/parallel.ts';
 import type { EventLog } from '../../lambdas/chat/ports/event-log.ts';
+import { jsonBytes, overflows } from '../../lambdas/chat/size.ts';
 import { anEvent } from '../fakes/samples.ts';
 import { HOSTILE_NAMES } from './hostile-names.ts';
 
@@ -93,6 +94,24 @@ export function eventLogContract(name: string, open: () => Promise<EventLog>): v
       expect(seqs(await log.readForward('lobby', 0, 7))).toEqual([1, 2, 3, 4, 5, 6, 7]);
       expect(seqs(await log.readBackward('lobby', 9, 8))).toEqual([8, 7, 6, 5, 4, 3, 2, 1]);
       expect(await log.head('lobby')).toEqual({ seq: 8, at: anEvent({ seq: 8 }).at });
+    });
+
+    test('ends a read where it is enough, and not before', async () => {
+      const log = await logOf(40, 'x'.repeat(10_000));
+      const bound = { count: 40, bytes: 100_000, bytesOf: jsonBytes };
+      const enough = (read: readonly RoomEvent[]) => overflows(read, bound);
+      const reads = [
+        await log.readForward('lobby', 0, 40, enough),
+        await log.readForward('lobby', 3, 37, enough),
+        await log.readBackward('lobby', 41, 40, enough),
+      ];
+      for (const read of reads) {
+        expect(enough(read)).toBe(true);
+        // What the table gives at a time may go some way beyond.
+        expect(read.length).toBeLessThan(25);
+      }
+      expect(await log.readForward('lobby', 35, 40, enough)).toHaveLength(5);
+      expect(await log.readBackward('lobby', 6, 40, enough)).toHaveLength(5);
     });
 
     groups(open);

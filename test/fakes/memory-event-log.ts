@@ -1,7 +1,19 @@
 import type { RoomEvent } from '../../lambdas/chat/event.ts';
 import type { Clock } from '../../lambdas/chat/ports/clock.ts';
-import type { EventLog, Head } from '../../lambdas/chat/ports/event-log.ts';
+import type { Enough, EventLog, Head } from '../../lambdas/chat/ports/event-log.ts';
 import type { LeaseStore } from '../../lambdas/chat/ports/lease-store.ts';
+
+/** The fewest that are enough, where a table gives some more. Halving, for it stays enough. */
+function upToEnough(events: RoomEvent[], enough?: Enough): RoomEvent[] {
+  if (!enough?.(events)) return events;
+  let [tooFew, many] = [0, events.length];
+  while (many - tooFew > 1) {
+    const middle = (tooFew + many) >> 1;
+    if (enough(events.slice(0, middle))) many = middle;
+    else tooFew = middle;
+  }
+  return events.slice(0, many);
+}
 
 /** What was put together, and until when it is kept. */
 interface Group {
@@ -57,19 +69,16 @@ export function memoryEventLog(options: MemoryLogOptions = {}): EventLog {
       return 'stored';
     },
 
-    async readForward(room, after, limit) {
-      return eventsOf(groupsOf(room).filter(isKept))
-        .filter(({ seq }) => seq > after)
-        .slice(0, limit);
+    async readForward(room, after, limit, enough) {
+      const events = eventsOf(groupsOf(room).filter(isKept)).filter(({ seq }) => seq > after);
+      return upToEnough(events.slice(0, limit), enough);
     },
 
-    async readBackward(room, before, limit) {
+    async readBackward(room, before, limit, enough) {
       const groups = groupsOf(room).filter(({ events }) => (events[0]?.seq ?? 0) < before);
       const kept = groups.slice(groups.findLastIndex((group) => !isKept(group)) + 1);
-      return eventsOf(kept)
-        .filter(({ seq }) => seq < before)
-        .reverse()
-        .slice(0, limit);
+      const events = eventsOf(kept).filter(({ seq }) => seq < before);
+      return upToEnough(events.reverse().slice(0, limit), enough);
     },
 
     async head(room) {

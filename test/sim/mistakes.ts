@@ -57,7 +57,7 @@ export const MISTAKES: readonly Mistake[] = [
     'no search for an earlier attempt',
     [STORED_ONCE],
     APPEND,
-    'if (isSameMessage(event, { ...draft, clientId })) return event;',
+    'if (isSameMessage(event, sent)) return event;',
     '',
   ),
   one(
@@ -298,9 +298,26 @@ export const MISTAKES: readonly Mistake[] = [
     'a search for an earlier attempt that ends at a hole',
     [STORED_ONCE],
     APPEND,
-    'const page = await log.readForward(room, from, limit);',
-    'const page = await log.readForward(room, from, limit); if (page[0] && page[0].seq > from + 1) return;',
+    'const page = await log.readForward(room, from, limit, full);',
+    'const page = await log.readForward(room, from, limit, full); if (page[0] && page[0].seq > from + 1) return;',
   ),
+  {
+    name: 'a search for an earlier attempt that gives up where it gets long',
+    breaks: [STORED_ONCE],
+    changes: [
+      {
+        file: APPEND,
+        from: 'if (bytes > DUPLICATE_SEARCH_BYTES && event.seq < head.seq) throw afterTooOld(draft.room);',
+        to: 'if (bytes > DUPLICATE_SEARCH_BYTES && event.seq < head.seq) return undefined;',
+      },
+      // Rooms are short here, and so are their messages.
+      {
+        file: 'protocol/limits.ts',
+        from: 'DUPLICATE_SEARCH_BYTES = 500_000;',
+        to: 'DUPLICATE_SEARCH_BYTES = 600;',
+      },
+    ],
+  },
   one(
     'a head that may lag',
     [REFUSED, STORED_ONCE, EXACTLY],

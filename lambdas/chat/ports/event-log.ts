@@ -24,16 +24,16 @@ export interface EventLog {
   put(first: RoomEvent, ...rest: RoomEvent[]): Promise<'stored' | 'taken'>;
 
   /**
-   * Events with seq > `after`, oldest first, at most `limit`; fewer only at the head. Those that
-   * have expired are passed over.
+   * Events with seq > `after`, oldest first, at most `limit`; fewer only at the head, or where they
+   * are `enough`. Those that have expired are passed over.
    */
-  readForward(room: string, after: number, limit: number): Promise<RoomEvent[]>;
+  readForward(room: string, after: number, limit: number, enough?: Enough): Promise<RoomEvent[]>;
 
   /**
-   * Events with seq < `before`, newest first, at most `limit`; fewer only at the start. It ends
-   * before the first that has expired.
+   * Events with seq < `before`, newest first, at most `limit`; fewer only at the start, or where
+   * they are `enough`. It ends before the first that has expired.
    */
-  readBackward(room: string, before: number, limit: number): Promise<RoomEvent[]>;
+  readBackward(room: string, before: number, limit: number, enough?: Enough): Promise<RoomEvent[]>;
 
   /**
    * Where a room's log ends, also if its newest events have expired: what comes next has the next
@@ -44,6 +44,13 @@ export interface EventLog {
    */
   head(room: string): Promise<Head>;
 }
+
+/**
+ * Whether what has been read is as much as its reader can use: `overflows` in size.ts says so. Asked
+ * after each part of a read, so that long events aren't read, and paid for, to be thrown away. What is
+ * enough stays so when more comes.
+ */
+export type Enough = (read: readonly RoomEvent[]) => boolean;
 
 /**
  * The newest event's place in the log and in time (milliseconds since 1970). Where that event is

@@ -16,6 +16,7 @@ import { authenticateRequest } from './authenticate.ts';
 import { type Call, parseCall } from './call.ts';
 import { errorAnswers } from './errors.ts';
 import type { HttpAnswer, HttpEvent } from './events.ts';
+import { answerHead } from './head.ts';
 import { moderationOperations } from './moderation-operations.ts';
 import { describePath } from './options.ts';
 import { requireAccounts } from './require-accounts.ts';
@@ -69,13 +70,13 @@ async function serve(services: HttpServices, event: HttpEvent, notes: Notes): Pr
     : undefined;
   if (caller) notes.userId = caller.account.id;
   const call = await parseCall(route, event, caller, notes);
+  if (method === 'HEAD') return await answerHead(services, route.id, call);
   // The call was parsed for this very operation; TypeScript can't follow that through the look-up.
   const handle = handlers[route.id] as (
     services: HttpServices,
     call: Call<OperationId>,
   ) => Promise<HttpAnswer>;
-  const answer = await handle(services, call);
-  return method === 'HEAD' ? { ...answer, body: '' } : answer;
+  return await handle(services, call);
 }
 
 /** The operation's name for the log; never the path, which anyone can fill with anything. */

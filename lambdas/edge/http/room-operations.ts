@@ -16,9 +16,8 @@ import { type HistoryRange, readHistory, replay } from '../../chat/history.ts';
 import { type ListedRoom, listRooms, markRead } from '../../chat/room-list.ts';
 import { sendMessageAndWait } from '../../chat/send-message.ts';
 import { noteFanOut } from '../journal.ts';
-import type { Call } from './call.ts';
 import { json } from './events.ts';
-import type { HttpServices, Operations } from './handler.ts';
+import type { Operations } from './handler.ts';
 import {
   historyCursor,
   historyRange,
@@ -27,6 +26,7 @@ import {
   parseVisitCursor,
   visitCursor,
 } from './paging.ts';
+import { readableRoom } from './readable-room.ts';
 
 /** /api/rooms/ and /chat/history/. */
 export const roomOperations = {
@@ -121,17 +121,6 @@ export const roomOperations = {
     return json(200, body, next === undefined ? {} : { link: `<${next}>; rel="next"` });
   },
 } satisfies Partial<Operations>;
-
-/** The room of a call, if the caller may read it. */
-async function readableRoom(
-  { memberships }: HttpServices,
-  { room: name, account, notes }: Pick<Call<'listMessages'>, 'room' | 'account' | 'notes'>,
-): Promise<string> {
-  const room = parseRoomName(name);
-  notes.room = room;
-  if (await memberships.isRemoved(account.id, room)) throw removed(room);
-  return room;
-}
 
 function toJoinedRoom(listed: ListedRoom): z.infer<typeof JoinedRoom> {
   const { room, visitedAt, read, head, lastMessage } = listed;

@@ -19,7 +19,7 @@ const patterns: Pattern[] = Object.entries(operations).map(([id, { path }]) => (
 }));
 
 /**
- * Finds the operation of a request. HEAD is served like GET.
+ * Finds the operation of a request. HEAD goes where GET does.
  *
  * @throws ParlorError `not_found`, `method_not_allowed`
  */

@@ -8,6 +8,8 @@ import {
 } from '../../../lambdas/chat/append.ts';
 import type { RoomEvent } from '../../../lambdas/chat/event.ts';
 import type { EventLog } from '../../../lambdas/chat/ports/event-log.ts';
+import { jsonBytes } from '../../../lambdas/chat/size.ts';
+import { CONTENT_BYTES, DUPLICATE_SEARCH_BYTES } from '../../../protocol/limits.ts';
 import { fakeClock, START } from '../../fakes/fake-clock.ts';
 import { fakeRandom } from '../../fakes/fake-random.ts';
 import { memoryEventLog } from '../../fakes/memory-event-log.ts';
@@ -161,6 +163,59 @@ describe('after', () => {
     expect(second).toMatchObject({ duplicate: true, event: { seq: 2 } });
     const first = await append(ports, draft({ clientId: 'first' }));
     expect(first).toMatchObject({ duplicate: false, event: { seq: 1_002 } });
+  });
+});
+
+describe('a search that gets long', () => {
+  /** A room in which sixty of the longest messages are about as much as is searched. */
+  async function longRoom(): Promise<AppendPorts> {
+    const ports = await portsTo(0);
+    await append(ports, draft({ clientId: 'first' }));
+    await append(ports, draft({ clientId: 'second' }));
+    const content = 'x'.repeat(CONTENT_BYTES);
+    for (let seq = 3; seq <= 100; seq++) {
+      await ports.log.put(anEvent({ seq, userId: 'bob', content }));
+    }
+    return ports;
+  }
+
+  test('from `after` is refused, so that nothing is taken for new that may be in the rest', async () => {
+    const ports = await longRoom();
+    await expect(append(ports, draft({ clientId: 'c', after: 1 }))).rejects.toMatchObject({
+      code: 'after_too_old',
+    });
+    expect(await all(ports.log)).toHaveLength(100);
+    // Found before it gets long.
+    const second = await append(ports, draft({ clientId: 'second', after: 1 }));
+    expect(second).toMatchObject({ duplicate: true, event: { seq: 2 } });
+    expect((await append(ports, draft({ clientId: 'c', after: 50 }))).event.seq).toBe(101);
+  });
+
+  test('without `after` ends there, newest first', async () => {
+    const ports = await longRoom();
+    await append(ports, draft({ clientId: 'late' }));
+    const late = await append(ports, draft({ clientId: 'late' }));
+    expect(late).toMatchObject({ duplicate: true, event: { seq: 101 } });
+    expect(await append(ports, draft({ clientId: 'first' }))).toMatchObject({ duplicate: false });
+  });
+
+  test.each([{ after: 1 }, {}])('reads no more than it searches: %j', async (given) => {
+    const ports = await longRoom();
+    let bytes = 0;
+    const counted =
+      (read: EventLog['readForward']): EventLog['readForward'] =>
+      async (...args) => {
+        const events = await read(...args);
+        bytes += jsonBytes(events);
+        return events;
+      };
+    const { readForward, readBackward } = ports.log;
+    ports.log.readForward = counted(readForward);
+    ports.log.readBackward = counted(readBackward);
+    await append(ports, draft({ clientId: 'c', ...given })).catch(() => undefined);
+    expect(bytes).toBeGreaterThan(DUPLICATE_SEARCH_BYTES);
+    // One read more was under way.
+    expect(bytes).toBeLessThan(1.6 * DUPLICATE_SEARCH_BYTES);
   });
 });
 

@@ -1,18 +1,43 @@
 import { describe, expect, test } from '@jest/globals';
+import { operations } from '../../../../protocol/rest.ts';
 import { anEvent } from '../../../fakes/samples.ts';
 import { fakeServices } from '../../../fakes/services.ts';
 import { ask, withToken } from './asking.ts';
 
 describe('HEAD', () => {
-  test('is answered like GET, without a body', async () => {
-    const { services, token } = await withToken();
-    for (const seq of [1, 2]) await services.log.put(anEvent({ seq }));
-    const asked = { token, query: 'limit=1' };
-    const head = await ask(services, 'HEAD', '/chat/history/lobby/', asked);
-    const get = await ask(services, 'GET', '/chat/history/lobby/', asked);
-    expect(head).toEqual({ ...get, body: '' });
-    expect(head.headers.link).toContain('rel="next"');
-  });
+  const reads = Object.values(operations).filter(({ method }) => method === 'GET');
+
+  test.each(reads.map(({ path }) => path.replace('{room}', 'lobby')))(
+    'of %s is answered like GET, and reads no events',
+    async (path) => {
+      const { services, token } = await withToken();
+      const get = await ask(services, 'GET', path, { token });
+      const read = () => Promise.reject(new Error('The log was read.'));
+      Object.assign(services.log, { readForward: read, readBackward: read, head: read });
+      services.memberships.visits = read;
+      expect(await ask(services, 'HEAD', path, { token })).toEqual({ ...get, body: '' });
+    },
+  );
+
+  test.each(reads.filter(({ path }) => path.includes('{room}')).map(({ path }) => path))(
+    'of %s is refused to who was removed from the room',
+    async (path) => {
+      const { services, token } = await withToken();
+      await services.memberships.setRemoved('alice', 'lobby', true);
+      const asked = path.replace('{room}', 'lobby');
+      expect(await ask(services, 'HEAD', asked, { token })).toMatchObject({ status: 403 });
+      expect(await ask(services, 'HEAD', asked)).toMatchObject({ status: 401 });
+    },
+  );
+
+  test.each(['/api/rooms/', '/api/rooms/lobby/messages/'])(
+    'of %s with a cursor that was made up is refused',
+    async (path) => {
+      const { services, token } = await withToken();
+      const asked = { token, query: 'cursor=x' };
+      expect(await ask(services, 'HEAD', path, asked)).toMatchObject({ status: 400 });
+    },
+  );
 
   test('of what can only be posted is not allowed', async () => {
     expect(await ask(fakeServices(), 'HEAD', '/api/token/')).toMatchObject({ status: 405 });
