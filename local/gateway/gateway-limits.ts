@@ -18,6 +18,8 @@ export interface GatewayLimits {
   messageBytes: number;
   /** Unsent bytes for one client at which a post to it answers 429. */
   bufferedBytes: number;
+  /** Frames of one connection that are at work at once; of more, one goes after the other. */
+  framesAtWork: number;
   /** Posts per second over all connections; more answer 429. 0 lets none through. */
   postsPerSecond: number;
   /** Posts that may come at once, after a pause, on top of `postsPerSecond`. */
@@ -46,6 +48,8 @@ export const AWS_LIMITS: Readonly<GatewayLimits> = {
   messageBytes: SOCKET_MESSAGE_BYTES,
   // AWS does not say how much it buffers for one client. Enough for a burst, small in memory.
   bufferedBytes: 1024 * 1024,
+  // On AWS the stage's throttle bounds them. Here all connections share one process.
+  framesAtWork: 8,
   // The account's whole budget: on AWS, requests and messages draw on it as well.
   postsPerSecond: 10_000,
   postBurst: 5_000,

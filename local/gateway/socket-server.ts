@@ -5,6 +5,7 @@ import { ERRORS, type ErrorCode } from '../../protocol/errors.ts';
 import { SOCKET_ADDRESS_CHARS } from '../../protocol/limits.ts';
 import { type Forwarded, forwardedOf, type TrustsProxy } from './forwarded.ts';
 import { FrameGuard } from './frame-guard.ts';
+import { FrameQueue } from './frame-queue.ts';
 import type { GatewayLimits } from './gateway-limits.ts';
 import type { GatewayLog } from './gateway-log.ts';
 import { GuardedSocket } from './guarded-socket.ts';
@@ -123,8 +124,9 @@ export class SocketServer {
   }
 
   #open(webSocket: WebSocket, { origin, guarded }: Attempt): void {
+    const queue = new FrameQueue(this.#limits.framesAtWork, webSocket);
     const session = new SocketSession(webSocket, origin, this.#limits, {
-      message: (body) => this.#work.start(() => this.#message(session, body)),
+      message: (body) => this.#work.start(() => queue.during(() => this.#message(session, body))),
       ended: (code, reason) => {
         this.#sessions.delete(origin.connectionId);
         this.#work.start(() => this.#routes.disconnect(origin, code, reason));
