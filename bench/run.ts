@@ -1,4 +1,5 @@
 import { append } from './append.ts';
+import { attacks } from './attacks.ts';
 import { coldStart } from './cold-start.ts';
 import { fanOut } from './fan-out.ts';
 import { hotRoom } from './hot-room.ts';
@@ -15,6 +16,7 @@ const SCENARIOS: readonly Scenario[] = [
   quietRoom,
   coldStart,
   reconnectStorm,
+  attacks,
   scale,
 ];
 
