@@ -83,8 +83,8 @@ export class ParlorStack extends Stack {
 
     socket.letReach(connect, 'GET');
     socket.letReach(tokenExpiry, 'POST', 'DELETE');
-    // Disabling an account ends its connections.
-    socket.letReach(http, 'DELETE');
+    // Disabling an account ends its connections, and so does a flood.
+    for (const closer of [http, sendMessage, roomAction]) socket.letReach(closer, 'DELETE');
     for (const pump of pumps) {
       socket.letReach(pump, 'GET', 'POST');
       pump.addEnvironment(ENV.roomPostsPerSecond, String(config.roomPostsPerSecond));

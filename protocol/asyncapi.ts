@@ -32,6 +32,14 @@ const LIMITS = [
     'Frames from a connection',
     `${limits.FRAME_BURST} at once, then ${limits.FRAMES_PER_SECOND} a second, unless the operator says otherwise`,
   ],
+  [
+    'Frames from a user',
+    `${limits.CONNECTIONS_AT_FULL_RATE} times that, over all connections and with messages over REST`,
+  ],
+  [
+    'Frames after `rate_limited`',
+    `refused until \`retryAfter\` is over; with ${limits.FLOOD_REFUSALS} of them without a pause the connection is closed`,
+  ],
   ['Rooms of a connection', String(limits.ROOMS_PER_CONNECTION)],
   ['Open connections of a user', String(limits.CONNECTIONS_PER_USER)],
   ['Silence', `${limits.CONNECTION_IDLE / 60} minutes, then the connection is cut`],

@@ -58,6 +58,8 @@ export interface ErrorDetails {
   fields?: Record<string, readonly string[]>;
   /** Seconds after which a retry makes sense. */
   retryAfter?: number;
+  /** The client has just been told the same: where telling it again costs a post, it is left out. */
+  told?: boolean;
   /** The methods that there are, for the Allow header. */
   allowed?: string;
   /** The `id` of the client's frame that is answered, once it is known. */

@@ -77,6 +77,19 @@ export const CONNECTIONS_PER_USER = 50;
 export const FRAME_BURST = 100;
 export const FRAMES_PER_SECOND = 10;
 
+/**
+ * So many times that is what a user may send over all connections, with messages sent over REST. It
+ * is counted by the twenty, so each connection may go twenty frames beyond.
+ */
+export const CONNECTIONS_AT_FULL_RATE = 5;
+
+/**
+ * A connection that goes on after it was refused is closed with so many refused frames that have no
+ * pause of FLOOD_PAUSE_MS between them. `retryAfter` asks for a longer one.
+ */
+export const FLOOD_REFUSALS = 100;
+export const FLOOD_PAUSE_MS = 500;
+
 /** Lifetimes of tokens: those of the chat that Parlor replaces. */
 export const ACCESS_TOKEN_LIFETIME = 5 * 60;
 export const REFRESH_TOKEN_LIFETIME = 24 * 60 * 60;

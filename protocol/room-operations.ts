@@ -112,6 +112,7 @@ export const roomOperations = {
       403: REMOVED,
       409: 'The key was used for other content, or `after` is too old.',
       413: 'The body is too large.',
+      429: 'You send too fast, over all your sockets and here: wait `Retry-After` seconds.',
       503: 'Too many write to this room at once: try again with the same key.',
     },
   },

@@ -17,6 +17,7 @@ export interface ConnectionItem extends Key {
   expiresAt: number;
   /** See frame-rate.ts. */
   drainedAt?: number;
+  undrawn?: number;
 }
 
 /** Where it is present, and since which joining: each has an id of its own. */

@@ -18,10 +18,11 @@ import {
   toRooms,
 } from './connection-items.ts';
 import { conditionHeld, type Table, toTtl, updateIf } from './dynamo.ts';
-import { another, type FrameWrite, first, latest } from './frame-rate.ts';
+import { frameCounter } from './frame-counter.ts';
 import { type Key, keys } from './keys.ts';
 
-const USUAL_RATE: FrameRate = { burst: FRAME_BURST, perSecond: FRAMES_PER_SECOND };
+/** Where the operator says nothing else. */
+export const USUAL_RATE: FrameRate = { burst: FRAME_BURST, perSecond: FRAMES_PER_SECOND };
 
 /** @param rate of each connection's frames */
 export function dynamoConnectionStore(table: Table, rate = USUAL_RATE): ConnectionStore {
@@ -59,19 +60,6 @@ export function dynamoConnectionStore(table: Table, rate = USUAL_RATE): Connecti
     );
   }
 
-  /** One frame more, if the connection is there and the write's condition holds. */
-  async function count(connectionId: string, now: number, write: FrameWrite) {
-    return await updateIf<ConnectionItem>(table, {
-      ...write,
-      Key: keys.connection(connectionId),
-      ConditionExpression: `expiresAt > :nowInSeconds AND ${write.ConditionExpression}`,
-      ExpressionAttributeValues: {
-        ...write.ExpressionAttributeValues,
-        ':nowInSeconds': now / 1_000,
-      },
-    });
-  }
-
   return {
     async add(connection) {
       const { id, rooms, expiresAt, ...rest } = connection;
@@ -93,16 +81,7 @@ export function dynamoConnectionStore(table: Table, rate = USUAL_RATE): Connecti
       ]);
     },
 
-    async touch(connectionId, now) {
-      const item = await count(connectionId, now, first(rate, now));
-      if (item) return toConnection(connectionId, item);
-      const seen = await get(connectionId);
-      if (!seen || seen.expiresAt <= now / 1_000) return 'gone';
-      // A flood is refused without a further write.
-      if ((seen.drainedAt ?? 0) > latest(rate, now)) return 'limited';
-      const counted = await count(connectionId, now, another(rate, now));
-      return counted ? toConnection(connectionId, counted) : 'limited';
-    },
+    touch: frameCounter(table, rate, get),
 
     async join(connection, room, shard) {
       const item = await updateIf<ConnectionItem>(table, {

@@ -22,19 +22,60 @@ const DRAINED_AT = 'drainedAt';
 const dropOf = ({ perSecond }: FrameRate) => 1_000 / perSecond;
 
 /** Holds when the bucket is empty. @param now milliseconds since 1970 */
-export const first = (rate: FrameRate, now: number): FrameWrite => ({
+export const first = (rate: FrameRate, now: number, drops = 1): FrameWrite => ({
   UpdateExpression: `SET ${DRAINED_AT} = :drained`,
   ConditionExpression: `(attribute_not_exists(${DRAINED_AT}) OR ${DRAINED_AT} <= :now)`,
-  ExpressionAttributeValues: { ':drained': now + dropOf(rate), ':now': now },
+  ExpressionAttributeValues: { ':drained': now + drops * dropOf(rate), ':now': now },
 });
 
-/** Holds when there is room for one more drop in a bucket that is not empty. */
-export const another = (rate: FrameRate, now: number): FrameWrite => ({
+/** Holds when there is room for more in a bucket that is not empty. */
+export const another = (rate: FrameRate, now: number, drops = 1): FrameWrite => ({
   UpdateExpression: `SET ${DRAINED_AT} = ${DRAINED_AT} + :drop`,
   ConditionExpression: `${DRAINED_AT} <= :latest`,
-  ExpressionAttributeValues: { ':drop': dropOf(rate), ':latest': latest(rate, now) },
+  ExpressionAttributeValues: { ':drop': drops * dropOf(rate), ':latest': latest(rate, now, drops) },
 });
 
-/** Until when a bucket may be drained that has room for one more drop. */
-export const latest = (rate: FrameRate, now: number): number =>
-  now + (rate.burst - 1) * dropOf(rate);
+/** Until when a bucket may be drained that has room for more. */
+export const latest = (rate: FrameRate, now: number, drops = 1): number =>
+  now + (rate.burst - drops) * dropOf(rate);
+
+/**
+ * The same for a connection, which also counts the frames that have not been drawn from its user's
+ * budget: so many may be, and then they are drawn together. A budget for each frame would be one write
+ * more for each.
+ */
+export const FRAMES_PER_DRAW = 20;
+
+export const undrawn = (write: FrameWrite): FrameWrite => ({
+  UpdateExpression: `${write.UpdateExpression}, undrawn = if_not_exists(undrawn, :none) + :one`,
+  ConditionExpression: `${write.ConditionExpression} AND (attribute_not_exists(undrawn) OR undrawn < :few)`,
+  ExpressionAttributeValues: {
+    ...write.ExpressionAttributeValues,
+    ':none': 0,
+    ':one': 1,
+    ':few': FRAMES_PER_DRAW,
+  },
+});
+
+/**
+ * A frame with which the others are drawn: whoever counts it draws for all of them. Holds while nobody
+ * else has counted one.
+ *
+ * @param seen `drainedAt` before it
+ */
+export const drawing = (rate: FrameRate, now: number, seen: number): FrameWrite => ({
+  UpdateExpression: `SET ${DRAINED_AT} = :drained, undrawn = :one`,
+  ConditionExpression: `${DRAINED_AT} = :seen`,
+  ExpressionAttributeValues: {
+    ':drained': Math.max(seen, now) + dropOf(rate),
+    ':seen': seen,
+    ':one': 1,
+  },
+});
+
+/** Puts them back, where the budget had not enough: until it has, no frame is counted. */
+export const notDrawn = (): FrameWrite => ({
+  UpdateExpression: 'SET undrawn = :few',
+  ConditionExpression: 'attribute_exists(undrawn)',
+  ExpressionAttributeValues: { ':few': FRAMES_PER_DRAW },
+});

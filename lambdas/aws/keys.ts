@@ -78,6 +78,7 @@ export const keys = {
   /** Whose name looks so, by the hash of the look. */
   look: (hash: string): Key => ({ pk: `LOOK#${hash}`, sk: 'LOOK' }),
   loginAttempts: (userId: string): Key => ({ pk: keys.user(userId), sk: 'LOGIN' }),
+  userBudget: (userId: string): Key => ({ pk: keys.user(userId), sk: 'BUDGET' }),
   userConnections: 'CONN#',
   userConnection: (userId: string, connectionId: string): Key => ({
     pk: keys.user(userId),

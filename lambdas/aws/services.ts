@@ -14,7 +14,7 @@ import { roomPump } from '../chat/pump.ts';
 import { inlineBudget } from '../chat/pump-budget.ts';
 import { dynamoAccountStore, dynamoLoginAttemptStore } from './account-store.ts';
 import type { Settings } from './config.ts';
-import { dynamoConnectionStore } from './connection-store.ts';
+import { dynamoConnectionStore, USUAL_RATE } from './connection-store.ts';
 import type { Table } from './dynamo.ts';
 import { dynamoEventLog } from './event-log.ts';
 import { dynamoInbox } from './inbox.ts';
@@ -25,6 +25,7 @@ import { outsideIssuersOnDemand } from './outside-issuers.ts';
 import { dynamoSessionStore } from './session-store.ts';
 import { dynamoSuperuserRoster } from './superuser-roster.ts';
 import { dynamoTicketStore } from './ticket-store.ts';
+import { dynamoUserBudget } from './user-budget.ts';
 
 /**
  * The ports, wired to a table, by what needs them: a function bundles and loads only what it
@@ -43,7 +44,7 @@ export function roomServices<Seen extends { meter: Meter }>(
   relay: Relay,
   {
     roomPostsPerSecond,
-    frameRate,
+    frameRate = USUAL_RATE,
     historyRetentionDays,
   }: Pick<Settings, 'roomPostsPerSecond'> &
     Partial<Pick<Settings, 'frameRate' | 'historyRetentionDays'>>,
@@ -61,6 +62,7 @@ export function roomServices<Seen extends { meter: Meter }>(
     relay,
     roomPostsPerSecond,
     connections: dynamoConnectionStore(table, frameRate),
+    budget: dynamoUserBudget(table, frameRate),
     log: meteredLog(log, observed.meter),
     inbox: dynamoInbox(table),
     leases: dynamoLeaseStore(table),

@@ -5,6 +5,7 @@ import {
   ROOMS_PER_CONNECTION,
 } from '../../protocol/limits.ts';
 import { type Connection, type Dialect, isYoung } from './connection.ts';
+import { tooFast } from './flood-gate.ts';
 import { newestSeq } from './history.ts';
 import { allEnded, forEachParallel } from './parallel.ts';
 import type { Account } from './ports/account-store.ts';
@@ -139,15 +140,7 @@ export async function identify(
   if (connection === 'gone') {
     throw new ParlorError('connection_gone', 'This connection has expired. Connect again.');
   }
-  if (connection === 'limited') {
-    throw new ParlorError(
-      'rate_limited',
-      'You send too fast. Wait a second, then go on more slowly.',
-      {
-        retryAfter: 1,
-      },
-    );
-  }
+  if (connection === 'limited') throw tooFast();
   return connection;
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Connection, Presence } from '../../lambdas/chat/connection.ts';
 import { forEachParallel } from '../../lambdas/chat/parallel.ts';
 import type { ConnectionStore, FrameRate } from '../../lambdas/chat/ports/connection-store.ts';
-import { ROOMS_PER_CONNECTION } from '../../protocol/limits.ts';
+import { CONNECTIONS_AT_FULL_RATE, ROOMS_PER_CONNECTION } from '../../protocol/limits.ts';
 import { aConnection } from '../fakes/samples.ts';
 import { HOSTILE_NAMES } from './hostile-names.ts';
 
@@ -382,6 +382,34 @@ function rate(storeOf: StoreOf): void {
     for (let frame = 0; frame < 3 * RATE.burst; frame++) {
       const at = NOW + frame * DROP_MS;
       expect(await store.touch(alice.id, at)).toMatchObject({ id: alice.id });
+    }
+  });
+
+  test('bounds what a user sends over all connections, and no other user', async () => {
+    const all = Array.from({ length: 12 }, (_, n) => connection({ id: `alice-${n}=` }));
+    const bob = connection({ id: 'bob=', userId: 'bob' });
+    const store = await storeOf(...all, bob);
+    const ROUNDS = 60;
+    let sent = 0;
+    for (let round = 0; round < ROUNDS; round++) {
+      const at = NOW + round * DROP_MS;
+      for (const { id } of all) if ((await store.touch(id, at)) !== 'limited') sent++;
+      expect(await store.touch(bob.id, at)).toMatchObject({ id: bob.id });
+    }
+    const budget = CONNECTIONS_AT_FULL_RATE * (RATE.burst + ROUNDS);
+    // Each may go twenty beyond before it is drawn.
+    expect(sent).toBeLessThanOrEqual(budget + 20 * all.length);
+    expect(sent).toBeGreaterThan(budget - 20);
+    expect(sent).toBeLessThan(all.length * ROUNDS);
+  });
+
+  test('stops no frame of a burst because others of it came at once', async () => {
+    const alice = connection();
+    const store = await storeOf(alice);
+    const at = (round: number) => NOW + round * RATE.burst * DROP_MS;
+    for (let round = 0; round < 12; round++) {
+      const frames = Array.from({ length: RATE.burst }, () => store.touch(alice.id, at(round)));
+      expect(await Promise.all(frames)).not.toContain('limited');
     }
   });
 

@@ -1,13 +1,19 @@
 import type { Connection, Presence } from '../../lambdas/chat/connection.ts';
 import type { ConnectionStore, FrameRate } from '../../lambdas/chat/ports/connection-store.ts';
+import type { UserBudget } from '../../lambdas/chat/ports/user-budget.ts';
 import { ParlorError } from '../../protocol/errors.ts';
 import { FRAME_BURST, FRAMES_PER_SECOND, ROOMS_PER_CONNECTION } from '../../protocol/limits.ts';
+import { memoryUserBudget } from './memory-user-budget.ts';
 
 interface Row {
   connection: Omit<Connection, 'rooms'> & { rooms: Map<string, number> };
   /** Frames that count still: a bucket, and when it was looked at last. */
   frames: { count: number; at: number };
+  /** Frames that have not been drawn from the user's budget. */
+  undrawn: number;
 }
+
+const FRAMES_PER_DRAW = 20;
 
 type PresenceRow = Presence & { expiresAt: number };
 type UserRow = { connectionId: string; connectedAt: number; expiresAt: number };
@@ -21,6 +27,7 @@ const PAGE = 3;
  */
 export function memoryConnectionStore(
   rate: FrameRate = { burst: FRAME_BURST, perSecond: FRAMES_PER_SECOND },
+  budget: UserBudget = memoryUserBudget(rate),
 ): ConnectionStore {
   const rows = new Map<string, Row>();
   const presences = byKey<PresenceRow>();
@@ -51,6 +58,7 @@ export function memoryConnectionStore(
       rows.set(id, {
         connection: { ...connection, rooms, expiresAt },
         frames: { count: 0, at: 0 },
+        undrawn: 0,
       });
       users.of(userId).set(id, { connectionId: id, connectedAt, expiresAt });
       for (const [room, shard] of rooms) putPresence(connection, room, shard);
@@ -64,6 +72,14 @@ export function memoryConnectionStore(
       const count = Math.max(0, row.frames.count - leaked) + 1;
       if (count > rate.burst) return 'limited';
       row.frames = { count, at: now };
+      if (row.undrawn < FRAMES_PER_DRAW) row.undrawn++;
+      else {
+        row.undrawn = 1;
+        if (!(await budget.draw(row.connection.userId, FRAMES_PER_DRAW, now))) {
+          row.undrawn = FRAMES_PER_DRAW;
+          return 'limited';
+        }
+      }
       return copied(row);
     },
 

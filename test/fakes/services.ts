@@ -24,6 +24,7 @@ import { memoryMembershipStore } from './memory-membership-store.ts';
 import { memorySessionStore } from './memory-session-store.ts';
 import { memorySuperuserRoster } from './memory-superuser-roster.ts';
 import { memoryTicketStore } from './memory-ticket-store.ts';
+import { memoryUserBudget } from './memory-user-budget.ts';
 
 /** The secret of `fakeServices().tokens`, of the smallest size that is allowed. */
 export const TOKEN_SECRET = new TextEncoder().encode('0123456789abcdef0123456789abcdef');
@@ -60,6 +61,7 @@ export function fakeServices(settings: Partial<Settings> = {}) {
     postShard: (task) => postShard(services, task),
   });
   const leases = memoryLeaseStore();
+  const budget = memoryUserBudget(settings.frameRate ?? DEFAULT_SETTINGS.frameRate);
   const { historyRetentionDays } = settings;
   const services = {
     ...DEFAULT_SETTINGS,
@@ -68,7 +70,8 @@ export function fakeServices(settings: Partial<Settings> = {}) {
     random,
     relay,
     gateway: fakeConnectionGateway(),
-    connections: memoryConnectionStore(settings.frameRate),
+    budget,
+    connections: memoryConnectionStore(settings.frameRate, budget),
     log: memoryEventLog({
       clock,
       leases,

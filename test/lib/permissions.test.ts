@@ -89,8 +89,8 @@ describe('least privilege', () => {
 
   test.each([
     ['Connect', ['GET']],
-    ['SendMessage', ['GET', 'POST']],
-    ['RoomAction', []],
+    ['SendMessage', ['DELETE', 'GET', 'POST']],
+    ['RoomAction', ['DELETE']],
     ['Disconnect', []],
     ['Http', ['DELETE', 'GET', 'POST']],
     ['Docs', []],

@@ -16,9 +16,9 @@ export interface ConnectionStore {
 
   /**
    * Counts one frame of a connection and tells whose it is; in one write, but for frames that
-   * come in a burst.
+   * come in a burst, and one of twenty, with which the twenty are drawn from the user's budget.
    *
-   * `limited`: it has used up its FrameRate; this one is not counted. `gone`: there is no such
+   * `limited`: it has used up its FrameRate, or its user the budget; this one is not counted. `gone`: there is no such
    * connection.
    */
   touch(connectionId: string, now: number): Promise<Connection | 'limited' | 'gone'>;

@@ -5,6 +5,7 @@ import type { SessionPorts } from '../../auth/sessions.ts';
 import type { TicketPorts } from '../../auth/tickets.ts';
 import type { AccountPorts } from '../../chat/accounts.ts';
 import type { AccountChangePorts } from '../../chat/moderation.ts';
+import type { UserBudget } from '../../chat/ports/user-budget.ts';
 import type { RoomListPorts } from '../../chat/room-list.ts';
 import type { SendPorts } from '../../chat/send-message.ts';
 import { journaled, type Notes } from '../journal.ts';
@@ -34,6 +35,8 @@ export interface HttpServices
     EdgeServices,
     Observed {
   sessions: SessionPorts['sessions'];
+  /** What is sent over REST counts with what comes over sockets. */
+  budget: UserBudget;
 }
 
 /** One function for each operation in protocol/rest.ts: a missing one doesn't compile. */

@@ -12,6 +12,7 @@ import { restTimestamp } from '../../../protocol/timestamp.ts';
 import { removed } from '../../chat/connections.ts';
 import { parseContent } from '../../chat/content.ts';
 import type { RoomEvent } from '../../chat/event.ts';
+import { tooFast } from '../../chat/flood-gate.ts';
 import { type HistoryRange, readHistory, replay } from '../../chat/history.ts';
 import { type ListedRoom, listRooms, markRead } from '../../chat/room-list.ts';
 import { sendMessageAndWait } from '../../chat/send-message.ts';
@@ -80,6 +81,8 @@ export const roomOperations = {
     const room = parseRoomName(name);
     notes.room = room;
     const content = parseContent(body.content);
+    const { budget, clock } = services;
+    if (!(await budget.draw(account.id, 1, clock.now()))) throw tooFast();
     const visit = await services.memberships.visitFirst(account.id, room, services.clock.now());
     if (visit === 'removed') throw removed(room);
     const { event, duplicate, fanOut } = await sendMessageAndWait(services, {

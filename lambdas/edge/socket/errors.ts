@@ -30,7 +30,8 @@ export function errorFrames(
 ): MiddlewareObj<FrameEvent, SocketAnswer> {
   return {
     async onError(request) {
-      const body = JSON.stringify(errorFrame(asParlorError(request.error)));
+      const error = asParlorError(request.error);
+      const body = JSON.stringify(errorFrame(error));
       const { connectionId, routeKey } = request.event.requestContext;
       if (routeKey !== DEFAULT_ROUTE) {
         request.response = { statusCode: 200, body };
@@ -38,7 +39,7 @@ export function errorFrames(
       }
       // A client that can't be told finds out as if the frame had been lost; the gateway's meter
       // counts it (PostsFailed).
-      await gateway.post(connectionId, body).catch(() => undefined);
+      if (!error.details.told) await gateway.post(connectionId, body).catch(() => undefined);
       request.response = { statusCode: 200 };
     },
   };

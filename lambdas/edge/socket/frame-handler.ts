@@ -1,5 +1,6 @@
 import type { ServerFrame } from '../../../protocol/frames.ts';
 import { type ConnectionPorts, identify } from '../../chat/connections.ts';
+import { FloodGate } from '../../chat/flood-gate.ts';
 import type { ConnectionGateway } from '../../chat/ports/connection-gateway.ts';
 import { journaled, type Notes } from '../journal.ts';
 import type { Observed } from '../observed.ts';
@@ -23,6 +24,8 @@ export function frameHandler<Services extends FramePorts>(
   services: Services,
   actions: Actions<Services>,
 ) {
+  // For as long as the process lives.
+  const floods = new FloodGate(services);
   return shell<FrameEvent, SocketAnswer>(services)
     .use(errorFrames(services.gateway))
     .handler(async (event): Promise<SocketAnswer> => {
@@ -32,7 +35,8 @@ export function frameHandler<Services extends FramePorts>(
       try {
         return await journaled(services, frame?.action ?? '$default', notes, async () => {
           // Counted before it is looked at, so that a flood of garbage is bounded like any other.
-          const identified = identify(services, connectionId);
+          await floods.pass(connectionId);
+          const identified = floods.learn(connectionId, identify(services, connectionId));
           const handle = frame && actions[frame.action];
           if (!handle) {
             await identified;

@@ -6,15 +6,15 @@ import { START } from '../../fakes/fake-clock.ts';
 import { mockedStores } from './dynamo-calls.ts';
 
 const failed = () => new ConditionalCheckFailedException({ message: 'No.', $metadata: {} });
-const item = { rooms: {}, expiresAt: START / 1_000 + 60 };
+const item = { userId: 'alice', rooms: {}, expiresAt: START / 1_000 + 60 };
 
 /** Has the first writes fail, and counts what a frame then takes. */
-async function counted(failures: number, drainedAt: number) {
+async function counted(failures: number, drainedAt: number, seen: object = {}) {
   const { connections, dynamo } = mockedStores();
   const writes = dynamo.on(UpdateCommand);
   for (let failure = 0; failure < failures; failure++) writes.rejectsOnce(failed());
   writes.resolves({ Attributes: item });
-  dynamo.on(GetCommand).resolves({ Item: { ...item, drainedAt } });
+  dynamo.on(GetCommand).resolves({ Item: { ...item, drainedAt, ...seen } });
   const outcome = await connections.touch('c1', START);
   return {
     outcome: outcome === 'limited' ? outcome : 'counted',
@@ -36,6 +36,11 @@ test('a frame that is refused costs no second write', async () => {
   expect(await counted(1, full)).toEqual({ outcome: 'limited', writes: 1, reads: 1 });
 });
 
-test('a frame that another one overtook is refused', async () => {
-  expect(await counted(2, START + 500)).toMatchObject({ outcome: 'limited' });
+test('a frame that another one overtook is tried again, but not for ever', async () => {
+  expect(await counted(2, START + 500)).toEqual({ outcome: 'counted', writes: 3, reads: 2 });
+  expect(await counted(20, START + 500)).toEqual({ outcome: 'limited', writes: 7, reads: 6 });
+});
+
+test('one of twenty costs another three: a budget is drawn for all of them', async () => {
+  expect(await counted(1, 0, { undrawn: 20 })).toEqual({ outcome: 'counted', writes: 3, reads: 1 });
 });

@@ -54,7 +54,7 @@ describe('what engines on a laptop cannot show', () => {
     ['log.put', 'attribute_not_exists(pk)'],
     [
       'connections.touch',
-      'expiresAt > :nowInSeconds AND (attribute_not_exists(drainedAt) OR drainedAt <= :now)',
+      'expiresAt > :nowInSeconds AND (attribute_not_exists(drainedAt) OR drainedAt <= :now) AND (attribute_not_exists(undrawn) OR undrawn < :few)',
     ],
     [
       'connections.join',
