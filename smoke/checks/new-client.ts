@@ -121,8 +121,8 @@ export const NEW_CLIENT: Group = {
       name: 'is slowed down when it floods, and nobody else is',
       run: (target) =>
         inRoom(target, 'flood', async (_, mine, theirs) => {
-          // More than may come at once, and than drain while they are looked at.
-          for (let n = 0; n < 300; n++) mine.send({ action: 'ping', id: String(n) });
+          // More than a burst, and fewer than would close it.
+          for (let n = 0; n < 190; n++) mine.send({ action: 'ping', id: String(n) });
           expect(await mine.nextOf('error')).toMatchObject({
             code: 'rate_limited',
             retryable: true,
