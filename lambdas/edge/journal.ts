@@ -21,6 +21,18 @@ export interface JournalEntry {
   requestId?: string;
   connectionId?: string;
   userId?: string;
+  /**
+   * The client's, of REST calls and of sockets that are opened. Of a request that went past the edge
+   * it is the one that API Gateway saw.
+   */
+  address?: string | undefined;
+  /**
+   * Of a login that failed: the name, hashed with a key. Two lines tell whether they mean the same
+   * name, and people type passwords where the name belongs.
+   */
+  attempted?: string;
+  /** The account that a superuser moderates. */
+  target?: string;
   room?: string;
   seq?: number;
   fanOut?: Omit<FanOutReport | ShardReport, 'fault'>;

@@ -5,6 +5,8 @@
 // biome-ignore lint/correctness/noUnusedVariables: CloudFront calls it by this name.
 function handler(event) {
   var request = event.request;
+  // Behind the edge everybody seems to come from the edge. What a client says here is overwritten.
+  request.headers['x-parlor-viewer-address'] = { value: event.viewer.ip };
   if (request.uri.startsWith('/ws/chat/')) return toSocket(request);
   if (/^\/(api|accounts|chat)\//.test(request.uri)) return toRest(request);
   return toPage(request);

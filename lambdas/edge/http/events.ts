@@ -9,7 +9,7 @@ export interface HttpEvent {
   requestContext: {
     domainName?: string;
     requestId?: string;
-    http: { method: string };
+    http: { method: string; sourceIp?: string };
   };
 }
 

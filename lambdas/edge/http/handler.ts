@@ -12,6 +12,7 @@ import { journaled, type Notes } from '../journal.ts';
 import type { Observed } from '../observed.ts';
 import { type EdgeServices, requireEdge } from '../require-edge.ts';
 import { shell } from '../shell.ts';
+import { sourceAddressOf, VIEWER_ADDRESS_HEADER } from '../source-address.ts';
 import { accountOperations } from './account-operations.ts';
 import { authenticateRequest } from './authenticate.ts';
 import { type Call, parseCall } from './call.ts';
@@ -63,7 +64,11 @@ export function httpHandler(services: HttpServices) {
 }
 
 async function serve(services: HttpServices, event: HttpEvent, notes: Notes): Promise<HttpAnswer> {
+  const { sourceIp } = event.requestContext.http;
+  notes.address = sourceIp;
   await requireEdge(services, event.headers[EDGE_KEY_HEADER]);
+  const told = event.headers[VIEWER_ADDRESS_HEADER];
+  notes.address = sourceAddressOf(services, { sourceIp, told });
   const { method } = event.requestContext.http;
   if (method === 'OPTIONS') return describePath(event.rawPath);
   const route = findRoute(method, event.rawPath);

@@ -15,6 +15,7 @@ import { journaled, type Notes } from '../journal.ts';
 import type { Observed } from '../observed.ts';
 import { type EdgeServices, requireEdge } from '../require-edge.ts';
 import { shell } from '../shell.ts';
+import { sourceAddressOf, VIEWER_ADDRESS_HEADER } from '../source-address.ts';
 import { refusals } from './errors.ts';
 import { type ConnectEvent, header, type SocketAnswer } from './events.ts';
 
@@ -45,7 +46,13 @@ async function connect(
   event: ConnectEvent,
   notes: Notes,
 ): Promise<SocketAnswer> {
+  const sourceIp = event.requestContext.identity?.sourceIp;
+  notes.address = sourceIp;
   await requireEdge(services, header(event, EDGE_KEY_HEADER));
+  notes.address = sourceAddressOf(services, {
+    sourceIp,
+    told: header(event, VIEWER_ADDRESS_HEADER),
+  });
   checkOrigin(services.allowedOrigins, header(event, 'origin'));
   const query = event.queryStringParameters ?? {};
   const room = parseRoomName(query.room ?? '');

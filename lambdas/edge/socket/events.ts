@@ -3,7 +3,11 @@
  * query; header names come as the client wrote them; absent maps are absent, not empty.
  */
 export interface ConnectEvent {
-  requestContext: { connectionId: string; requestId?: string };
+  requestContext: {
+    connectionId: string;
+    requestId?: string;
+    identity?: { sourceIp?: string };
+  };
   headers?: Record<string, string | undefined> | null;
   queryStringParameters?: Record<string, string | undefined> | null;
 }

@@ -1,5 +1,6 @@
 import vm from 'node:vm';
 import { describe, expect, test } from '@jest/globals';
+import { VIEWER_ADDRESS_HEADER } from '../../../lambdas/edge/source-address.ts';
 import { viewerRequestCode } from '../../../lib/edge/viewer-request.ts';
 import { ERRORS, type ErrorCode } from '../../../protocol/errors.ts';
 import { SOCKET_ADDRESS_CHARS } from '../../../protocol/limits.ts';
@@ -15,10 +16,14 @@ interface Request {
   headers: Record<string, Value>;
   cookies: Record<string, Value>;
 }
-type Handler = (event: { request: Request }) => Request | { statusCode: number };
+type Answer = Request | { statusCode: number };
 
 const code = viewerRequestCode('live');
-const handler: Handler = vm.runInNewContext(`${code}; handler`);
+const VIEWER = { ip: '2001:db8::7' };
+const run: (event: { request: Request; viewer: typeof VIEWER }) => Answer = vm.runInNewContext(
+  `${code}; handler`,
+);
+const handler = ({ request }: { request: Request }) => run({ request, viewer: VIEWER });
 
 /** As CloudFront hands over a request for a target: nothing decoded, repeated keys together. */
 function request(target: string, headers: Record<string, string> = {}): Request {
@@ -145,4 +150,13 @@ describe('the page', () => {
 test('the code fits into a CloudFront Function', () => {
   expect(Buffer.byteLength(code)).toBeLessThan(10 * 1024);
   expect(code).not.toContain("STAGE'");
+});
+
+test("the viewer's address goes along, and nobody can claim another one", () => {
+  for (const target of ['/ws/chat/lobby/', '/api/token/', '/index.html']) {
+    const claimed = request(target, { [VIEWER_ADDRESS_HEADER]: '203.0.113.9' });
+    expect(handler({ request: claimed })).toMatchObject({
+      headers: { [VIEWER_ADDRESS_HEADER]: { value: VIEWER.ip } },
+    });
+  }
 });

@@ -4,7 +4,17 @@ import type { JournalEntry } from '../../../lambdas/edge/journal.ts';
 /** Every word that a line of the log may have, by the types of those who write it. */
 const LINE: Record<keyof JournalEntry, true> = {
   ...{ route: true, result: true, code: true, ms: true, requestId: true, connectionId: true },
-  ...{ userId: true, room: true, seq: true, fanOut: true, finding: true, expiry: true },
+  ...{
+    userId: true,
+    address: true,
+    attempted: true,
+    target: true,
+    room: true,
+    seq: true,
+    fanOut: true,
+    finding: true,
+    expiry: true,
+  },
   ...{ openMinutes: true, error: true },
 };
 

@@ -17,6 +17,7 @@ export interface Asked {
   query?: string;
   isBase64Encoded?: boolean;
   domainName?: string;
+  sourceIp?: string;
 }
 
 export interface Answer {
@@ -56,7 +57,7 @@ function eventOf(method: string, path: string, asked: Asked): HttpEvent {
     requestContext: {
       requestId: 'r1',
       domainName: asked.domainName ?? 'api.example.com',
-      http: { method },
+      http: { method, ...(asked.sourceIp !== undefined && { sourceIp: asked.sourceIp }) },
     },
   };
 }
