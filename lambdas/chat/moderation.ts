@@ -28,6 +28,7 @@ export function requireSuperuser(account: Account): void {
 /**
  * Removes a person from a room, or lets him in again. Rounds that begin after this pass him over.
  *
+ * @returns the person's id
  * @throws ParlorError `invalid_field`: there is no such user
  */
 export async function setRemoved(
@@ -35,16 +36,17 @@ export async function setRemoved(
   username: string,
   room: string,
   isRemoved: boolean,
-): Promise<void> {
+): Promise<string> {
   const { id } = await findUser(ports, username);
   await ports.memberships.setRemoved(id, room, isRemoved);
-  if (!isRemoved) return;
+  if (!isRemoved) return id;
   const told = JSON.stringify(errorFrame(removed(room)));
   await forEachConnection(ports, id, async (connection) => {
     if (!connection.rooms.has(room)) return;
     await ports.connections.leave(connection, room);
     await ports.gateway.post(connection.id, told);
   });
+  return id;
 }
 
 /** What is to be changed of an account; what is left out stays. */
@@ -58,6 +60,7 @@ export interface AccountChange {
  * makes a superuser, or takes it back.
  *
  * @param actor the superuser who does it
+ * @returns the account's id
  * @throws ParlorError `last_superuser`; `invalid_field`: there is no such user, nothing is to be
  *   changed, or another issuer decides who is a superuser
  */
@@ -66,7 +69,7 @@ export async function changeAccount(
   actor: Account,
   username: string,
   { disabled, superuser }: AccountChange,
-): Promise<void> {
+): Promise<string> {
   if (disabled === undefined && superuser === undefined) {
     throw fieldError('disabled', 'Give this field, "superuser", or both.');
   }
@@ -78,9 +81,10 @@ export async function changeAccount(
   if (disabled || superuser === false) await keepOneSuperuser(ports, actor, user);
   if (superuser !== undefined) await ports.accounts.setSuperuser(user.id, superuser);
   if (superuser) await ports.roster.enlist(user.id);
-  if (disabled === undefined) return;
+  if (disabled === undefined) return user.id;
   await ports.accounts.setDisabled(user.id, disabled);
   if (disabled) await endConnections(ports, user.id);
+  return user.id;
 }
 
 /**

@@ -9,13 +9,13 @@ export const moderationOperations = {
     requireSuperuser(account);
     const room = parseRoomName(name);
     notes.room = room;
-    await setRemoved(services, body.username, room, body.removed);
+    notes.target = await setRemoved(services, body.username, room, body.removed);
     return json(200, body);
   },
 
-  async changeAccount(services, { body, account }) {
+  async changeAccount(services, { body, account, notes }) {
     requireSuperuser(account);
-    await changeAccount(services, account, body.username, body);
+    notes.target = await changeAccount(services, account, body.username, body);
     return json(200, body);
   },
 } satisfies Partial<Operations>;

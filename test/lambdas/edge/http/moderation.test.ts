@@ -36,6 +36,7 @@ describe('moderation', () => {
       const body = { username: 'BOB', removed };
       expect(await post(MEMBERS, body)).toMatchObject({ status: 200, body });
       expect(await services.memberships.isRemoved('bob', 'lobby')).toBe(removed);
+      expect(services.entries.at(-1)).toMatchObject({ userId: 'root', target: 'bob' });
     }
   });
 
@@ -45,6 +46,7 @@ describe('moderation', () => {
       const body = { username: 'Bob', disabled };
       expect(await post('/api/accounts/', body)).toMatchObject({ status: 200, body });
       expect(await services.accounts.find('bob')).toMatchObject({ disabled });
+      expect(services.entries.at(-1)).toMatchObject({ userId: 'root', target: 'bob' });
     }
   });
 
