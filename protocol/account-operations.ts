@@ -3,12 +3,13 @@ import type { Operation } from './operation.ts';
 import {
   Credentials,
   Empty,
+  LoggedIn,
+  LoginBody,
   Me,
   RefreshBody,
   Refreshed,
   Registered,
   Ticket,
-  TokenPair,
   VerifyBody,
 } from './rest-bodies.ts';
 
@@ -38,8 +39,8 @@ export const accountOperations = {
     tag: 'accounts',
     summary: 'Log in',
     description: 'The same as POST /api/token/.',
-    body: Credentials,
-    ok: { status: 200, body: TokenPair, description: 'An access and a refresh token.' },
+    body: LoginBody,
+    ok: { status: 200, body: LoggedIn, description: 'An access and a refresh token.' },
     refusals: { 400: 'A field is missing.', 401: wrongCredentials, 429: throttled },
   },
   obtainToken: {
@@ -49,9 +50,10 @@ export const accountOperations = {
     errors: 'fields',
     tag: 'tokens',
     summary: 'Log in',
-    description: 'An access token lives 5 minutes, a refresh token a day.',
-    body: Credentials,
-    ok: { status: 200, body: TokenPair, description: 'An access and a refresh token.' },
+    description:
+      'An access token lives 5 minutes, a refresh token a day. Attempts are counted by name and network, and by name over all networks; a device that shows its device token is counted by itself.',
+    body: LoginBody,
+    ok: { status: 200, body: LoggedIn, description: 'An access and a refresh token.' },
     refusals: { 400: 'A field is missing.', 401: wrongCredentials, 429: throttled },
   },
   refreshToken: {

@@ -11,6 +11,7 @@ import * as bodies from './rest-bodies.ts';
 
 const RECEIVED = {
   Credentials: bodies.Credentials,
+  LoginBody: bodies.LoginBody,
   RefreshBody: bodies.RefreshBody,
   VerifyBody: bodies.VerifyBody,
   NewMessage: bodies.NewMessage,
@@ -20,7 +21,7 @@ const RECEIVED = {
 };
 const SENT = {
   Registered: bodies.Registered,
-  TokenPair: bodies.TokenPair,
+  LoggedIn: bodies.LoggedIn,
   Refreshed: bodies.Refreshed,
   Empty: bodies.Empty,
   Me: bodies.Me,

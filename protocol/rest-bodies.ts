@@ -21,8 +21,34 @@ const Link = z.nullable(
 );
 
 export const Credentials = z.object({ username: GivenUsername, password: Password });
+export const LoginBody = z.object({
+  ...Credentials.shape,
+  device: z.optional(
+    z.nullable(
+      z
+        .string()
+        .check(
+          z.describe(
+            'The device token that the last login on this device was answered with, null where there is none. Given, it is answered by another one.',
+          ),
+        ),
+    ),
+  ),
+});
 export const Registered = z.strictObject({ username: Username });
 export const TokenPair = z.strictObject({ refresh: Token, access: Token });
+export const LoggedIn = z.strictObject({
+  ...TokenPair.shape,
+  device: z.optional(
+    z
+      .string()
+      .check(
+        z.describe(
+          'Only where `device` was asked for. Keep it, also after logging out: a device that shows it is not kept waiting while others guess passwords. It opens nothing.',
+        ),
+      ),
+  ),
+});
 export const Empty = z.strictObject({});
 export const RefreshBody = z.object({ refresh: Token });
 export const VerifyBody = z.object({ token: Token });

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { errors, jwtVerify, SignJWT } from 'jose';
 import { ParlorError } from '../../protocol/errors.ts';
 import { ACCESS_TOKEN_LIFETIME, REFRESH_TOKEN_LIFETIME } from '../../protocol/limits.ts';
@@ -17,6 +18,15 @@ export interface Claims {
   expiresAt: number;
 }
 
+/** A device that has logged in to an account. */
+export interface Device {
+  /** The account's id. */
+  userId: string;
+  id: string;
+  /** The epoch of the account's logins at that time. */
+  epoch: number;
+}
+
 /** Signs and checks JSON Web Tokens with the claims of the chat that Parlor replaces. */
 export interface Tokens {
   /** @param sessionId the token ends with that session; without one, only by its age */
@@ -31,11 +41,24 @@ export interface Tokens {
    *   wrong type"
    */
   verify(token: string, type?: TokenType): Promise<Claims>;
+  /** A token by which a device is recognized for DEVICE_TOKEN_DAYS. It is good for nothing else. */
+  device(device: Device): Promise<string>;
+  /** @returns undefined for what is none, or none any more */
+  recognize(token: string): Promise<Device | undefined>;
+  /**
+   * A hash of a text by which two are told to be the same, and which nobody can look up who has no
+   * secret: 16 hexadecimal digits.
+   */
+  fingerprint(text: string): Promise<string>;
 }
 
 /** RFC 7518, 3.2: an HS256 key is at least as long as the hash. jose would take 6 bytes. */
 const SECRET_BYTES = 32;
 const ALGORITHM = 'HS256';
+
+/** As long as browsers keep a cookie at most. Each login begins it anew. */
+const DEVICE_TOKEN_DAYS = 400;
+const DAY_SECONDS = 24 * 60 * 60;
 
 /** Seconds by which two clocks may differ. */
 export const CLOCK_SKEW = 60;
@@ -81,7 +104,33 @@ export function hmacTokens(
       .sign(secret);
   }
 
+  const fingerprintKey = createHmac('sha256', secret).update('fingerprints').digest();
+
   return {
+    async device({ userId, id, epoch }) {
+      const issuedAt = Math.floor(clock.now() / 1_000);
+      return await new SignJWT({ token_type: 'device', user_id: userId, epoch })
+        .setProtectedHeader({ alg: ALGORITHM, typ: 'JWT' })
+        .setIssuedAt(issuedAt)
+        .setExpirationTime(issuedAt + DEVICE_TOKEN_DAYS * DAY_SECONDS)
+        .setJti(id)
+        .sign(secret);
+    },
+    async recognize(token) {
+      if (!TOKEN_SHAPE.test(token)) return undefined;
+      const verified = await jwtVerify(token, secret, {
+        algorithms: [ALGORITHM],
+        requiredClaims: ['exp'],
+        currentDate: new Date(clock.now()),
+        // Of another secret, or too old: its device is unknown, as most are.
+      }).catch(() => undefined);
+      const { token_type: type, user_id: userId, jti: id, epoch } = verified?.payload ?? {};
+      const known = type === 'device' && isText(userId) && isText(id) && typeof epoch === 'number';
+      return known ? { userId, id, epoch } : undefined;
+    },
+    async fingerprint(text) {
+      return createHmac('sha256', fingerprintKey).update(text).digest('hex').slice(0, 16);
+    },
     access: (userId, sid) =>
       sign('access', random.id(), { user_id: userId, ...(sid !== undefined && { sid }) }),
     refresh: (userId, sid, jti, at) => sign('refresh', jti, { user_id: userId, sid }, at),

@@ -5,6 +5,7 @@ import {
   type AccountStore,
   CLAIM_WAITS_MS,
   type LoginAttemptStore,
+  type LoginAttempts,
 } from '../chat/ports/account-store.ts';
 import { conditionHeld, type Table, toTtl, updateIf } from './dynamo.ts';
 import { type Key, keys } from './keys.ts';
@@ -16,6 +17,8 @@ type NameItem = Key & { bearer: string };
 
 /** Whose name looks in some way. */
 type LookItem = Key & { bearer: string; claimedAt: number };
+
+type AttemptsItem = Key & LoginAttempts;
 
 /** Ends every login so far. Repeated by a retry it ends them once more. */
 const NEXT_EPOCH = ' ADD loginEpoch :one';
@@ -165,21 +168,23 @@ const hashOf = (look: string) => createHash('sha256').update(look).digest('hex')
 
 export function dynamoLoginAttemptStore(table: Table): LoginAttemptStore {
   return {
-    async find(id) {
+    async find(counter) {
       const { Item } = await table.client.send(
         new GetCommand({
           TableName: table.name,
-          Key: keys.loginAttempts(id),
+          Key: keys.loginAttempts(counter),
           ConsistentRead: true,
         }),
       );
-      return Item && { failures: Item.failures, blockedUntil: Item.blockedUntil };
+      if (!Item) return undefined;
+      const { failures, blockedUntil, hasTurn } = Item as AttemptsItem;
+      return { failures, blockedUntil, ...(hasTurn && { hasTurn }) };
     },
 
-    async replace(id, seen, next, expiresAt) {
+    async replace(counter, seen, next, expiresAt) {
       const put = new PutCommand({
         TableName: table.name,
-        Item: { ...keys.loginAttempts(id), ...next, expiresAt: toTtl(expiresAt) },
+        Item: { ...keys.loginAttempts(counter), ...next, expiresAt: toTtl(expiresAt) },
         ...(seen
           ? {
               ConditionExpression: 'failures = :failures AND blockedUntil = :blockedUntil',
@@ -193,9 +198,9 @@ export function dynamoLoginAttemptStore(table: Table): LoginAttemptStore {
       return (await conditionHeld(table.client.send(put))) ? 'written' : 'raced';
     },
 
-    async clear(id) {
+    async clear(counter) {
       await table.client.send(
-        new DeleteCommand({ TableName: table.name, Key: keys.loginAttempts(id) }),
+        new DeleteCommand({ TableName: table.name, Key: keys.loginAttempts(counter) }),
       );
     },
   };

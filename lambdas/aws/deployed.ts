@@ -82,6 +82,9 @@ function tokensOf(
     access: async (userId, sessionId) => (await load()).access(userId, sessionId),
     refresh: async (...claims) => (await load()).refresh(...claims),
     verify: async (token, type) => (await load()).verify(token, type),
+    device: async (device) => (await load()).device(device),
+    recognize: async (token) => (await load()).recognize(token),
+    fingerprint: async (text) => (await load()).fingerprint(text),
   };
 }
 

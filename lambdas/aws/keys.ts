@@ -1,3 +1,5 @@
+import type { LoginCounter } from '../chat/ports/account-store.ts';
+
 /**
  * Every key of the table, and nothing else builds one.
  *
@@ -77,7 +79,10 @@ export const keys = {
   name: (shown: string): Key => ({ pk: `NAME#${part(shown)}`, sk: 'NAME' }),
   /** Whose name looks so, by the hash of the look. */
   look: (hash: string): Key => ({ pk: `LOOK#${hash}`, sk: 'LOOK' }),
-  loginAttempts: (userId: string): Key => ({ pk: keys.user(userId), sk: 'LOGIN' }),
+  loginAttempts: ({ userId, of }: LoginCounter): Key => ({
+    pk: keys.user(userId),
+    sk: `LOGIN#${part(of)}`,
+  }),
   userBudget: (userId: string): Key => ({ pk: keys.user(userId), sk: 'BUDGET' }),
   userConnections: 'CONN#',
   userConnection: (userId: string, connectionId: string): Key => ({

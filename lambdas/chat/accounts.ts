@@ -2,7 +2,7 @@ import { fieldError, ParlorError } from '../../protocol/errors.ts';
 import { PASSWORD_MAX_CHARS } from '../../protocol/limits.ts';
 import { usernameKey, usernameProblem } from '../../protocol/names.ts';
 import { stripped } from '../../protocol/white-space.ts';
-import { countAttempt, forgive, type ThrottlePorts } from './login-throttle.ts';
+import { countAttempt, forgive, type LoginAttempt, type ThrottlePorts } from './login-throttle.ts';
 import { claimLooks, type LookAlikePorts, refuseLookAlike } from './look-alikes.ts';
 import type { Account, AccountStore } from './ports/account-store.ts';
 import type { PasswordHasher, PasswordPolicy } from './ports/password.ts';
@@ -79,16 +79,19 @@ const taken = () => fieldError('username', 'A user with that username already ex
  * Checks a username and password. An unknown user, a wrong password and a disabled account are
  * answered alike, and take as long.
  *
+ * @param from whence it is tried, for counting
  * @throws ParlorError `authentication_failed`, `login_throttled`
  */
 export async function authenticate(
   ports: AccountPorts,
   { username, password }: Credentials,
+  from: Omit<LoginAttempt, 'userId'>,
 ): Promise<Account> {
   const tooLong = [...password].length > PASSWORD_MAX_CHARS;
   if (tooLong || usernameProblem(username)) throw wrongCredentials();
   const id = usernameKey(username);
-  await countAttempt(ports, id);
+  const attempt = { userId: id, ...from };
+  await countAttempt(ports, attempt);
 
   const found = await ports.accounts.find(id);
   // A disabled account is none, also to who has the right password and a watch.
@@ -96,7 +99,7 @@ export async function authenticate(
   const fitting = await fittingPassword(ports.hasher, password, account?.passwordHash);
   if (!account?.passwordHash || fitting === undefined) throw wrongCredentials();
 
-  await forgive(ports, id);
+  await forgive(ports, attempt);
   if (ports.hasher.isOutdated(account.passwordHash)) {
     await ports.accounts.rehash(id, account.passwordHash, await ports.hasher.hash(fitting));
   }

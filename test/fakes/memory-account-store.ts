@@ -4,6 +4,7 @@ import {
   CLAIM_WAITS_MS,
   type LoginAttemptStore,
   type LoginAttempts,
+  type LoginCounter,
 } from '../../lambdas/chat/ports/account-store.ts';
 
 /** Accounts in memory. */
@@ -81,21 +82,22 @@ function nextEpoch(account: Account): void {
 /** Attempts to log in, in memory. */
 export function memoryLoginAttemptStore(): LoginAttemptStore {
   const attempts = new Map<string, LoginAttempts>();
+  const key = ({ userId, of }: LoginCounter) => JSON.stringify([userId, of]);
   return {
-    async find(id) {
-      const found = attempts.get(id);
+    async find(counter) {
+      const found = attempts.get(key(counter));
       return found && { ...found };
     },
-    async replace(id, seen, next) {
-      const there = attempts.get(id);
+    async replace(counter, seen, next) {
+      const there = attempts.get(key(counter));
       const unchanged =
         there?.failures === seen?.failures && there?.blockedUntil === seen?.blockedUntil;
       if (!unchanged) return 'raced';
-      attempts.set(id, { ...next });
+      attempts.set(key(counter), { ...next });
       return 'written';
     },
-    async clear(id) {
-      attempts.delete(id);
+    async clear(counter) {
+      attempts.delete(key(counter));
     },
   };
 }

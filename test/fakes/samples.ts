@@ -7,6 +7,9 @@ import { START } from './fake-clock.ts';
 
 /** Things of the domain with everything filled in; name what matters to the test. */
 
+/** Whence somebody logs in. */
+export const FROM = { network: '192.0.2.7' };
+
 export function anAccount(given: Partial<Account> = {}): Account {
   const username = given.username ?? 'Alice';
   return {

@@ -102,6 +102,9 @@ export function portsOf(
     tokens: {
       access: async () => '',
       refresh: async () => '',
+      device: async () => '',
+      recognize: async () => undefined,
+      fingerprint: async () => '',
       async verify(token: string) {
         return {
           type: 'access' as const,

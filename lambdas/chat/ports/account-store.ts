@@ -68,25 +68,35 @@ export interface AccountStore {
 /** For so long an account may come after its claims: many times what a registration takes. */
 export const CLAIM_WAITS_MS = 10 * 60_000;
 
-/** Attempts to log in under one username, whether or not there is such an account. */
+/** Which attempts to log in are counted together. */
+export interface LoginCounter {
+  /** The account's id, whether or not there is one. */
+  userId: string;
+  /** Whose attempts: of a network, of a device, of all. */
+  of: string;
+}
+
+/** Attempts to log in that are counted together. */
 export interface LoginAttempts {
   failures: number;
   /** Milliseconds since 1970. */
   blockedUntil: number;
+  /** Whether the attempt at `blockedUntil` is counted already among those of all. */
+  hasTurn?: boolean;
 }
 
 export interface LoginAttemptStore {
-  find(id: string): Promise<LoginAttempts | undefined>;
+  find(counter: LoginCounter): Promise<LoginAttempts | undefined>;
   /**
    * Writes `next` if nobody has written since `seen` was read.
    *
    * @param expiresAt from when on it may be deleted, milliseconds since 1970
    */
   replace(
-    id: string,
+    counter: LoginCounter,
     seen: LoginAttempts | undefined,
     next: LoginAttempts,
     expiresAt: number,
   ): Promise<'written' | 'raced'>;
-  clear(id: string): Promise<void>;
+  clear(counter: LoginCounter): Promise<void>;
 }

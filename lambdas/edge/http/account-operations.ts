@@ -1,3 +1,5 @@
+import { usernameKey } from '../../../protocol/names.ts';
+import { deviceToken, knownDevice } from '../../auth/devices.ts';
 import { logIn, logOut, refreshSession, verifyToken } from '../../auth/sessions.ts';
 import { issueTicket } from '../../auth/tickets.ts';
 import { authenticate, register } from '../../chat/accounts.ts';
@@ -6,9 +8,18 @@ import { json } from './events.ts';
 import type { HttpServices, Operations } from './handler.ts';
 
 async function obtainToken(services: HttpServices, call: Call<'login' | 'obtainToken'>) {
-  const account = await authenticate(services, call.body);
-  call.notes.userId = account.id;
-  return json(200, await logIn(services, account));
+  const { body, notes, network } = call;
+  const id = usernameKey(body.username);
+  const find = () => services.accounts.find(id);
+  const device = await knownDevice(services, body.device, id, find);
+  const account = await authenticate(services, body, { network, device }).catch(async (error) => {
+    notes.attempted = await services.tokens.fingerprint(id);
+    throw error;
+  });
+  notes.userId = account.id;
+  const tokens = await logIn(services, account);
+  if (body.device === undefined) return json(200, tokens);
+  return json(200, { ...tokens, device: await deviceToken(services, account, device) });
 }
 
 /** /accounts/, /api/token/, /api/tickets/ and /api/me/. */

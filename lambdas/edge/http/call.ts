@@ -2,6 +2,7 @@ import type * as z from 'zod/mini';
 import type { Operation } from '../../../protocol/operation.ts';
 import { type OperationId, operations } from '../../../protocol/rest.ts';
 import type { Caller } from '../../auth/caller.ts';
+import { networkOf } from '../../auth/network.ts';
 import type { Notes } from '../journal.ts';
 import { parse } from '../parse.ts';
 import { readBody } from './body.ts';
@@ -32,6 +33,8 @@ export interface Call<Id extends OperationId> {
   strictExpiry: WithToken<Id, Caller['strictExpiry']>;
   /** The absolute address of what was called, without a query. */
   url: string;
+  /** Where it came from, as far as callers are counted by that. */
+  network: string;
   notes: Notes;
 }
 
@@ -54,6 +57,7 @@ export async function parseCall(
     tokenExpiresAt: caller?.tokenExpiresAt,
     strictExpiry: caller?.strictExpiry,
     url: originOf(event) + operation.path.replace('{room}', encodeURIComponent(route.room)),
+    network: networkOf(notes.address ?? 'unknown'),
     notes,
     // The parts were parsed by this very operation's schemas.
   } as Call<OperationId>;

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import type { DjangoOptions } from '../../../bin/django/read-django.ts';
 import { callerOf } from '../../../lambdas/auth/caller.ts';
 import { authenticate } from '../../../lambdas/chat/accounts.ts';
-import { anAccount } from '../../fakes/samples.ts';
+import { anAccount, FROM } from '../../fakes/samples.ts';
 import { djangoToken, issuersOf } from '../../lambdas/auth/outside-tokens.ts';
 import { aChat, bring as bringDjango, type Chat, TABLES } from './bring.ts';
 import {
@@ -102,7 +102,7 @@ describe.each(['sqlite', 'dump'] as const)('the Django chat as %s', (kind) => {
       createdAt: Date.UTC(2025, 0, 2, 3, 4, 5, 678),
     });
     expect(await chat.accounts.find('eve')).toMatchObject({ disabled: true, superuser: false });
-    await authenticate(chat, { username: 'alice', password: PASSWORD });
+    await authenticate(chat, { username: 'alice', password: PASSWORD }, FROM);
     expect((await chat.accounts.find('alice'))?.passwordHash).toMatch(/^\$scrypt\$/);
   });
 
@@ -146,7 +146,7 @@ describe.each(['sqlite', 'dump'] as const)('the Django chat as %s', (kind) => {
     const chat = aChat();
     const made = await files(CHAT);
     await bring(chat, made[kind]);
-    await authenticate(chat, { username: 'alice', password: PASSWORD });
+    await authenticate(chat, { username: 'alice', password: PASSWORD }, FROM);
     const alice = await chat.accounts.find('alice');
     const lobby = await room(chat, 'lobby');
     expect(await bring(chat, made[kind === 'sqlite' ? 'dump' : 'sqlite'])).toMatchObject({

@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { DjangoOptions } from '../../../bin/django/read-django.ts';
 import { authenticate } from '../../../lambdas/chat/accounts.ts';
+import { FROM } from '../../fakes/samples.ts';
 import { aChat, bring, type Chat, TABLES } from './bring.ts';
 import { PASSWORD } from './django-chat.ts';
 import { UUID_CHAT, type UuidRows, uuid, uuidDump, uuidSqlite } from './uuid-chat.ts';
@@ -98,7 +99,7 @@ describe.each(['sqlite', 'dump'] as const)('a chat with UUIDs for keys, as %s', 
     await take(path, { tables });
     expect(await told('music')).toEqual([['bob@example.com', 'bob@example.com', 'two']]);
     const login = { username: 'Bob@example.com', password: PASSWORD };
-    expect(await authenticate(chat, login)).toMatchObject({ id: 'bob@example.com' });
+    expect(await authenticate(chat, login, FROM)).toMatchObject({ id: 'bob@example.com' });
     const wrong = { tables: { ...TABLES, usernameField: 'login' } };
     await expect(take(path, wrong)).rejects.toThrow(
       /auth_user has no column login\. There are: .*email.* --username-field email/,

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { DJANGO_ITERATIONS, parseDjangoHash } from '../../../lambdas/auth/django-passwords.ts';
 import { scryptHasher } from '../../../lambdas/auth/passwords.ts';
 import { authenticate } from '../../../lambdas/chat/accounts.ts';
-import { anAccount } from '../../fakes/samples.ts';
+import { anAccount, FROM } from '../../fakes/samples.ts';
 import { CHEAP_SCRYPT, fakeServices } from '../../fakes/services.ts';
 
 /** Django's own: PBKDF2PasswordHasher().encode("lètmein", "seasalt", 20000), from its tests. */
@@ -86,10 +86,10 @@ describe('a login to an imported account', () => {
 
   test('hashes the password anew, and works again', async () => {
     const { services } = await imported();
-    await authenticate(services, { username: 'alice', password });
+    await authenticate(services, { username: 'alice', password }, FROM);
     const renewed = (await services.accounts.find('alice'))?.passwordHash;
     expect(renewed).toMatch(/^\$scrypt\$/);
-    await authenticate(services, { username: 'alice', password });
+    await authenticate(services, { username: 'alice', password }, FROM);
     expect((await services.accounts.find('alice'))?.passwordHash).toBe(renewed);
   });
 
@@ -100,7 +100,7 @@ describe('a login to an imported account', () => {
     ] as const) {
       const { services, passwordHash } = await imported(disabled);
       await expect(
-        authenticate(services, { username: 'alice', password: given }),
+        authenticate(services, { username: 'alice', password: given }, FROM),
       ).rejects.toMatchObject({ code: 'authentication_failed' });
       expect((await services.accounts.find('alice'))?.passwordHash).toBe(passwordHash);
     }
@@ -113,7 +113,7 @@ describe('a login to an imported account', () => {
       await services.accounts.rehash('alice', djangoHash(password), 'written first');
       return await hash(given);
     };
-    await authenticate(services, { username: 'alice', password });
+    await authenticate(services, { username: 'alice', password }, FROM);
     expect((await services.accounts.find('alice'))?.passwordHash).toBe('written first');
   });
 
@@ -125,7 +125,7 @@ describe('a login to an imported account', () => {
       compared.push(stored);
       return verify(given, stored);
     };
-    await authenticate(services, { username: 'alice', password }).catch(() => {});
+    await authenticate(services, { username: 'alice', password }, FROM).catch(() => {});
     expect(compared).toEqual([undefined]);
   });
 });

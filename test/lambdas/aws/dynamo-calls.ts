@@ -50,6 +50,7 @@ const LEASE: Lease = {
   head: 0,
 };
 
+const counter = { userId: 'alice', of: 'all' };
 const attempts = { failures: 1, blockedUntil: START };
 
 /** Every method of every store, called once. */
@@ -91,12 +92,12 @@ export const CALLS = {
   'accounts.find': ({ accounts }) => accounts.find('alice'),
   'accounts.rehash': ({ accounts }) => accounts.rehash('alice', 'from', 'to'),
   'accounts.setDisabled': ({ accounts }) => accounts.setDisabled('alice', true),
-  'attempts.find': ({ attempts }) => attempts.find('alice'),
+  'attempts.find': ({ attempts }) => attempts.find(counter),
   'attempts.replace (first)': (stores) =>
-    stores.attempts.replace('alice', undefined, attempts, START),
+    stores.attempts.replace(counter, undefined, attempts, START),
   'attempts.replace (next)': (stores) =>
-    stores.attempts.replace('alice', attempts, attempts, START),
-  'attempts.clear': ({ attempts }) => attempts.clear('alice'),
+    stores.attempts.replace(counter, attempts, attempts, START),
+  'attempts.clear': ({ attempts }) => attempts.clear(counter),
   'sessions.open': ({ sessions }) =>
     sessions.open({ id: 's', userId: 'alice', current: 'a', expiresAt: START }),
   'sessions.find': ({ sessions }) => sessions.find('s', START),

@@ -41,7 +41,7 @@ describe('keys', () => {
           keys.expiringConnection(1, any),
           keys.connection(any),
           keys.account(any),
-          keys.loginAttempts(any),
+          keys.loginAttempts({ userId: any, of: any }),
           keys.userConnection(any, any),
           keys.session(any),
           keys.ticket(any),
@@ -113,7 +113,10 @@ describe('keys', () => {
 
   test("of a user's connections are told from his account and his attempts to log in", () => {
     expect(keys.userConnection('alice', 'c').sk.startsWith(keys.userConnections)).toBe(true);
-    for (const { sk } of [keys.account('alice'), keys.loginAttempts('alice')]) {
+    for (const { sk } of [
+      keys.account('alice'),
+      keys.loginAttempts({ userId: 'alice', of: 'CONN#' }),
+    ]) {
       expect(sk.startsWith(keys.userConnections)).toBe(false);
     }
   });

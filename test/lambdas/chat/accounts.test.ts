@@ -10,7 +10,7 @@ import { CLAIM_WAITS_MS } from '../../../lambdas/chat/ports/account-store.ts';
 import { PASSWORD_MAX_CHARS } from '../../../protocol/limits.ts';
 import { usernameKey } from '../../../protocol/names.ts';
 import { START } from '../../fakes/fake-clock.ts';
-import { anAccount } from '../../fakes/samples.ts';
+import { anAccount, FROM } from '../../fakes/samples.ts';
 import { fakeServices } from '../../fakes/services.ts';
 
 const password = 'purple-elephant-42';
@@ -188,14 +188,14 @@ describe('a login', () => {
 
   test.each(['Alice', 'alice', 'ＡＬＩＣＥ'])('as %s finds the account', async (username) => {
     const { services, account } = await registered();
-    expect(await authenticate(services, { username, password })).toEqual(account);
+    expect(await authenticate(services, { username, password }, FROM)).toEqual(account);
   });
 
   test('takes each password that a registration takes, up to the longest', async () => {
     const services = fakeServices();
     const credentials = { username: 'alice', password: '🔑'.repeat(PASSWORD_MAX_CHARS) };
     const account = await register(services, credentials);
-    expect(await authenticate(services, credentials)).toEqual(account);
+    expect(await authenticate(services, credentials, FROM)).toEqual(account);
   });
 
   test('is answered alike for a wrong password, an unknown and a disabled user', async () => {
@@ -209,7 +209,7 @@ describe('a login', () => {
       { username: 'a b', password },
       { username: 'alice', password: 'x'.repeat(PASSWORD_MAX_CHARS + 1) },
     ]) {
-      await expect(authenticate(services, credentials)).rejects.toMatchObject(WRONG);
+      await expect(authenticate(services, credentials, FROM)).rejects.toMatchObject(WRONG);
     }
   });
 
@@ -222,7 +222,7 @@ describe('a login', () => {
       return verify(given, hash);
     };
     for (const username of ['alice', 'nobody']) {
-      await authenticate(services, { username, password: 'wrong' }).catch(() => {});
+      await authenticate(services, { username, password: 'wrong' }, FROM).catch(() => {});
     }
     expect(compared).toEqual([expect.stringContaining('$scrypt$'), undefined]);
   });
@@ -230,33 +230,36 @@ describe('a login', () => {
   test('forgets the failures before it', async () => {
     const { services } = await registered();
     for (let n = 0; n < 4; n++) {
-      await authenticate(services, { username: 'alice', password: 'wrong' }).catch(() => {});
+      await authenticate(services, { username: 'alice', password: 'wrong' }, FROM).catch(() => {});
     }
-    expect(await services.attempts.find('alice')).toMatchObject({ failures: 4 });
-    await authenticate(services, { username: 'alice', password });
-    expect(await services.attempts.find('alice')).toBeUndefined();
+    const counter = { userId: 'alice', of: `from ${FROM.network}` };
+    expect(await services.attempts.find(counter)).toMatchObject({ failures: 4 });
+    await authenticate(services, { username: 'alice', password }, FROM);
+    expect(await services.attempts.find(counter)).toBeUndefined();
   });
 
   test('is throttled under each form of a name together', async () => {
     const { services } = await registered();
     for (const username of ['alice', 'Alice', 'ALICE', 'aLice', 'ＡＬＩＣＥ']) {
-      await authenticate(services, { username, password: 'wrong' }).catch(() => {});
+      await authenticate(services, { username, password: 'wrong' }, FROM).catch(() => {});
     }
-    await expect(authenticate(services, { username: 'alice', password })).rejects.toMatchObject({
+    await expect(
+      authenticate(services, { username: 'alice', password }, FROM),
+    ).rejects.toMatchObject({
       code: 'login_throttled',
     });
   });
 
   test('renews a hash of other parameters, and leaves a good one alone', async () => {
     const { services, account } = await registered();
-    await authenticate(services, { username: 'alice', password });
+    await authenticate(services, { username: 'alice', password }, FROM);
     expect(await services.accounts.find('alice')).toEqual(account);
 
     services.hasher = scryptHasher({ ln: 5, r: 8, p: 1 });
-    await authenticate(services, { username: 'alice', password });
+    await authenticate(services, { username: 'alice', password }, FROM);
     const renewed = await services.accounts.find('alice');
     expect(renewed?.passwordHash).toMatch(/^\$scrypt\$ln=5,/);
-    await authenticate(services, { username: 'alice', password });
+    await authenticate(services, { username: 'alice', password }, FROM);
     expect(await services.accounts.find('alice')).toEqual(renewed);
   });
 });
@@ -277,8 +280,10 @@ describe('another password', () => {
     const services = fakeServices();
     await register(services, { username: 'Alice', password });
     await changePassword(services, 'ALICE', 'green-giraffe-43');
-    await authenticate(services, { username: 'alice', password: 'green-giraffe-43' });
-    await expect(authenticate(services, { username: 'alice', password })).rejects.toMatchObject({
+    await authenticate(services, { username: 'alice', password: 'green-giraffe-43' }, FROM);
+    await expect(
+      authenticate(services, { username: 'alice', password }, FROM),
+    ).rejects.toMatchObject({
       code: 'authentication_failed',
     });
   });

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { scryptHasher } from '../../../../lambdas/auth/passwords.ts';
+import { changePassword } from '../../../../lambdas/chat/accounts.ts';
 import { anAccount } from '../../../fakes/samples.ts';
 import { type FakeServices, fakeServices } from '../../../fakes/services.ts';
 import { ask } from './asking.ts';
@@ -226,6 +227,92 @@ test('too many wrong passwords are answered with the time to wait', async () => 
     return;
   }
   throw new Error('A hundred wrong passwords were looked at.');
+});
+
+describe('a device', () => {
+  const wrong = { ...alice, password: 'wrong' };
+
+  async function lockedOut(): Promise<void> {
+    for (let attempt = 0; attempt < 6; attempt++) await post('/api/token/', wrong);
+    expect(await post('/api/token/', alice)).toMatchObject({ status: 429 });
+  }
+
+  test('that has logged in before gets in while others guess the password', async () => {
+    await register();
+    const { body } = await post('/api/token/', { ...alice, device: null });
+    await lockedOut();
+    const again = await post('/api/token/', { ...alice, device: body.device });
+    expect(again).toMatchObject({ status: 200, body: { device: expect.any(String) } });
+    await lockedOut();
+    expect(await post('/api/token/', { ...alice, device: again.body.device })).toMatchObject({
+      status: 200,
+    });
+  });
+
+  test('has few attempts of its own', async () => {
+    await register();
+    const { device } = (await post('/api/token/', { ...alice, device: null })).body;
+    for (let attempt = 0; attempt < 5; attempt++) {
+      expect(await post('/api/token/', { ...wrong, device })).toMatchObject({ status: 401 });
+    }
+    expect(await post('/api/token/', { ...alice, device })).toMatchObject({ status: 429 });
+    expect(await post('/api/token/', alice)).toMatchObject({ status: 200 });
+  });
+
+  test('is unknown to other accounts, and after a new password', async () => {
+    await register();
+    const { device } = (await post('/api/token/', { ...alice, device: null })).body;
+    const bob = { ...alice, username: 'bob' };
+    await post('/accounts/registration/', bob);
+    for (let attempt = 0; attempt < 5; attempt++) {
+      await post('/api/token/', { ...bob, password: 'wrong', device });
+    }
+    expect(await post('/api/token/', { ...bob, device })).toMatchObject({ status: 429 });
+
+    const another = 'green-giraffe-43';
+    await changePassword(services, 'alice', another);
+    await lockedOut();
+    expect(await post('/api/token/', { ...alice, password: another, device })).toMatchObject({
+      status: 429,
+    });
+  });
+
+  test.each(['', 'nonsense', 'a.b.c'])('that shows %j is a new one', async (device) => {
+    await register();
+    expect(await post('/api/token/', { ...alice, device })).toMatchObject({
+      status: 200,
+      body: { device: expect.any(String) },
+    });
+  });
+
+  test('can do nothing with its token but log in', async () => {
+    await register();
+    const { access, device } = (await post('/api/token/', { ...alice, device: null })).body;
+    for (const path of ['/api/token/refresh/', '/api/token/blacklist/']) {
+      expect(await post(path, { refresh: device })).toMatchObject({ status: 401 });
+    }
+    expect(await post('/api/token/verify/', { token: device })).toMatchObject({ status: 401 });
+    expect(await ask(services, 'GET', '/api/me/', { token: device })).toMatchObject({
+      status: 401,
+    });
+    // Nor can another token pass for one.
+    await lockedOut();
+    expect(await post('/api/token/', { ...alice, device: access })).toMatchObject({ status: 429 });
+  });
+});
+
+test('a login that fails is logged by a hash of the name, and no other word of it', async () => {
+  await register();
+  for (const username of ['alice', 'ALICE', 'purple-elephant-42']) {
+    await post('/api/token/', { username, password: 'wrong' });
+  }
+  const [first, second, third] = services.entries.slice(-3).map(({ attempted }) => attempted);
+  expect(first).toMatch(/^[0-9a-f]{16}$/);
+  expect(second).toBe(first);
+  expect(third).not.toBe(first);
+  expect(JSON.stringify(services.entries.slice(-3))).not.toMatch(/alice|purple/i);
+  await post('/api/token/', alice);
+  expect(services.entries.at(-1)?.attempted).toBeUndefined();
 });
 
 describe('a token', () => {
