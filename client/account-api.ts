@@ -26,8 +26,19 @@ export class AccountApi {
     await this.#post('/accounts/registration/', { username, password });
   }
 
-  async logIn(username: string, password: string): Promise<TokenPair> {
-    return parseTokens(await this.#post('/api/token/', { username, password }));
+  /**
+   * @param device the device token of the last login here
+   * @returns `device` is absent where the server has none
+   */
+  async logIn(
+    username: string,
+    password: string,
+    device: string | undefined,
+  ): Promise<TokenPair & { readonly device?: string }> {
+    const body = { username, password, device: device ?? null };
+    const answer: { device?: unknown } = await this.#post('/api/token/', body);
+    const tokens = parseTokens(answer);
+    return typeof answer.device === 'string' ? { ...tokens, device: answer.device } : tokens;
   }
 
   /** @returns the same refresh token where the server does not rotate them */

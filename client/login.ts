@@ -9,6 +9,19 @@ export interface Login {
   readonly receivedAt: number;
 }
 
+/**
+ * The device token of who logged in last. It stays when the login is over: somebody may attack the
+ * name then, and make all but known devices wait.
+ */
+export function parseDevice(text: string | undefined): string | undefined {
+  try {
+    const device: unknown = JSON.parse(text ?? '{}').device;
+    return typeof device === 'string' ? device : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** @returns undefined for what is none, or one of another version */
 export function parseLogin(text: string | undefined): Login | undefined {
   if (text === undefined) return undefined;

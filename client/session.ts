@@ -1,7 +1,7 @@
 import { AccountApi } from './account-api.ts';
 import { Emitter, type Unsubscribe } from './emitter.ts';
 import { ParlorClientError } from './errors.ts';
-import { type Login, parseLogin, timeLeft } from './login.ts';
+import { type Login, parseDevice, parseLogin, timeLeft } from './login.ts';
 import type { Platform, TokenSource } from './options.ts';
 import { standardPlatform } from './platform.ts';
 import { browserSessionStorage, type SessionStorageArea } from './session-storage.ts';
@@ -35,7 +35,11 @@ export interface Session {
    *   `accounts_off`; `unreachable`
    */
   logIn(username: string, password: string): Promise<void>;
-  /** Forgets the login here at once; the server forgets it if it can be reached. Never throws. */
+  /**
+   * Forgets the login here at once; the server forgets it if it can be reached. Never throws. What
+   * stays is a token that opens nothing: by it the server knows this device when others guess the
+   * password.
+   */
   logOut(): Promise<void>;
   /**
    * For `connect({ token })`: tokens of who is logged in when this is read, and of nobody else
@@ -90,9 +94,11 @@ class AccountSession implements Session {
   }
 
   async logIn(username: string, password: string): Promise<void> {
-    const tokens = await this.#api.logIn(username, password);
+    const known = this.#device();
+    const { device = known, ...tokens } = await this.#api.logIn(username, password, known);
     const receivedAt = this.#now();
-    this.#keep({ ...tokens, receivedAt, username: await this.#api.usernameOf(tokens.access) });
+    const login = { ...tokens, receivedAt, username: await this.#api.usernameOf(tokens.access) };
+    this.#keep(login, device);
   }
 
   async logOut(): Promise<void> {
@@ -150,13 +156,19 @@ class AccountSession implements Session {
     return parseLogin(this.#storage.get());
   }
 
-  #keep(login: Login): void {
-    this.#storage.set(JSON.stringify(login));
+  #device(): string | undefined {
+    return parseDevice(this.#storage.get());
+  }
+
+  #keep(login: Login, device = this.#device()): void {
+    this.#storage.set(JSON.stringify({ ...login, device }));
     this.#tell();
   }
 
   #forget(): void {
-    this.#storage.remove();
+    const device = this.#device();
+    if (device === undefined) this.#storage.remove();
+    else this.#storage.set(JSON.stringify({ device }));
     this.#tell();
   }
 

@@ -17,6 +17,9 @@ export class FakeAccounts {
   /** The paths that were called. */
   readonly calls: string[] = [];
   rotates = true;
+  /** The device tokens that logins came with. */
+  readonly shown: (string | null | undefined)[] = [];
+  knowsDevices = true;
   /** Awaited before a request arrives, and before its answer does. */
   request: () => Promise<void> = async () => {};
   answer: () => Promise<void> = async () => {};
@@ -53,7 +56,8 @@ export class FakeAccounts {
       username = '',
       password = '',
       refresh = '',
-    } = JSON.parse(String(body)) as Partial<Account & { refresh: string }>;
+      device,
+    } = JSON.parse(String(body)) as Partial<Account & { refresh: string; device: string | null }>;
     const account = this.#accounts.get(username.toLowerCase());
     if (path === '/accounts/registration/') {
       if (account) return json(400, { username: ['Taken.'], password: ['Weak.'] }, 'invalid_field');
@@ -63,9 +67,11 @@ export class FakeAccounts {
     if (path === '/api/token/') {
       if (account?.password !== password)
         return json(401, { detail: 'Wrong password.' }, 'authentication_failed');
+      this.shown.push(device);
       return json(200, {
         access: this.#access(account.username),
         refresh: this.#refresh(username),
+        ...(this.knowsDevices && { device: `device-${this.shown.length}` }),
       });
     }
     const owner = this.#logins.get(refresh);

@@ -50,6 +50,29 @@ describe('logging in and out', () => {
     expect(await session.token({})).toMatch(/^head\./);
   });
 
+  test('shows the device token of the login before, which outlives it', async () => {
+    const session = await loggedIn();
+    await session.logOut();
+    expect(session.username).toBeUndefined();
+    await open().logIn('alice', 'correct horse');
+    now += 10 * MINUTE;
+    await session.token({});
+    server.endAll();
+    now += 10 * MINUTE;
+    await expect(session.token({})).rejects.toMatchObject({ code: 'signed_out' });
+    await session.logIn('bob', 'battery staple');
+    expect(server.shown).toEqual([null, 'device-1', 'device-2']);
+  });
+
+  test('leaves nothing behind where the server knows no devices', async () => {
+    server.knowsDevices = false;
+    const session = await loggedIn();
+    await session.logOut();
+    expect(browser.tab().get()).toBeUndefined();
+    await session.logIn('alice', 'correct horse');
+    expect(server.shown).toEqual([null, null]);
+  });
+
   test('tells what is wrong with each field of a form', async () => {
     const session = open();
     await expect(session.register('alice', 'x')).rejects.toMatchObject({
