@@ -26,13 +26,13 @@ export interface Session {
   /**
    * Creates an account, and logs in.
    *
-   * @throws ParlorClientError `invalid_field`, with `fields` for the form; `accounts_off`;
-   *   `unreachable`
+   * @throws ParlorClientError `invalid_field`, with `fields` for the form; `registration_closed`;
+   *   `rate_limited`, with `retryAfter`; `accounts_off`; `unreachable`
    */
   register(username: string, password: string): Promise<void>;
   /**
-   * @throws ParlorClientError `authentication_failed`; `login_throttled`, with `retryAfter`;
-   *   `accounts_off`; `unreachable`
+   * @throws ParlorClientError `authentication_failed`; `login_throttled` and `rate_limited`, with
+   *   `retryAfter`; `accounts_off`; `unreachable`
    */
   logIn(username: string, password: string): Promise<void>;
   /**

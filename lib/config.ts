@@ -1,6 +1,12 @@
 import type { Node } from 'constructs';
 import type { IssuerSettings } from '../lambdas/auth/issuer-settings.ts';
-import { FRAME_RATES, LOG_LEVELS, RETENTION_DAYS } from '../lambdas/aws/environment.ts';
+import {
+  FRAME_RATES,
+  LOG_LEVELS,
+  REGISTRATION,
+  RETENTION_DAYS,
+  type Registration,
+} from '../lambdas/aws/environment.ts';
 import { FRAME_BURST, FRAMES_PER_SECOND } from '../protocol/limits.ts';
 import { Context } from './config/context.ts';
 import { type Domain, readDomain } from './config/domain.ts';
@@ -62,6 +68,8 @@ export interface Config {
   refreshTokenDays: number;
   /** `rotateRefreshTokens`: a refresh token works once. True unless told. */
   rotateRefreshTokens: boolean;
+  /** `registration`: `closed` lets nobody make an account for himself. Default: open. */
+  registration: Registration;
   /**
    * `strictExpiry`: whether old clients, who can't renew their token, are cut off when it expires.
    * False unless told.
@@ -134,6 +142,7 @@ export function readConfig(node: Node): Config {
       otherwise: 1,
     }),
     rotateRefreshTokens: context.boolean('rotateRefreshTokens', true),
+    registration: context.oneOf('registration', REGISTRATION, 'open'),
     strictExpiry: context.boolean('strictExpiry', false),
     roomPostsPerSecond: context.wholeNumber('roomPostsPerSecond', {
       least: 1,

@@ -100,6 +100,7 @@ export class ParlorStack extends Stack {
     for (const user of [sendMessage, http, audit]) fanOut.letHandOver(user);
 
     http.addEnvironment(ENV.rotateRefreshTokens, String(config.rotateRefreshTokens));
+    http.addEnvironment(ENV.registration, config.registration);
     connect.addEnvironment(ENV.strictExpiry, String(config.strictExpiry));
     for (const each of [connect, roomAction, disconnect, tokenExpiry, ...pumps]) {
       each.addEnvironment(ENV.logLevel, config.logLevel);

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { boundedHasher } from '../lambdas/auth/bounded-hasher.ts';
 import { hmacTokens } from '../lambdas/auth/tokens.ts';
 import type { Settings } from '../lambdas/aws/config.ts';
 import { apiGatewayConnections } from '../lambdas/aws/connection-gateway.ts';
@@ -76,6 +77,10 @@ export interface Stack {
 }
 
 const EXPIRY_INTERVAL_MS = 60_000;
+
+/** Half of the threads that Node has for such work; who comes last waits for about five seconds. */
+const HASHING = { atOnce: 2, waiting: 16 };
+
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /** The data folder is another process's. */
@@ -231,7 +236,9 @@ async function functions(
   const send = lambda(frameHandler(rooms, sendActions));
   const roomAction = lambda(frameHandler({ ...rooms, ...identity }, roomActions));
   const docs = lambda(docsHandler({ assets: (name) => readFile(join(ROOT, ASSETS[name].source)) }));
-  const http = lambda(httpHandler({ ...rooms, ...identity, ...loginServices(table) }));
+  const login = loginServices(table);
+  const hasher = boundedHasher(login.hasher, HASHING);
+  const http = lambda(httpHandler({ ...rooms, ...identity, ...login, hasher }));
   return {
     socket: {
       $connect: lambda(connectHandler({ ...rooms, ...identity })),

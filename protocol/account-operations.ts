@@ -16,7 +16,11 @@ import {
 const taken =
   'The username is taken or not allowed, the password is too weak, or a field is missing.';
 const wrongCredentials = 'Unknown user or wrong password.';
-const throttled = 'Too many failed attempts; `Retry-After` says how many seconds to wait.';
+const closed = 'Nobody can make an account for himself here.';
+const busy =
+  'Too many come from this network, or at all; `Retry-After` says how many seconds to wait.';
+const throttled =
+  'Too many failed attempts, or too many come from this network; `Retry-After` says how many seconds to wait.';
 
 /** Accounts, tokens and tickets. */
 export const accountOperations = {
@@ -29,7 +33,7 @@ export const accountOperations = {
     summary: 'Create an account',
     body: Credentials,
     ok: { status: 201, body: Registered, description: 'The account exists now.' },
-    refusals: { 400: taken },
+    refusals: { 400: taken, 403: closed, 429: busy },
   },
   login: {
     method: 'POST',

@@ -44,6 +44,8 @@ const ERROR_MEANINGS: Record<ErrorCode, string> = {
   permission_denied: 'Only superusers may do this.',
   accounts_off:
     'This chat has no accounts of its own: get a token from the provider that its users log in with.',
+  registration_closed:
+    'People make no accounts for themselves here: whoever runs the chat makes them.',
   not_joined: 'The connection is not in the room: join it first.',
   not_found: 'There is nothing at this path.',
   method_not_allowed: 'The path is there, the method is not.',

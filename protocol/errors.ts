@@ -34,6 +34,7 @@ export const ERRORS = {
   removed_from_room: { status: 403, retryable: false },
   permission_denied: { status: 403, retryable: false },
   accounts_off: { status: 403, retryable: false },
+  registration_closed: { status: 403, retryable: false },
   not_joined: { status: 403, retryable: false },
   not_found: { status: 404, retryable: false },
   method_not_allowed: { status: 405, retryable: false },

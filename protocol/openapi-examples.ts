@@ -68,7 +68,14 @@ export const EXAMPLES: Record<OperationId, OperationExample> = {
   register: {
     body: credentials,
     ok: { username: 'alice' },
-    refusals: { 400: { username: ['A user with that username already exists.'] } },
+    refusals: {
+      400: { username: ['A user with that username already exists.'] },
+      403: refusal(
+        'registration_closed',
+        'Nobody can register here. Ask whoever runs this chat for an account.',
+      ),
+      429: refusal('rate_limited', 'Request was throttled. Expected available in 30 seconds.'),
+    },
   },
   login: { body: credentials, ok: tokens, refusals: loginRefusals },
   obtainToken: { body: credentials, ok: tokens, refusals: loginRefusals },

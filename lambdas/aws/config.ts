@@ -3,7 +3,15 @@ import { BUILT_IN_ONLY, type IssuerSettings } from '../auth/issuer-settings.ts';
 import { parseIssuers } from '../auth/parse-issuers.ts';
 import { TOKEN_LIFETIMES, type TokenLifetimes } from '../auth/tokens.ts';
 import type { FrameRate } from '../chat/ports/connection-store.ts';
-import { ENV, FRAME_RATES, ITSELF, LOG_LEVELS, RETENTION_DAYS } from './environment.ts';
+import {
+  ENV,
+  FRAME_RATES,
+  ITSELF,
+  LOG_LEVELS,
+  REGISTRATION,
+  RETENTION_DAYS,
+  type Registration,
+} from './environment.ts';
 import type { AwsCredentials } from './request-signer.ts';
 import type { LogLevel } from './severity.ts';
 
@@ -35,6 +43,8 @@ export interface Settings {
   issuers: IssuerSettings;
   tokenLifetimes: TokenLifetimes;
   rotateRefreshTokens: boolean;
+  /** Whether people may make accounts for themselves. Closed, `npm run createsuperuser` still does. */
+  registration: Registration;
   /** Origins whose pages may open a socket; undefined lets all. */
   allowedOrigins: readonly string[] | undefined;
   /** Whether old clients, who can't renew their token, are cut off when it expires. */
@@ -50,6 +60,7 @@ export const DEFAULT_SETTINGS: Settings = {
   issuers: BUILT_IN_ONLY,
   tokenLifetimes: TOKEN_LIFETIMES,
   rotateRefreshTokens: true,
+  registration: 'open',
   allowedOrigins: undefined,
   strictExpiry: false,
   roomPostsPerSecond: 5_000,
@@ -136,6 +147,7 @@ function readSettings(env: Environment, readIssuers: (json: string) => IssuerSet
     },
     historyRetentionDays: readRetention(env),
     rotateRefreshTokens: readFlag(env, ENV.rotateRefreshTokens, true),
+    registration: readRegistration(env),
     allowedOrigins: readOrigins(env),
   };
 }
@@ -144,6 +156,13 @@ function readFlag(env: Environment, name: string, otherwise: boolean): boolean {
   const value = env[name] || String(otherwise);
   if (value === 'true' || value === 'false') return value === 'true';
   throw new Error(`${name} is "${value}". Set it to true or false.`);
+}
+
+function readRegistration(env: Environment): Registration {
+  const wanted = env[ENV.registration] || 'open';
+  const known = REGISTRATION.find((each) => each === wanted);
+  if (known) return known;
+  throw new Error(`${ENV.registration} is "${wanted}". Set it to ${REGISTRATION.join(' or ')}.`);
 }
 
 /** An empty list would lock everybody out: it counts as none. */

@@ -27,6 +27,8 @@ export const ENV = {
   strictExpiry: 'PARLOR_STRICT_EXPIRY',
   /** "false" lets a refresh token be used again until it expires. */
   rotateRefreshTokens: 'PARLOR_ROTATE_REFRESH_TOKENS',
+  /** "closed" lets nobody make an account for himself. */
+  registration: 'PARLOR_REGISTRATION',
   /** JSON of who else may issue tokens. Deployed: IssuerSettings, as lib/ has read and checked it. */
   issuers: 'PARLOR_ISSUERS',
   /** Comma-separated origins that may open a socket; unset allows all. */
@@ -47,6 +49,10 @@ export const ENV = {
 
 /** What is worth a line of the log. */
 export const LOG_LEVELS = ['info', 'error'] as const;
+
+/** Whether people may make accounts for themselves. */
+export const REGISTRATION = ['open', 'closed'] as const;
+export type Registration = (typeof REGISTRATION)[number];
 
 /** For how many days history can be kept. The log's adapter relies on the shortest. */
 export const RETENTION_DAYS = { least: 1, most: 3_650 } as const;

@@ -84,6 +84,11 @@ export const keys = {
     sk: `LOGIN#${part(of)}`,
   }),
   userBudget: (userId: string): Key => ({ pk: keys.user(userId), sk: 'BUDGET' }),
+  /** What a network has done lately, of one kind. */
+  source: (network: string, kind: string): Key => ({
+    pk: `SOURCE#${part(network)}`,
+    sk: kind,
+  }),
   userConnections: 'CONN#',
   userConnection: (userId: string, connectionId: string): Key => ({
     pk: keys.user(userId),

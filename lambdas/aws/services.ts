@@ -23,6 +23,7 @@ import { dynamoLeaseStore } from './lease-store.ts';
 import { dynamoMembershipStore } from './membership-store.ts';
 import { outsideIssuersOnDemand } from './outside-issuers.ts';
 import { dynamoSessionStore } from './session-store.ts';
+import { dynamoSourceBudget } from './source-budget.ts';
 import { dynamoSuperuserRoster } from './superuser-roster.ts';
 import { dynamoTicketStore } from './ticket-store.ts';
 import { dynamoUserBudget } from './user-budget.ts';
@@ -93,6 +94,7 @@ export function identityServices(
 export function loginServices(table: Table) {
   return {
     attempts: dynamoLoginAttemptStore(table),
+    sources: dynamoSourceBudget(table),
     hasher: scryptHasher(),
     policy: passwordPolicy,
     roster: dynamoSuperuserRoster(table),

@@ -22,6 +22,7 @@ import { memoryInbox } from './memory-inbox.ts';
 import { memoryLeaseStore } from './memory-lease-store.ts';
 import { memoryMembershipStore } from './memory-membership-store.ts';
 import { memorySessionStore } from './memory-session-store.ts';
+import { memorySourceBudget } from './memory-source-budget.ts';
 import { memorySuperuserRoster } from './memory-superuser-roster.ts';
 import { memoryTicketStore } from './memory-ticket-store.ts';
 import { memoryUserBudget } from './memory-user-budget.ts';
@@ -83,6 +84,7 @@ export function fakeServices(settings: Partial<Settings> = {}) {
     sightingOf: keys.sighting,
     accounts: memoryAccountStore(),
     attempts: memoryLoginAttemptStore(),
+    sources: memorySourceBudget(),
     sessions: memorySessionStore(),
     tickets: memoryTicketStore(),
     tokens: hmacTokens(TOKEN_SECRET, { clock, random, ...settings }),

@@ -28,6 +28,7 @@ describe('the settings of a deployment', () => {
       accessTokenMinutes: 5,
       refreshTokenDays: 1,
       rotateRefreshTokens: true,
+      registration: 'open',
       strictExpiry: false,
       roomPostsPerSecond: 5000,
       frameBurst: 100,

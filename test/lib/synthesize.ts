@@ -41,6 +41,7 @@ export const EVERY_OPTION: Readonly<Record<string, string>> = {
   accessTokenMinutes: '15',
   refreshTokenDays: '30',
   rotateRefreshTokens: 'false',
+  registration: 'closed',
   strictExpiry: 'true',
   roomPostsPerSecond: '1250',
   frameBurst: '200',

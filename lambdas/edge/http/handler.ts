@@ -8,6 +8,7 @@ import type { AccountChangePorts } from '../../chat/moderation.ts';
 import type { UserBudget } from '../../chat/ports/user-budget.ts';
 import type { RoomListPorts } from '../../chat/room-list.ts';
 import type { SendPorts } from '../../chat/send-message.ts';
+import type { SourceLimitPorts } from '../../chat/source-limits.ts';
 import { journaled, type Notes } from '../journal.ts';
 import type { Observed } from '../observed.ts';
 import { type EdgeServices, requireEdge } from '../require-edge.ts';
@@ -33,11 +34,14 @@ export interface HttpServices
     SendPorts,
     RoomListPorts,
     AccountChangePorts,
+    SourceLimitPorts,
     EdgeServices,
     Observed {
   sessions: SessionPorts['sessions'];
   /** What is sent over REST counts with what comes over sockets. */
   budget: UserBudget;
+  /** Whether people may make accounts for themselves. */
+  registration: 'open' | 'closed';
 }
 
 /** One function for each operation in protocol/rest.ts: a missing one doesn't compile. */

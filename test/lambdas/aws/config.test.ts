@@ -18,6 +18,7 @@ describe('a deployed function', () => {
         PARLOR_CONNECTIONS_ENDPOINT: 'https://x.execute-api.eu-central-1.amazonaws.com/prod',
         PARLOR_LOG_LEVEL: 'error',
         PARLOR_ROTATE_REFRESH_TOKENS: 'false',
+        PARLOR_REGISTRATION: 'closed',
         PARLOR_ALLOWED_ORIGINS: 'https://a.example, https://b.example',
         PARLOR_STRICT_EXPIRY: 'true',
         PARLOR_ROOM_POSTS_PER_SECOND: '2500',
@@ -49,6 +50,7 @@ describe('a deployed function', () => {
         frameRate: { burst: 200, perSecond: 20 },
         historyRetentionDays: 30,
         rotateRefreshTokens: false,
+        registration: 'closed',
         allowedOrigins: ['https://a.example', 'https://b.example'],
       },
     });
@@ -122,6 +124,7 @@ describe('a deployed function', () => {
     const empty = {
       PARLOR_LOG_LEVEL: '',
       PARLOR_ROTATE_REFRESH_TOKENS: '',
+      PARLOR_REGISTRATION: '',
       PARLOR_ALLOWED_ORIGINS: ' , ',
       PARLOR_STRICT_EXPIRY: '',
       PARLOR_ROOM_POSTS_PER_SECOND: '',
@@ -131,6 +134,12 @@ describe('a deployed function', () => {
       logLevel: 'info',
       settings: DEFAULT_SETTINGS,
     });
+  });
+
+  test('does not guess whether people may register', () => {
+    expect(() => readConfig({ ...ENVIRONMENT, PARLOR_REGISTRATION: 'false' })).toThrow(
+      'PARLOR_REGISTRATION is "false". Set it to open or closed.',
+    );
   });
 
   test.each(['PARLOR_STRICT_EXPIRY', 'PARLOR_ROTATE_REFRESH_TOKENS'])(

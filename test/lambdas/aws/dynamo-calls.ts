@@ -11,6 +11,7 @@ import { dynamoInbox } from '../../../lambdas/aws/inbox.ts';
 import { dynamoLeaseStore } from '../../../lambdas/aws/lease-store.ts';
 import { dynamoMembershipStore } from '../../../lambdas/aws/membership-store.ts';
 import { dynamoSessionStore } from '../../../lambdas/aws/session-store.ts';
+import { dynamoSourceBudget } from '../../../lambdas/aws/source-budget.ts';
 import { dynamoTicketStore } from '../../../lambdas/aws/ticket-store.ts';
 import type { Lease } from '../../../lambdas/chat/ports/lease-store.ts';
 import { START } from '../../fakes/fake-clock.ts';
@@ -30,6 +31,7 @@ export function mockedStores() {
     memberships: dynamoMembershipStore(table),
     accounts: dynamoAccountStore(table),
     attempts: dynamoLoginAttemptStore(table),
+    sources: dynamoSourceBudget(table),
     sessions: dynamoSessionStore(table),
     tickets: dynamoTicketStore(table),
   };
@@ -97,6 +99,8 @@ export const CALLS = {
     stores.attempts.replace(counter, undefined, attempts, START),
   'attempts.replace (next)': (stores) =>
     stores.attempts.replace(counter, attempts, attempts, START),
+  'sources.take': ({ sources }) =>
+    sources.take('192.0.2.7', 'login', { burst: 2, perSecond: 1 }, START),
   'attempts.clear': ({ attempts }) => attempts.clear(counter),
   'sessions.open': ({ sessions }) =>
     sessions.open({ id: 's', userId: 'alice', current: 'a', expiresAt: START }),

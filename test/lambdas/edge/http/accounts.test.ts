@@ -229,6 +229,59 @@ test('too many wrong passwords are answered with the time to wait', async () => 
   throw new Error('A hundred wrong passwords were looked at.');
 });
 
+describe('what one network may do', () => {
+  const from = (sourceIp: string, path: string, n: number) =>
+    ask(services, 'POST', path, { body: { ...alice, username: `user${n}` }, sourceIp });
+
+  test.each([
+    ['/api/token/', 1],
+    ['/accounts/login/', 1],
+    ['/accounts/registration/', 30],
+  ])('by POST %s is bounded, and costs no hash beyond that', async (path, seconds) => {
+    let hashed = 0;
+    const { hasher } = services;
+    services.hasher = {
+      ...hasher,
+      hash: async (password) => {
+        hashed++;
+        return await hasher.hash(password);
+      },
+      verify: async () => {
+        hashed++;
+        return false;
+      },
+    };
+    for (let n = 0; n < 60; n++) {
+      expect((await from('192.0.2.7', path, n)).status).not.toBe(429);
+    }
+    expect(await from('192.0.2.7', path, 60)).toMatchObject({
+      status: 429,
+      headers: { 'x-error-code': 'rate_limited', 'retry-after': String(seconds) },
+    });
+    expect(hashed).toBe(60);
+    expect((await from('192.0.2.8', path, 61)).status).not.toBe(429);
+    services.clock.advance(seconds * 1_000);
+    expect((await from('192.0.2.7', path, 62)).status).not.toBe(429);
+  });
+
+  test('is not bounded for programs of this machine', async () => {
+    for (let n = 0; n < 70; n++) {
+      expect((await from('127.0.0.1', '/accounts/registration/', n)).status).toBe(201);
+    }
+  });
+});
+
+test('a closed registration makes no accounts, and those that are there get in', async () => {
+  await register();
+  services.registration = 'closed';
+  expect(await post('/accounts/registration/', { ...alice, username: 'bob' })).toMatchObject({
+    status: 403,
+    body: { code: 'registration_closed' },
+  });
+  expect(await services.accounts.find('bob')).toBeUndefined();
+  expect(await post('/api/token/', alice)).toMatchObject({ status: 200 });
+});
+
 describe('a device', () => {
   const wrong = { ...alice, password: 'wrong' };
 

@@ -1,0 +1,44 @@
+import type { PasswordHasher } from '../chat/ports/password.ts';
+import { tooMany } from '../chat/source-limits.ts';
+
+/**
+ * Lets so many passwords be hashed at once, has as many wait in line as are told, and refuses more.
+ * For where many requests share one process: each hash takes a thread of a pool of four that reading
+ * files and looking names up need as well, and most of a second of a processor. A deployed function
+ * works on one request at a time.
+ *
+ * @throws ParlorError `rate_limited`, of each function of the hasher
+ */
+export function boundedHasher(
+  hasher: PasswordHasher,
+  { atOnce, waiting }: { atOnce: number; waiting: number },
+): PasswordHasher {
+  let running = 0;
+  const line: (() => void)[] = [];
+
+  async function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (running >= atOnce) {
+      if (line.length >= waiting) throw tooMany(RETRY_AFTER_SECONDS);
+      await new Promise<void>((resolve) => line.push(resolve));
+    } else {
+      running++;
+    }
+    try {
+      return await work();
+    } finally {
+      // The next one takes the place over, so nobody who comes now can slip in before it.
+      const next = line.shift();
+      if (next) next();
+      else running--;
+    }
+  }
+
+  return {
+    hash: (password) => inTurn(() => hasher.hash(password)),
+    verify: (password, hash) => inTurn(() => hasher.verify(password, hash)),
+    isOutdated: (hash) => hasher.isOutdated(hash),
+  };
+}
+
+/** About as long as a full line takes. */
+const RETRY_AFTER_SECONDS = 5;
