@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { dynamoAccountStore } from '../lambdas/aws/account-store.ts';
-import { loginServices, systemClock } from '../lambdas/aws/services.ts';
+import { loginServices, moderationServices, systemClock } from '../lambdas/aws/services.ts';
 import { type Credentials, register } from '../lambdas/chat/accounts.ts';
 import { wholeText } from '../local/strict-text.ts';
 import { askCredentials } from './ask-credentials.ts';
@@ -66,6 +66,7 @@ async function main(): Promise<void> {
   try {
     const ports = {
       ...loginServices(table),
+      ...moderationServices(table),
       accounts: dynamoAccountStore(table),
       clock: systemClock,
     };

@@ -1,9 +1,13 @@
-import { deployedEdge, deployedIdentity, deployedLogin, deployedRooms } from './aws/deployed.ts';
+import * as deployed from './aws/deployed.ts';
 import { httpHandler } from './edge/http/handler.ts';
+import { answerHead } from './edge/http/head.ts';
+import { httpOperations } from './edge/http/operations.ts';
 
-export const handler = httpHandler({
-  ...deployedRooms(),
-  ...deployedIdentity(),
-  ...deployedLogin(),
-  ...deployedEdge(),
-});
+const services = {
+  ...deployed.deployedRooms(),
+  ...deployed.deployedIdentity(),
+  ...deployed.deployedModeration(),
+  ...deployed.deployedEdge(),
+};
+
+export const handler = httpHandler(services, httpOperations, answerHead);

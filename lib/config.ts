@@ -68,6 +68,11 @@ export interface Config {
   refreshTokenDays: number;
   /** `rotateRefreshTokens`: a refresh token works once. True unless told. */
   rotateRefreshTokens: boolean;
+  /**
+   * `loginConcurrency`: how many passwords are hashed at once at most, kept free for that of the
+   * account's concurrent executions. None unless told: a new account has ten, which can't be reserved.
+   */
+  loginConcurrency: number | undefined;
   /** `registration`: `closed` lets nobody make an account for himself. Default: open. */
   registration: Registration;
   /**
@@ -142,6 +147,11 @@ export function readConfig(node: Node): Config {
       otherwise: 1,
     }),
     rotateRefreshTokens: context.boolean('rotateRefreshTokens', true),
+    loginConcurrency: context.optionalWholeNumber('loginConcurrency', {
+      least: 1,
+      most: 1_000,
+      like: 20,
+    }),
     registration: context.oneOf('registration', REGISTRATION, 'open'),
     strictExpiry: context.boolean('strictExpiry', false),
     roomPostsPerSecond: context.wholeNumber('roomPostsPerSecond', {

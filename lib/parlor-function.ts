@@ -21,6 +21,8 @@ export interface ParlorFunctionProps {
   memorySize?: number;
   /** 29 unless told: API Gateway gives up then, and who works longer works for nobody. */
   timeoutSeconds?: number;
+  /** How many of it run at once at most, kept free of the account's for it. Default: what is left. */
+  reservedConcurrency?: number | undefined;
   /** Whether it may go on by calling itself, again and again. */
   callsItself?: boolean;
 }
@@ -49,6 +51,9 @@ export class ParlorFunction extends LambdaFunction {
       handler: 'index.handler',
       memorySize: props.memorySize ?? 512,
       timeout: Duration.seconds(props.timeoutSeconds ?? 29),
+      ...(props.reservedConcurrency !== undefined && {
+        reservedConcurrentExecutions: props.reservedConcurrency,
+      }),
       // Lambda stops what it takes for a loop after 16 rounds, unless that is allowed.
       ...(props.callsItself && { recursiveLoop: RecursiveLoop.ALLOW }),
       logGroup,

@@ -44,6 +44,11 @@ export class ParlorStack extends Stack {
     const roomAction = deploy('RoomAction', 'room-action', 'Joins, leaves, answers pings');
     const disconnect = deploy('Disconnect', 'disconnect', 'Forgets a socket');
     // Hashing a password takes 128 MB and most of a CPU's core.
+    const login = new ParlorFunction(this, 'Login', {
+      ...{ entry: 'login', description: 'Registers people and logs them in', codeDirectory },
+      memorySize: 1024,
+      reservedConcurrency: config.loginConcurrency,
+    });
     const http = deploy('Http', 'http', 'Answers the REST API', 1024);
     const docs = deploy('Docs', 'docs', 'Shows the docs');
     const fanOut = new FanOut(this, 'FanOut', { codeDirectory });
@@ -57,7 +62,7 @@ export class ParlorStack extends Stack {
       throttle: throttles.socket,
     });
     const rest = new RestApi(this, 'Rest', {
-      ...{ http, docs, allowedOrigins },
+      ...{ http, login, docs, allowedOrigins },
       throttle: throttles.rest,
     });
     if (config.apiGatewayLogRole) {
@@ -68,13 +73,14 @@ export class ParlorStack extends Stack {
     for (const user of [connect, roomAction, ...pumps]) {
       table.letUse(user, 'GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem');
     }
+    table.letUse(login, 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem');
     table.letUse(disconnect, 'GetItem', 'DeleteItem');
     table.letUse(tokenExpiry, 'GetItem', 'Query', 'DeleteItem');
     table.letListVisits(http);
     audit.follow(table);
 
     const secret = new TokenSecret(this, 'TokenSecret', config.retainData);
-    for (const reader of [connect, roomAction, http]) {
+    for (const reader of [connect, roomAction, http, login]) {
       secret.letRead(reader);
       letCheckTokens(reader, config.issuers);
       reader.addEnvironment(ENV.accessTokenMinutes, String(config.accessTokenMinutes));
@@ -100,21 +106,27 @@ export class ParlorStack extends Stack {
     for (const user of [sendMessage, http, audit]) fanOut.letHandOver(user);
 
     http.addEnvironment(ENV.rotateRefreshTokens, String(config.rotateRefreshTokens));
-    http.addEnvironment(ENV.registration, config.registration);
+    login.addEnvironment(ENV.registration, config.registration);
     connect.addEnvironment(ENV.strictExpiry, String(config.strictExpiry));
-    for (const each of [connect, roomAction, disconnect, tokenExpiry, ...pumps]) {
+    for (const each of [connect, roomAction, disconnect, login, tokenExpiry, ...pumps]) {
       each.addEnvironment(ENV.logLevel, config.logLevel);
     }
 
     const edge = config.edge
-      ? new Edge(this, 'Edge', { config, rest, socket, guards: [connect, http], pageDirectory })
+      ? new Edge(this, 'Edge', {
+          config,
+          rest,
+          socket,
+          guards: [connect, http, login],
+          pageDirectory,
+        })
       : undefined;
     if (allowedOrigins.length > 0) {
       const all = [...allowedOrigins, ...(edge?.origins ?? [])];
       connect.addEnvironment(ENV.allowedOrigins, all.join(','));
     }
     new Observability(this, 'Observability', {
-      functions: [connect, roomAction, disconnect, docs, tokenExpiry, ...pumps],
+      functions: [connect, roomAction, disconnect, login, docs, tokenExpiry, ...pumps],
       ...{ fanOut, audit, tokenExpiry, rest, socket, table },
       alarmEmail: config.alarmEmail,
       tracing: config.tracing,

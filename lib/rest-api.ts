@@ -14,29 +14,40 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { CORS } from '../protocol/cors.ts';
+import { LOGIN_ROUTES } from '../protocol/login-routes.ts';
 import { accessLog } from './access-log.ts';
 import type { Throttle } from './config/throttles.ts';
 import { changeInSequence } from './in-sequence.ts';
 import type { ParlorFunction } from './parlor-function.ts';
 
-const DOCS_PATHS = [
+interface Route {
+  method: string;
+  path: string;
+}
+
+const DOCS_ROUTES: readonly Route[] = [
   '/api/schema',
   '/api/schema/',
   '/api/schema/{proxy+}',
   '/api/docs',
   '/api/docs/',
   '/api/docs/{proxy+}',
-];
+].map((path) => ({ method: 'ANY', path }));
 
 export interface RestApiProps {
   http: ParlorFunction;
+  /** For what hashes a password. */
+  login: ParlorFunction;
   docs: ParlorFunction;
   /** Whose pages may call it from elsewhere; nobody's when empty. */
   allowedOrigins: readonly string[];
   throttle: Throttle;
 }
 
-/** The HTTP API. One function has the router; the docs stand apart, for they are large. */
+/**
+ * The HTTP API. One function has the router. What hashes passwords stands apart, so that it can't take
+ * all of the account's concurrency, and the docs do, for they are large.
+ */
 export class RestApi extends Construct {
   readonly api: HttpApi;
   readonly accessLog: LogGroup;
@@ -44,7 +55,7 @@ export class RestApi extends Construct {
   constructor(scope: Construct, id: string, props: RestApiProps) {
     super(scope, id);
     this.accessLog = new LogGroup(this, 'AccessLog');
-    const { http, docs, allowedOrigins, throttle } = props;
+    const { http, login, docs, allowedOrigins, throttle } = props;
     this.api = new HttpApi(this, 'Api', {
       apiName: `${Stack.of(this).stackName}-rest`,
       createDefaultStage: false,
@@ -62,7 +73,8 @@ export class RestApi extends Construct {
         integrationLatency: '$context.integration.latency',
       }),
     });
-    this.routeDocs(docs);
+    this.route('Docs', docs, DOCS_ROUTES, '/api/*');
+    this.route('Login', login, LOGIN_ROUTES, '/*');
     changeInSequence(this);
     Validations.of(this).acknowledge({
       id: 'AwsSolutions-APIG4',
@@ -76,25 +88,29 @@ export class RestApi extends Construct {
     return this.api.apiEndpoint;
   }
 
-  /** By hand, for CDK's own routes refuse a slash at the end, and /api/docs/ is the docs' address. */
-  private routeDocs(docs: ParlorFunction): void {
-    const { integrationId } = new HttpIntegration(this, 'Docs', {
+  /**
+   * By hand, for CDK's own routes refuse a slash at the end, and /api/docs/ is the docs' address.
+   *
+   * @param paths that the function may be called for, of all methods
+   */
+  private route(id: string, target: ParlorFunction, routes: readonly Route[], paths: string): void {
+    const { integrationId } = new HttpIntegration(this, id, {
       httpApi: this.api,
       integrationType: HttpIntegrationType.AWS_PROXY,
-      integrationUri: docs.functionArn,
+      integrationUri: target.functionArn,
       payloadFormatVersion: PayloadFormatVersion.VERSION_2_0,
     });
-    DOCS_PATHS.forEach((path, index) => {
-      new CfnRoute(this, `DocsRoute${index + 1}`, {
+    routes.forEach(({ method, path }, index) => {
+      new CfnRoute(this, `${id}Route${index + 1}`, {
         apiId: this.api.apiId,
-        routeKey: `ANY ${path}`,
+        routeKey: `${method} ${path}`,
         target: `integrations/${integrationId}`,
         authorizationType: 'NONE',
       });
     });
-    docs.addPermission('RestApi', {
+    target.addPermission('RestApi', {
       principal: new ServicePrincipal('apigateway.amazonaws.com'),
-      sourceArn: this.api.arnForExecuteApi(undefined, '/api/*'),
+      sourceArn: this.api.arnForExecuteApi(undefined, paths),
     });
   }
 }

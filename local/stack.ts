@@ -9,6 +9,7 @@ import { openTable, type Table } from '../lambdas/aws/dynamo.ts';
 import {
   identityServices,
   loginServices,
+  moderationServices,
   roomServices,
   systemClock,
   systemRandom,
@@ -20,12 +21,16 @@ import { ASSETS } from '../lambdas/edge/docs/assets.ts';
 import { docsHandler } from '../lambdas/edge/docs/handler.ts';
 import { fanOutHandler } from '../lambdas/edge/fanout.ts';
 import { httpHandler } from '../lambdas/edge/http/handler.ts';
+import { loginOperations } from '../lambdas/edge/http/login-operations.ts';
+import { answerHead } from '../lambdas/edge/http/head.ts';
+import { httpOperations } from '../lambdas/edge/http/operations.ts';
 import { roomActions, sendActions } from '../lambdas/edge/socket/actions.ts';
 import { connectHandler } from '../lambdas/edge/socket/connect.ts';
 import { disconnectHandler } from '../lambdas/edge/socket/disconnect.ts';
 import { frameHandler } from '../lambdas/edge/socket/frame-handler.ts';
 import { tokenExpiryHandler } from '../lambdas/edge/token-expiry.ts';
 import { buildPage } from '../lib/build-page.ts';
+import { LOGIN_ROUTES } from '../protocol/login-routes.ts';
 import { ensureTable, LOCAL_TABLE, localDynamo, openDatabase } from './database.ts';
 import { deleteExpired } from './expiry.ts';
 import type { TrustsProxy } from './gateway/forwarded.ts';
@@ -236,9 +241,11 @@ async function functions(
   const send = lambda(frameHandler(rooms, sendActions));
   const roomAction = lambda(frameHandler({ ...rooms, ...identity }, roomActions));
   const docs = lambda(docsHandler({ assets: (name) => readFile(join(ROOT, ASSETS[name].source)) }));
-  const login = loginServices(table);
-  const hasher = boundedHasher(login.hasher, HASHING);
-  const http = lambda(httpHandler({ ...rooms, ...identity, ...login, hasher }));
+  const services = { ...rooms, ...identity, ...moderationServices(table) };
+  const http = lambda(httpHandler(services, httpOperations, answerHead));
+  const withPasswords = { ...services, ...loginServices(table) };
+  const hasher = boundedHasher(withPasswords.hasher, HASHING);
+  const login = lambda(httpHandler({ ...withPasswords, hasher }, loginOperations));
   return {
     socket: {
       $connect: lambda(connectHandler({ ...rooms, ...identity })),
@@ -256,6 +263,7 @@ async function functions(
     http: [
       ...['/api/schema', '/api/schema/', '/api/schema/{proxy+}'].map(to(docs)),
       ...['/api/docs', '/api/docs/', '/api/docs/{proxy+}'].map(to(docs)),
+      ...LOGIN_ROUTES.map(({ method, path }) => ({ method, path, handler: login })),
       { path: '$default', handler: http },
     ],
   };

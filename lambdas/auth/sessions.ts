@@ -21,13 +21,18 @@ export interface SessionPorts extends OpenConnectionPorts {
   tokenLifetimes: TokenLifetimes;
 }
 
+/** What a login takes. */
+export type LoginPorts = Pick<SessionPorts, 'tokens' | 'random' | 'clock' | 'tokenLifetimes'> & {
+  sessions: Pick<SessionStore, 'open'>;
+};
+
 export interface TokenPair {
   refresh: string;
   access: string;
 }
 
 /** Starts a session for someone whose password was right. */
-export async function logIn(ports: SessionPorts, account: Account): Promise<TokenPair> {
+export async function logIn(ports: LoginPorts, account: Account): Promise<TokenPair> {
   const { sessions, tokens, random } = ports;
   const session = { id: random.id(), userId: account.id, current: random.id() };
   // As it was when the password was checked: who disabled the account meanwhile ended this, too.
@@ -169,5 +174,5 @@ async function findUsable(
 
 const blacklisted = () => new ParlorError('token_not_valid', 'Token is blacklisted');
 
-const sessionEnd = ({ clock, tokenLifetimes }: SessionPorts) =>
+const sessionEnd = ({ clock, tokenLifetimes }: Pick<SessionPorts, 'clock' | 'tokenLifetimes'>) =>
   clock.now() + tokenLifetimes.refresh * 1_000;

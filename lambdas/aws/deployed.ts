@@ -10,6 +10,7 @@ import { deployedObserved } from './observed.ts';
 import {
   identityServices,
   loginServices,
+  moderationServices,
   roomServices,
   systemClock,
   systemRandom,
@@ -47,7 +48,14 @@ export const deployedIdentity = () => {
   });
 };
 
-export const deployedLogin = () => loginServices(table);
+export const deployedLogin = () => ({
+  ...loginServices(table),
+  ...deployedObserved(table, config),
+  clock: systemClock,
+  random: systemRandom,
+});
+
+export const deployedModeration = () => moderationServices(table);
 
 /** Tells whether a request came through the edge, where that is demanded. */
 export const deployedEdge = (): { edgeKey: EdgeKey | undefined } => {

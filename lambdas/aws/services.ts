@@ -90,14 +90,16 @@ export function identityServices(
   };
 }
 
-/** Registering, logging in and out. */
+/** Registering and logging in. */
 export function loginServices(table: Table) {
   return {
     attempts: dynamoLoginAttemptStore(table),
     sources: dynamoSourceBudget(table),
     hasher: scryptHasher(),
     policy: passwordPolicy,
-    roster: dynamoSuperuserRoster(table),
     looks: lookAlikes,
   };
 }
+
+/** What superusers do to accounts. */
+export const moderationServices = (table: Table) => ({ roster: dynamoSuperuserRoster(table) });

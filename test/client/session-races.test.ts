@@ -2,6 +2,8 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { accountSession, type Session } from '../../client/session.ts';
 import type { HttpAnswer } from '../../lambdas/edge/http/events.ts';
 import { httpHandler } from '../../lambdas/edge/http/handler.ts';
+import { loginOperations } from '../../lambdas/edge/http/login-operations.ts';
+import { httpOperations } from '../../lambdas/edge/http/operations.ts';
 import { anAccount } from '../fakes/samples.ts';
 import { type FakeServices, fakeServices } from '../fakes/services.ts';
 import { aContext } from '../lambdas/edge/context.ts';
@@ -33,10 +35,10 @@ async function fetchFrom(url: string, init: RequestInit): Promise<Response> {
     body: init.body as string,
     requestContext: { http: { method: init.method ?? 'GET' } },
   };
-  const { statusCode, headers, body } = (await httpHandler(services)(
-    event,
-    aContext(),
-  )) as HttpAnswer;
+  const { statusCode, headers, body } = (await httpHandler(services, {
+    ...httpOperations,
+    ...loginOperations,
+  })(event, aContext())) as HttpAnswer;
   return await onItsWay(pathname, new Response(body, { status: statusCode, headers }));
 }
 

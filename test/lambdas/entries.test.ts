@@ -254,7 +254,7 @@ describe('the deployed function for the rest,', () => {
 
 describe('a function that lacks', () => {
   const ENTRIES = [
-    ...['connect', 'disconnect', 'send-message', 'room-action', 'http'],
+    ...['connect', 'disconnect', 'send-message', 'room-action', 'http', 'login'],
     ...['fanout', 'audit', 'token-expiry'],
   ];
 

@@ -4,6 +4,8 @@ import type { RoomEvent } from '../../lambdas/chat/event.ts';
 import { jsonBytes } from '../../lambdas/chat/size.ts';
 import type { HttpAnswer } from '../../lambdas/edge/http/events.ts';
 import { httpHandler } from '../../lambdas/edge/http/handler.ts';
+import { answerHead } from '../../lambdas/edge/http/head.ts';
+import { httpOperations } from '../../lambdas/edge/http/operations.ts';
 import {
   CLIENT_ID_CHARS,
   CONTENT_BYTES,
@@ -65,7 +67,7 @@ async function get(services: FakeServices, token: string, path: string, rawQuery
     headers: { authorization: `Bearer ${token}` },
     requestContext: { domainName: 'api.example.com', http: { method: 'GET' } },
   };
-  const answer = (await httpHandler(services)(event, aContext())) as HttpAnswer;
+  const answer = (await httpHandler(services, httpOperations, answerHead)(event, aContext())) as HttpAnswer;
   expect(answer.statusCode).toBe(200);
   expect(jsonBytes(answer)).toBeLessThan(PAGE_BYTES + 10_000);
   expect(jsonBytes(answer)).toBeLessThan(ANSWER_BYTES);

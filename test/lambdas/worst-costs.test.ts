@@ -8,6 +8,8 @@ import { keys } from '../../lambdas/aws/keys.ts';
 import { roomServices } from '../../lambdas/aws/services.ts';
 import { forEachParallel } from '../../lambdas/chat/parallel.ts';
 import { httpHandler } from '../../lambdas/edge/http/handler.ts';
+import { answerHead } from '../../lambdas/edge/http/head.ts';
+import { httpOperations } from '../../lambdas/edge/http/operations.ts';
 import { roomActions, sendActions } from '../../lambdas/edge/socket/actions.ts';
 import { frameHandler } from '../../lambdas/edge/socket/frame-handler.ts';
 import { CONTENT_BYTES, PAGE_MAX, ROOMS_PER_CONNECTION } from '../../protocol/limits.ts';
@@ -94,9 +96,9 @@ async function rest(method: string, path: string, query = '', body?: object, key
     headers: { authorization: `Bearer ${token}`, ...(key && { 'idempotency-key': key }) },
     body: body && JSON.stringify(body),
     isBase64Encoded: false,
-    requestContext: { requestId: 'r1', domainName: 'api.example.com', http: { method } },
+    requestContext: { requestId: 'r1', domainName: 'api.example.com', http: { method, sourceIp: '127.0.0.1' } },
   };
-  const { statusCode } = (await httpHandler(services())(event, aContext())) as {
+  const { statusCode } = (await httpHandler(services(), httpOperations, answerHead)(event, aContext())) as {
     statusCode: number;
   };
   return statusCode;

@@ -99,6 +99,9 @@ describe('the HTTP API', () => {
         target: 'Docs',
         ...rest,
       })),
+      ...['/accounts/registration', '/accounts/login', '/api/token'].flatMap((path) =>
+        ['/', ''].map((end) => ({ key: `POST ${path}${end}`, target: 'Login', ...rest })),
+      ),
     ]);
   });
 });

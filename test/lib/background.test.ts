@@ -54,7 +54,7 @@ describe('the fanout function', () => {
     for (const name of ['SendMessage', 'Http', 'Audit']) {
       expect(variablesOf(name).PARLOR_FANOUT_FUNCTION).toEqual({ Ref: functionId('FanOut') });
     }
-    for (const name of ['Connect', 'RoomAction', 'Disconnect', 'Docs', 'TokenExpiry']) {
+    for (const name of ['Connect', 'RoomAction', 'Disconnect', 'Login', 'Docs', 'TokenExpiry']) {
       expect(variablesOf(name)).not.toHaveProperty('PARLOR_FANOUT_FUNCTION');
     }
     const { fanOutFunction } = readConfig({

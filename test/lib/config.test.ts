@@ -29,6 +29,7 @@ describe('the settings of a deployment', () => {
       refreshTokenDays: 1,
       rotateRefreshTokens: true,
       registration: 'open',
+      loginConcurrency: undefined,
       strictExpiry: false,
       roomPostsPerSecond: 5000,
       frameBurst: 100,

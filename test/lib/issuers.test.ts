@@ -11,7 +11,7 @@ const ISSUERS = {
   corp: { issuer: 'https://id.example.com/realms/corp', audience: 'chat' },
   django: { secret: { arn: ARN }, displayName: 'username' },
 };
-const CHECKERS = ['Connect', 'RoomAction', 'Http'];
+const CHECKERS = ['Connect', 'RoomAction', 'Http', 'Login'];
 const OTHERS = ['SendMessage', 'Disconnect', 'Docs', 'FanOut', 'Audit', 'TokenExpiry'];
 
 function environmentOf(template: Template, name: string): Record<string, unknown> {

@@ -22,7 +22,7 @@ const functionId = (name: string): string =>
 const variablesOf = (properties: Record<string, unknown>): Record<string, unknown> =>
   (properties.Environment as { Variables: Record<string, unknown> } | undefined)?.Variables ?? {};
 
-const FUNCTIONS = ['Connect', 'SendMessage', 'RoomAction', 'Disconnect', 'Http', 'Docs'];
+const FUNCTIONS = ['Connect', 'SendMessage', 'RoomAction', 'Disconnect', 'Http', 'Login', 'Docs'];
 
 describe('the table', () => {
   test('is on demand, encrypted, restorable, streams keys, expires items and is kept', () => {
@@ -72,7 +72,7 @@ describe('the functions', () => {
         Runtime: 'nodejs24.x',
         Architectures: ['arm64'],
         Handler: 'index.handler',
-        MemorySize: name === 'Http' ? 1024 : 512,
+        MemorySize: ['Http', 'Login'].includes(name) ? 1024 : 512,
         Timeout: 29,
         LoggingConfig: { LogGroup: { Ref: expect.stringMatching(`^${name}Logs`) } },
       });
@@ -81,11 +81,11 @@ describe('the functions', () => {
   );
 
   test('every log group forgets', () => {
-    // Nine functions, two access logs, and CDK's copying function.
+    // Ten functions, two access logs, and CDK's copying function.
     const groups = Object.values(resources(template, 'AWS::Logs::LogGroup'));
-    expect(groups.map(({ Properties }) => Properties.RetentionInDays)).toEqual(Array(12).fill(30));
+    expect(groups.map(({ Properties }) => Properties.RetentionInDays)).toEqual(Array(13).fill(30));
     const told = Object.values(resources(templateWith(EVERY_OPTION), 'AWS::Logs::LogGroup'));
-    expect(told.map(({ Properties }) => Properties.RetentionInDays)).toEqual(Array(13).fill(90));
+    expect(told.map(({ Properties }) => Properties.RetentionInDays)).toEqual(Array(14).fill(90));
   });
 });
 
@@ -126,6 +126,15 @@ describe('the settings', () => {
     });
   });
 
+  test('of logins reach who hashes passwords, and nobody else', () => {
+    const set = templateWith({ edge: 'false', registration: 'closed', loginConcurrency: '20' });
+    for (const [id, { Properties }] of Object.entries(resources(set, 'AWS::Lambda::Function'))) {
+      const isLogin = id.startsWith('Login');
+      expect(variablesOf(Properties).PARLOR_REGISTRATION).toBe(isLogin ? 'closed' : undefined);
+      expect(Properties.ReservedConcurrentExecutions).toBe(isLogin ? 20 : undefined);
+    }
+  });
+
   test('of delivery reach who pumps, and of expiry who admits', () => {
     const set = templateWith({
       edge: 'false',
@@ -157,9 +166,9 @@ describe('the settings', () => {
       ['PARLOR_ACCESS_TOKEN_MINUTES', '15'],
       ['PARLOR_REFRESH_TOKEN_DAYS', '30'],
     ] as const) {
-      expect(told(variable, value).sort()).toEqual(['Connect', 'Http', 'RoomAction']);
+      expect(told(variable, value).sort()).toEqual(['Connect', 'Http', 'Login', 'RoomAction']);
     }
-    expect(told('PARLOR_LOG_LEVEL', 'error')).toHaveLength(8);
+    expect(told('PARLOR_LOG_LEVEL', 'error')).toHaveLength(9);
     const { Properties = {} } =
       resources(template, 'AWS::Lambda::Function')[functionId('Connect')] ?? {};
     expect(variablesOf(Properties).PARLOR_STRICT_EXPIRY).toBe('false');
@@ -236,7 +245,7 @@ describe('without the edge', () => {
       ({ Type }) => Type,
     );
     expect(types.filter((type) => /CloudFront|S3|Custom::/.test(type))).toEqual([]);
-    expect(types.filter((type) => type === 'AWS::Lambda::Function')).toHaveLength(9);
+    expect(types.filter((type) => type === 'AWS::Lambda::Function')).toHaveLength(10);
     const { Outputs } = bare.toJSON();
     expect(Object.keys(Outputs).sort()).toEqual(['ChatUrl', 'RestUrl', 'SocketUrl', 'TableName']);
     expect(Outputs.ChatUrl).toEqual(Outputs.RestUrl);

@@ -14,7 +14,7 @@ const idOfOnly = (type: string): string => {
 };
 
 const FUNCTIONS = [
-  ...['Connect', 'SendMessage', 'RoomAction', 'Disconnect', 'Http', 'Docs'],
+  ...['Connect', 'SendMessage', 'RoomAction', 'Disconnect', 'Http', 'Login', 'Docs'],
   ...['FanOut', 'Audit', 'TokenExpiry'],
 ];
 
@@ -35,6 +35,7 @@ describe('least privilege', () => {
     ['RoomAction', ['DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem']],
     ['Disconnect', ['DeleteItem', 'GetItem']],
     ['Http', ['DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem']],
+    ['Login', ['DeleteItem', 'GetItem', 'PutItem', 'UpdateItem']],
     ['Docs', []],
     ['FanOut', ['DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem']],
     ['Audit', ['DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem']],
@@ -93,6 +94,7 @@ describe('least privilege', () => {
     ['RoomAction', ['DELETE']],
     ['Disconnect', []],
     ['Http', ['DELETE', 'GET', 'POST']],
+    ['Login', []],
     ['Docs', []],
     ['FanOut', ['GET', 'POST']],
     ['Audit', ['GET', 'POST']],
@@ -129,7 +131,7 @@ describe('least privilege', () => {
   test('only who checks tokens may read the secret, and no environment holds it', () => {
     const secret = idOfOnly('AWS::SecretsManager::Secret');
     for (const name of FUNCTIONS) {
-      const may = ['Connect', 'RoomAction', 'Http'].includes(name);
+      const may = ['Connect', 'RoomAction', 'Http', 'Login'].includes(name);
       expect(allowed(name, 'secretsmanager')).toEqual(
         may
           ? [

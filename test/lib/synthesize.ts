@@ -8,7 +8,7 @@ import { addStage } from '../../lib/parlor-app.ts';
 import type { ParlorStack } from '../../lib/parlor-stack.ts';
 
 const ENTRIES = [
-  ...['connect', 'send-message', 'room-action', 'disconnect', 'http', 'docs'],
+  ...['connect', 'send-message', 'room-action', 'disconnect', 'http', 'login', 'docs'],
   ...['fanout', 'audit', 'token-expiry'],
 ];
 
@@ -42,6 +42,7 @@ export const EVERY_OPTION: Readonly<Record<string, string>> = {
   refreshTokenDays: '30',
   rotateRefreshTokens: 'false',
   registration: 'closed',
+  loginConcurrency: '20',
   strictExpiry: 'true',
   roomPostsPerSecond: '1250',
   frameBurst: '200',

@@ -1,7 +1,8 @@
 import { type OperationId, operations } from '../../../protocol/rest.ts';
 import type { CallerPorts } from '../../auth/caller.ts';
+import type { DevicePorts } from '../../auth/devices.ts';
 import { EDGE_KEY_HEADER } from '../../auth/edge-key.ts';
-import type { SessionPorts } from '../../auth/sessions.ts';
+import type { LoginPorts, SessionPorts } from '../../auth/sessions.ts';
 import type { TicketPorts } from '../../auth/tickets.ts';
 import type { AccountPorts } from '../../chat/accounts.ts';
 import type { AccountChangePorts } from '../../chat/moderation.ts';
@@ -14,60 +15,83 @@ import type { Observed } from '../observed.ts';
 import { type EdgeServices, requireEdge } from '../require-edge.ts';
 import { shell } from '../shell.ts';
 import { sourceAddressOf, VIEWER_ADDRESS_HEADER } from '../source-address.ts';
-import { accountOperations } from './account-operations.ts';
 import { authenticateRequest } from './authenticate.ts';
 import { type Call, parseCall } from './call.ts';
 import { errorAnswers } from './errors.ts';
 import type { HttpAnswer, HttpEvent } from './events.ts';
-import { answerHead } from './head.ts';
-import { moderationOperations } from './moderation-operations.ts';
 import { describePath } from './options.ts';
 import { requireAccounts } from './require-accounts.ts';
-import { roomOperations } from './room-operations.ts';
-import { findRoute } from './router.ts';
+import { findRoute, notFound } from './router.ts';
 
-export interface HttpServices
+/** What every function of the REST API needs. */
+export interface EntryServices extends CallerPorts, EdgeServices, Observed {}
+
+/** What the operations need that hash a password. */
+export interface LoginServices
   extends AccountPorts,
-    CallerPorts,
-    SessionPorts,
-    TicketPorts,
-    SendPorts,
-    RoomListPorts,
-    AccountChangePorts,
     SourceLimitPorts,
-    EdgeServices,
-    Observed {
-  sessions: SessionPorts['sessions'];
-  /** What is sent over REST counts with what comes over sockets. */
-  budget: UserBudget;
+    LoginPorts,
+    DevicePorts,
+    EntryServices {
+  tokens: CallerPorts['tokens'];
+  random: LoginPorts['random'];
+  sessions: LoginPorts['sessions'] & CallerPorts['sessions'];
   /** Whether people may make accounts for themselves. */
   registration: 'open' | 'closed';
 }
 
-/** One function for each operation in protocol/rest.ts: a missing one doesn't compile. */
-export type Operations = {
-  [Id in OperationId]: (services: HttpServices, call: Call<Id>) => Promise<HttpAnswer>;
+/** What all others need. */
+export interface HttpServices
+  extends SessionPorts,
+    TicketPorts,
+    SendPorts,
+    RoomListPorts,
+    AccountChangePorts,
+    EntryServices {
+  sessions: SessionPorts['sessions'];
+  /** What is sent over REST counts with what comes over sockets. */
+  budget: UserBudget;
+}
+
+/** One function for each operation in protocol/rest.ts. */
+export type Operations<Services> = {
+  [Id in OperationId]: (services: Services, call: Call<Id>) => Promise<HttpAnswer>;
 };
 
-const handlers: Operations = {
-  ...accountOperations,
-  ...roomOperations,
-  ...moderationOperations,
-};
+/** Answers HEAD in place of an operation that GET serves. */
+export type AnswerHead<Services> = (
+  services: Services,
+  id: OperationId,
+  call: Call<OperationId>,
+) => Promise<HttpAnswer>;
 
-/** The REST API behind API Gateway's HTTP API. */
-export function httpHandler(services: HttpServices) {
+/**
+ * The REST API behind API Gateway's HTTP API.
+ *
+ * @param operations those that this function is for; others are answered as if there were none
+ * @param answerHead for functions that serve GET
+ */
+export function httpHandler<Services extends EntryServices>(
+  services: Services,
+  operations: Partial<Operations<Services>>,
+  answerHead?: AnswerHead<Services>,
+) {
   return shell<HttpEvent, HttpAnswer>(services)
     .use(errorAnswers())
     .handler((event): Promise<HttpAnswer> => {
       const { requestId, http } = event.requestContext;
       const notes: Notes = requestId ? { requestId } : {};
       const route = routeName(http.method, event.rawPath);
-      return journaled(services, route, notes, () => serve(services, event, notes));
+      return journaled(services, route, notes, () => serve(services, { operations, answerHead }, event, notes));
     });
 }
 
-async function serve(services: HttpServices, event: HttpEvent, notes: Notes): Promise<HttpAnswer> {
+async function serve<Services extends EntryServices>(
+  services: Services,
+  served: { operations: Partial<Operations<Services>>; answerHead?: AnswerHead<Services> | undefined },
+  event: HttpEvent,
+  notes: Notes,
+): Promise<HttpAnswer> {
   const { sourceIp } = event.requestContext.http;
   notes.address = sourceIp;
   await requireEdge(services, event.headers[EDGE_KEY_HEADER]);
@@ -77,17 +101,22 @@ async function serve(services: HttpServices, event: HttpEvent, notes: Notes): Pr
   if (method === 'OPTIONS') return describePath(event.rawPath);
   const route = findRoute(method, event.rawPath);
   requireAccounts(services, route.id);
+  // The call is parsed for this very operation; TypeScript can't follow that through the look-up.
+  const handle = served.operations[route.id] as
+    | ((services: Services, call: Call<OperationId>) => Promise<HttpAnswer>)
+    | undefined;
+  // Whoever wrote the path so that API Gateway didn't know it hashes nothing where nobody counts that.
+  if (!handle) throw notFound();
   const caller = operations[route.id].auth
     ? await authenticateRequest(services, event.headers.authorization)
     : undefined;
   if (caller) notes.userId = caller.account.id;
   const call = await parseCall(route, event, caller, notes);
-  if (method === 'HEAD') return await answerHead(services, route.id, call);
-  // The call was parsed for this very operation; TypeScript can't follow that through the look-up.
-  const handle = handlers[route.id] as (
-    services: HttpServices,
-    call: Call<OperationId>,
-  ) => Promise<HttpAnswer>;
+  if (method === 'HEAD') {
+    // The router finds HEAD only where there is a GET.
+    if (!served.answerHead) throw notFound();
+    return await served.answerHead(services, route.id, call);
+  }
   return await handle(services, call);
 }
 

@@ -1,7 +1,7 @@
 import { parseRoomName } from '../../../protocol/names.ts';
 import { changeAccount, requireSuperuser, setRemoved } from '../../chat/moderation.ts';
 import { json } from './events.ts';
-import type { Operations } from './handler.ts';
+import type { HttpServices, Operations } from './handler.ts';
 
 /** What superusers may do to others. */
 export const moderationOperations = {
@@ -18,4 +18,4 @@ export const moderationOperations = {
     notes.target = await changeAccount(services, account, body.username, body);
     return json(200, body);
   },
-} satisfies Partial<Operations>;
+} satisfies Partial<Operations<HttpServices>>;

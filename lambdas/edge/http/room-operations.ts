@@ -18,7 +18,7 @@ import { type ListedRoom, listRooms, markRead } from '../../chat/room-list.ts';
 import { sendMessageAndWait } from '../../chat/send-message.ts';
 import { noteFanOut } from '../journal.ts';
 import { json } from './events.ts';
-import type { Operations } from './handler.ts';
+import type { HttpServices, Operations } from './handler.ts';
 import {
   historyCursor,
   historyRange,
@@ -123,7 +123,7 @@ export const roomOperations = {
     const body = messages.map(toHistoryMessage);
     return json(200, body, next === undefined ? {} : { link: `<${next}>; rel="next"` });
   },
-} satisfies Partial<Operations>;
+} satisfies Partial<Operations<HttpServices>>;
 
 function toJoinedRoom(listed: ListedRoom): z.infer<typeof JoinedRoom> {
   const { room, visitedAt, read, head, lastMessage } = listed;

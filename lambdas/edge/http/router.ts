@@ -43,8 +43,11 @@ export function routesAt(path: string): Route[] {
     return match ? [{ id, room: decode(match.groups?.room ?? '') }] : [];
   });
   if (routes.length > 0) return routes;
-  throw new ParlorError('not_found', 'Not found. See /api/docs/ for what there is.');
+  throw notFound();
 }
+
+export const notFound = () =>
+  new ParlorError('not_found', 'Not found. See /api/docs/ for what there is.');
 
 /** For the Allow header, in the order in which Django REST framework lists them. */
 export function allowedMethods(routes: readonly Route[]): string {

@@ -57,13 +57,13 @@ describe('the dashboard', () => {
     expect(cost({ 'AWS/ApiGateway Count': 1e6 })).toBeCloseTo(PRICES.httpRequests, 6);
     expect(cost({ 'AWS/ApiGateway MessageCount': 1e6 })).toBeCloseTo(PRICES.socketMessages, 6);
     expect(cost({ 'Parlor ConnectionMinutes': 1e6 })).toBeCloseTo(PRICES.connectionMinutes, 6);
-    // Each of nine functions is called a million times.
-    expect(cost({ 'AWS/Lambda Invocations': 1e6 })).toBeCloseTo(9 * PRICES.invocations, 6);
-    // Seven have half a gigabyte, two a whole one.
-    expect(cost({ 'AWS/Lambda Duration': 1e9 })).toBeCloseTo(5.5e6 * PRICES.gbSecond, 3);
+    // Each of ten functions is called a million times.
+    expect(cost({ 'AWS/Lambda Invocations': 1e6 })).toBeCloseTo(10 * PRICES.invocations, 6);
+    // Seven have half a gigabyte, three a whole one.
+    expect(cost({ 'AWS/Lambda Duration': 1e9 })).toBeCloseTo(6.5e6 * PRICES.gbSecond, 3);
     // The table's own units, and those of its index.
     const units = { 'AWS/DynamoDB ConsumedWriteCapacityUnits': 1e6 };
     expect(cost(units)).toBeCloseTo(2 * PRICES.writeUnits, 6);
-    expect(cost({ 'AWS/Logs IncomingBytes': 1e9 })).toBeCloseTo(9 * PRICES.logs, 6);
+    expect(cost({ 'AWS/Logs IncomingBytes': 1e9 })).toBeCloseTo(10 * PRICES.logs, 6);
   });
 });

@@ -35,7 +35,7 @@ describe('a saved question to the log', () => {
         .map((name) => `Parlor/${name}`)
         .sort(),
     );
-    for (const { Properties } of saved) expect(Properties.LogGroupNames).toHaveLength(9);
+    for (const { Properties } of saved) expect(Properties.LogGroupNames).toHaveLength(10);
     const asked = [...RUNBOOK.matchAll(/\bask '([^']+)'/g)].map(([, name]) => name);
     expect(asked.length).toBeGreaterThan(20);
     expect(asked.filter((name) => !Object.hasOwn(QUERIES, name ?? ''))).toEqual([]);

@@ -1,8 +1,12 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { scryptHasher } from '../../../../lambdas/auth/passwords.ts';
 import { changePassword } from '../../../../lambdas/chat/accounts.ts';
+import { httpHandler } from '../../../../lambdas/edge/http/handler.ts';
+import { answerHead } from '../../../../lambdas/edge/http/head.ts';
+import { httpOperations } from '../../../../lambdas/edge/http/operations.ts';
 import { anAccount } from '../../../fakes/samples.ts';
 import { type FakeServices, fakeServices } from '../../../fakes/services.ts';
+import { aContext } from '../context.ts';
 import { ask } from './asking.ts';
 
 const alice = { username: 'alice', password: 'correct horse battery' };
@@ -269,6 +273,24 @@ describe('what one network may do', () => {
       expect((await from('127.0.0.1', '/accounts/registration/', n)).status).toBe(201);
     }
   });
+});
+
+test('a function that is not for it hashes nothing, however the path was written', async () => {
+  await register();
+  services.hasher = {
+    ...services.hasher,
+    verify: async () => Promise.reject(new Error('Hashed.')),
+  };
+  for (const rawPath of ['/api/token/', '/api/token', '/accounts/login/', '/api/%74oken/']) {
+    const event = {
+      rawPath: decodeURIComponent(rawPath),
+      headers: {},
+      body: JSON.stringify(alice),
+      requestContext: { http: { method: 'POST' } },
+    };
+    const answer = await httpHandler(services, httpOperations, answerHead)(event, aContext());
+    expect(answer).toMatchObject({ statusCode: 404 });
+  }
 });
 
 test('a closed registration makes no accounts, and those that are there get in', async () => {

@@ -1,6 +1,9 @@
 import { expect } from '@jest/globals';
 import type { HttpAnswer, HttpEvent } from '../../../../lambdas/edge/http/events.ts';
 import { httpHandler } from '../../../../lambdas/edge/http/handler.ts';
+import { answerHead } from '../../../../lambdas/edge/http/head.ts';
+import { loginOperations } from '../../../../lambdas/edge/http/login-operations.ts';
+import { httpOperations } from '../../../../lambdas/edge/http/operations.ts';
 import { findRoute } from '../../../../lambdas/edge/http/router.ts';
 import { ERRORS, type ErrorCode } from '../../../../protocol/errors.ts';
 import { operations } from '../../../../protocol/rest.ts';
@@ -34,10 +37,9 @@ export async function ask(
   path: string,
   asked: Asked = {},
 ): Promise<Answer> {
-  const answer = (await httpHandler(services)(
-    eventOf(method, path, asked),
-    aContext(),
-  )) as HttpAnswer;
+  const every = { ...httpOperations, ...loginOperations };
+  const handler = httpHandler(services, every, answerHead);
+  const answer = (await handler(eventOf(method, path, asked), aContext())) as HttpAnswer;
   const { statusCode: status, headers } = answer;
   const body = answer.body === '' ? '' : JSON.parse(answer.body);
   expect(headers['content-type']).toBe('application/json');
