@@ -54,8 +54,8 @@ describe('the parts of an API', () => {
     expect([...partsOf(allResources(template)).values()].map(({ length }) => length)).toEqual([
       // Eight routes with an integration each, five responses, a stage.
       22,
-      // Seven routes, two integrations, a stage.
-      10,
+      // Thirteen routes, three integrations, a stage.
+      17,
     ]);
     expect(atOnce(template)).toEqual([]);
   });

@@ -43,8 +43,8 @@ describe("the edge's key", () => {
   });
 
   test('is demanded, and may be read, where each client begins', () => {
-    expect(demanding(template).sort()).toEqual(['Connect', 'Http']);
-    for (const name of ['Connect', 'Http']) {
+    expect(demanding(template).sort()).toEqual(['Connect', 'Http', 'Login']);
+    for (const name of ['Connect', 'Http', 'Login']) {
       const [[, demander] = []] = Object.entries(
         resources(template, 'AWS::Lambda::Function'),
       ).filter(([id]) => id.slice(0, -8) === name);
