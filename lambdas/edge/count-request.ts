@@ -7,6 +7,8 @@ export function countRequest(meter: Meter, entry: JournalEntry): void {
   if (isOfClient(route)) meter.count('Requests');
   if (isOfClient(route) && result === 'refused') meter.count('RequestsRefused');
   if (code === 'direct_access') meter.count('DirectAccess');
+  if (isLogin(route) && result === 'refused') meter.count('LoginsRefused');
+  if (route === 'register' && result === 'ok') meter.count('Registrations');
   if (result === 'failed') meter.count('Errors');
   if (expiry?.failed) meter.count('ExpiryFailures', expiry.failed);
   if (finding === 'rescued') meter.count('AuditRescues');
@@ -15,6 +17,8 @@ export function countRequest(meter: Meter, entry: JournalEntry): void {
   if (route === '$disconnect' && result === 'ok') meter.count('ConnectionsClosed');
   if (openMinutes !== undefined) meter.count('ConnectionMinutes', openMinutes);
 }
+
+const isLogin = (route: string) => route === 'login' || route === 'obtainToken';
 
 /** What no client asks for has a name of its own: "audit", "token-expiry", "fanout resume". */
 const isOfClient = (route: string) => !/^(audit|token-expiry|fanout )/.test(route);

@@ -74,6 +74,30 @@ export function refusalWatches(scope: Construct, { rest, socket }: Watched): Wat
       threshold: 10,
     },
     {
+      name: 'logins-refused',
+      says: 'For a quarter of an hour one request in ten, or more, was a login that was refused.',
+      canWait: true,
+      metric: share('% of requests are refused logins', {
+        part: { refused: counted(scope, 'LoginsRefused') },
+        requests,
+        least: 60,
+      }),
+      threshold: 10,
+      periods: 3,
+    },
+    {
+      name: 'many-registrations',
+      says: 'For a quarter of an hour one request in ten, or more, made an account.',
+      canWait: true,
+      metric: share('% of requests make an account', {
+        part: { registrations: counted(scope, 'Registrations') },
+        requests,
+        least: 30,
+      }),
+      threshold: 10,
+      periods: 3,
+    },
+    {
       name: 'stage-throttled',
       says: 'API Gateway answered one request in a hundred, or more, with 429.',
       metric: share('% of requests throttled', {

@@ -11,6 +11,7 @@ import type { FakeServices } from '../fakes/services.ts';
 import { metricsAmong, printedLines } from '../lambdas/aws/printed.ts';
 import { aRoomWith, ROOM, stored } from '../lambdas/chat/pumped-room.ts';
 import { aContext } from '../lambdas/edge/context.ts';
+import { ask } from '../lambdas/edge/http/asking.ts';
 import { speak } from '../lambdas/edge/socket/speaking.ts';
 import { alarmOf, alarmsOf, sampleFor } from './observability/alarms-of.ts';
 import { metricsOf, stateOf } from './observability/evaluate-alarm.ts';
@@ -40,6 +41,7 @@ const NAMES = [
   'sweeps-failing',
   ...['failed-requests', 'rest-errors', 'socket-errors'],
   ...['requests-refused', 'direct-access', 'stage-throttled'],
+  ...['logins-refused', 'many-registrations'],
   ...['lambda-throttles', 'table-throttles', 'posts-throttled', 'slow-appends'],
 ];
 
@@ -177,6 +179,23 @@ describe('an alarm on what the functions count', () => {
     expect(stateOf(alarm, all)).toBe('ALARM');
     const requests = metricsOf(alarm).get('requests');
     expect(stateOf(alarm, [...all, sampleFor(requests, 181)])).toBe('OK');
+  });
+
+  test.each([
+    ['logins-refused', '/api/token/', 60],
+    ['many-registrations', '/accounts/registration/', 30],
+  ])('%s goes off for many, and not among much more', async (name, path, many) => {
+    const services = seen(await aRoomWith([{}]));
+    for (let n = 1; n <= many; n++) {
+      const body = { username: `new${n}`, password: 'correct horse battery' };
+      await ask(services, 'POST', path, { body, sourceIp: '127.0.0.1' });
+    }
+    const once = told();
+    const all = [0, 1, 2].flatMap((ago) => once.map((sample) => ({ ...sample, ago })));
+    const alarm = alarmOf(template, name);
+    expect(stateOf(alarm, all)).toBe('ALARM');
+    const requests = metricsOf(alarm).get('requests');
+    expect(stateOf(alarm, [...all, sampleFor(requests, many * 10)])).toBe('OK');
   });
 
   test('stage-throttled goes off for what API Gateway itself holds back', () => {

@@ -26,6 +26,10 @@ export const COUNTS = {
   RequestsRefused: 'Count',
   /** Of those refused: for they showed no key of the edge's that is known. */
   DirectAccess: 'Count',
+  /** Logins that were refused, for whatever reason. */
+  LoginsRefused: 'Count',
+  /** Accounts that people made for themselves. */
+  Registrations: 'Count',
   /** Requests that failed by our doing. */
   Errors: 'Count',
 } as const;

@@ -7,6 +7,7 @@ import { anAccount } from '../../fakes/samples.ts';
 import { fakeServices } from '../../fakes/services.ts';
 import { aRoomWith, ROOM, stored, taken } from '../chat/pumped-room.ts';
 import { aContext } from './context.ts';
+import { ask } from './http/asking.ts';
 import { speak, withConnection } from './socket/speaking.ts';
 
 const requestContext = { connectionId: 'c1' };
@@ -70,6 +71,21 @@ describe('what is counted', () => {
     await connectHandler(services)({ requestContext, queryStringParameters: {} }, aContext());
     expect(services.meter.counts).toEqual({
       ...{ ConnectionsRefused: 1, Requests: 1, RequestsRefused: 1, DirectAccess: 1 },
+    });
+  });
+
+  test('logins that are refused, and accounts that people made', async () => {
+    const services = fakeServices();
+    const body = { username: 'alice', password: 'correct horse battery' };
+    await ask(services, 'POST', '/accounts/registration/', { body });
+    await ask(services, 'POST', '/accounts/registration/', { body });
+    expect(services.meter.counts).toEqual({ Requests: 2, RequestsRefused: 1, Registrations: 1 });
+    for (const path of ['/api/token/', '/accounts/login/']) {
+      await ask(services, 'POST', path, { body });
+      await ask(services, 'POST', path, { body: { ...body, password: 'wrong' } });
+    }
+    expect(services.meter.counts).toEqual({
+      ...{ Requests: 6, RequestsRefused: 3, Registrations: 1, LoginsRefused: 2 },
     });
   });
 
