@@ -17,9 +17,9 @@ export const STANDING = {
   /** The tokens' and the edge's. */
   secrets: 2,
   /** Alarms are billed by the metrics that they look at. */
-  alarmMetrics: 34,
+  alarmMetrics: 40,
   dashboards: 1,
-  customMetrics: 20,
+  customMetrics: 23,
   wafRules: 4,
 } as const;
 
