@@ -67,7 +67,11 @@ async function get(services: FakeServices, token: string, path: string, rawQuery
     headers: { authorization: `Bearer ${token}` },
     requestContext: { domainName: 'api.example.com', http: { method: 'GET' } },
   };
-  const answer = (await httpHandler(services, httpOperations, answerHead)(event, aContext())) as HttpAnswer;
+  const answer = (await httpHandler(
+    services,
+    httpOperations,
+    answerHead,
+  )(event, aContext())) as HttpAnswer;
   expect(answer.statusCode).toBe(200);
   expect(jsonBytes(answer)).toBeLessThan(PAGE_BYTES + 10_000);
   expect(jsonBytes(answer)).toBeLessThan(ANSWER_BYTES);

@@ -96,9 +96,17 @@ async function rest(method: string, path: string, query = '', body?: object, key
     headers: { authorization: `Bearer ${token}`, ...(key && { 'idempotency-key': key }) },
     body: body && JSON.stringify(body),
     isBase64Encoded: false,
-    requestContext: { requestId: 'r1', domainName: 'api.example.com', http: { method, sourceIp: '127.0.0.1' } },
+    requestContext: {
+      requestId: 'r1',
+      domainName: 'api.example.com',
+      http: { method, sourceIp: '127.0.0.1' },
+    },
   };
-  const { statusCode } = (await httpHandler(services(), httpOperations, answerHead)(event, aContext())) as {
+  const { statusCode } = (await httpHandler(
+    services(),
+    httpOperations,
+    answerHead,
+  )(event, aContext())) as {
     statusCode: number;
   };
   return statusCode;

@@ -82,13 +82,18 @@ export function httpHandler<Services extends EntryServices>(
       const { requestId, http } = event.requestContext;
       const notes: Notes = requestId ? { requestId } : {};
       const route = routeName(http.method, event.rawPath);
-      return journaled(services, route, notes, () => serve(services, { operations, answerHead }, event, notes));
+      return journaled(services, route, notes, () =>
+        serve(services, { operations, answerHead }, event, notes),
+      );
     });
 }
 
 async function serve<Services extends EntryServices>(
   services: Services,
-  served: { operations: Partial<Operations<Services>>; answerHead?: AnswerHead<Services> | undefined },
+  served: {
+    operations: Partial<Operations<Services>>;
+    answerHead?: AnswerHead<Services> | undefined;
+  },
   event: HttpEvent,
   notes: Notes,
 ): Promise<HttpAnswer> {
