@@ -24,6 +24,7 @@ const { testMatch, ignored } = TESTS[browser];
 /** @type {import('jest').Config} */
 export default {
   testEnvironment: '<rootDir>/test/patient-environment.js',
+  setupFilesAfterEnv: browser === 'chromium' ? [] : ['<rootDir>/test/retry-once.js'],
   testMatch,
   testPathIgnorePatterns: ['/node_modules/', ...ignored],
   extensionsToTreatAsEsm: ['.ts', '.tsx'],

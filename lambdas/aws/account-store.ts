@@ -21,7 +21,10 @@ type LookItem = Key & { bearer: string; claimedAt: number };
 type AttemptsItem = Key & LoginAttempts;
 
 /** Ends every login so far. Repeated by a retry it ends them once more. */
-const NEXT_EPOCH = ' ADD loginEpoch :one';
+const NEXT_EPOCH = {
+  set: 'loginEpoch = if_not_exists(loginEpoch, :none) + :one',
+  values: { ':none': 0, ':one': 1 },
+} as const;
 
 export function dynamoAccountStore(table: Table): AccountStore {
   async function find(id: string): Promise<Account | undefined> {
@@ -66,9 +69,9 @@ export function dynamoAccountStore(table: Table): AccountStore {
     async setDisabled(id, disabled) {
       const account = await updateIf(table, {
         Key: keys.account(id),
-        UpdateExpression: `SET disabled = :disabled${disabled ? NEXT_EPOCH : ''}`,
+        UpdateExpression: `SET disabled = :disabled${disabled ? `, ${NEXT_EPOCH.set}` : ''}`,
         ConditionExpression: 'attribute_exists(pk)',
-        ExpressionAttributeValues: { ':disabled': disabled, ...(disabled && { ':one': 1 }) },
+        ExpressionAttributeValues: { ':disabled': disabled, ...(disabled && NEXT_EPOCH.values) },
       });
       return account ? 'set' : 'missing';
     },
@@ -86,9 +89,9 @@ export function dynamoAccountStore(table: Table): AccountStore {
     async setPassword(id, passwordHash) {
       const account = await updateIf(table, {
         Key: keys.account(id),
-        UpdateExpression: `SET passwordHash = :hash${NEXT_EPOCH}`,
+        UpdateExpression: `SET passwordHash = :hash, ${NEXT_EPOCH.set}`,
         ConditionExpression: 'attribute_exists(passwordHash)',
-        ExpressionAttributeValues: { ':hash': passwordHash, ':one': 1 },
+        ExpressionAttributeValues: { ':hash': passwordHash, ...NEXT_EPOCH.values },
       });
       return account ? 'set' : 'missing';
     },

@@ -40,6 +40,10 @@ export class ChatDashboard extends Dashboard {
         [counted(this, 'Requests')],
         [counted(this, 'RequestsRefused'), counted(this, 'DirectAccess')],
       ),
+      graph('Logins refused, accounts made', [
+        counted(this, 'LoginsRefused'),
+        counted(this, 'Registrations'),
+      ]),
     );
     this.addWidgets(...costWidgets(watched));
   }

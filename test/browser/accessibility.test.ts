@@ -6,6 +6,7 @@ import { temporaryStack } from '../e2e/temporary-stack.ts';
 import { flaws } from './axe.ts';
 import { describeInBrowser, testOnlyIn } from './browser.ts';
 import { builtPage } from './built-page.ts';
+import { ENGINE } from './engine.ts';
 import { eventually } from './eventually.ts';
 import { type Login, newLogin } from './logins.ts';
 import { UNREACHABLE } from './problems.ts';
@@ -36,9 +37,10 @@ describeInBrowser('the page for those who see, point or move otherwise', (visit)
 
   /** Looks at the page as it is, small and large, in both themes. */
   async function expectFlawless(page: Page): Promise<void> {
-    for (const size of SIZES) {
+    // What axe finds it finds in any engine; in Firefox it takes ten times as long.
+    for (const size of ENGINE === 'chromium' ? SIZES : SIZES.slice(0, 1)) {
       await page.setViewportSize(size);
-      for (const theme of THEMES) {
+      for (const theme of ENGINE === 'chromium' ? THEMES : THEMES.slice(1)) {
         await page.evaluate(show, theme);
         await page.evaluate(allMovementsEnd);
         expect(await flaws(page)).toEqual([]);

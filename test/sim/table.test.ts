@@ -31,7 +31,9 @@ describe('the simulated table', () => {
   );
   leaseStoreContract('simulated', on(dynamoLeaseStore));
   inboxContract('simulated', on(dynamoInbox));
-  connectionStoreContract('simulated', on(dynamoConnectionStore));
+  connectionStoreContract('simulated', async (rate) =>
+    dynamoConnectionStore({ name: 'chat', client: directClient(newTable()) }, rate),
+  );
   accountStoreContract('simulated', on(dynamoAccountStore));
   loginAttemptStoreContract('simulated', on(dynamoLoginAttemptStore));
   sessionStoreContract('simulated', on(dynamoSessionStore));
