@@ -134,6 +134,7 @@ export const EXAMPLES: Record<OperationId, OperationExample> = {
         'You sent other content with this clientId before (seq 7). Take a new clientId for each new message.',
       ),
       413: ANYWHERE.tooLarge,
+      429: refusal('rate_limited', 'You send too fast. Wait a few seconds, then go on.'),
       503: refusal(
         'room_busy',
         'Too many write to this room at once. It may be stored yet: send it again with the same key.',

@@ -59,7 +59,7 @@ describe('a registration', () => {
     expect(await refusal(second, services)).toEqual({ username: [TAKEN] });
   });
 
-  test.each(['', 'a b', 'a#b', 'a/b', 'a\u200bb', 'a\u202eb', '<b>', '😀', 'a\n'])(
+  test.each(['a b', 'a#b', 'a/b', 'a\u200bb', 'a\u202eb', '<b>', '😀', 'a\n'])(
     'under the name %j is refused',
     async (username) => {
       expect(await refusal(username)).toEqual({ username: [INVALID] });
