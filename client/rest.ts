@@ -47,6 +47,8 @@ export class Rest implements RestCalls {
         },
         body: JSON.stringify(body),
         signal: ended.signal,
+        // What is put somewhere, a mark for instance, gets there though the page is left.
+        keepalive: method === 'PUT',
       });
       const answer = parseJson(await response.text());
       if (response.ok) return answer;

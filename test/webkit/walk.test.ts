@@ -82,6 +82,12 @@ describeInWebKit('two who talk in WebKit', (open) => {
     await one.goTo(`${line.url}/room/divan`);
     await say(one, 'مرحبا');
     await expectWords(one, ['مرحبا']);
+    // Who leaves before it is stored has not read it, as far as the server knows.
+    const access = await one.run(accessToken);
+    await eventually(async () => {
+      const [, list] = await call(chat.url, access, 'GET', '/api/rooms/');
+      expect(list.results).toContainEqual(expect.objectContaining({ room: 'divan', read: 1 }));
+    }, PATIENCE);
     expect(await one.run(directionOfWords)).toBe('rtl');
     expect(await one.run(gapAtTheRight)).toBeLessThanOrEqual(1);
   }, 60_000);
@@ -134,6 +140,10 @@ function wordsOnScreen(): string[] {
       return list && top >= list.top - 1 && bottom <= list.bottom + 1;
     })
     .map((words) => words.textContent ?? '');
+}
+
+function accessToken(): string {
+  return JSON.parse(localStorage.getItem('parlor.session') ?? '{}').access;
 }
 
 function underWay(): number {

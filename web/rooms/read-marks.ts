@@ -10,6 +10,7 @@ export class ReadMarks {
   readonly #channel: BroadcastChannel | undefined;
   readonly #unsent = new Map<string, number>();
   readonly #stopOnline: Unsubscribe;
+  readonly #leave = () => void this.#send();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #lastSent = Number.NEGATIVE_INFINITY;
 
@@ -24,6 +25,8 @@ export class ReadMarks {
     this.#stopOnline = client.on('state', ({ status }) => {
       if (status === 'online') this.#sendSoon();
     });
+    // What waits for its turn would be lost with the page.
+    globalThis.addEventListener?.('pagehide', this.#leave);
   }
 
   /** Up to where; never back. */
@@ -35,6 +38,7 @@ export class ReadMarks {
 
   close(): void {
     this.#stopOnline();
+    globalThis.removeEventListener?.('pagehide', this.#leave);
     this.#channel?.close();
     clearTimeout(this.#timer);
     void this.#send();
