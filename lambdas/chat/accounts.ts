@@ -54,18 +54,20 @@ export async function register(
 }
 
 /**
- * Gives an account another password, and ends all its logins; not its open connections.
+ * Gives an account another password, without the white space around it, and ends all its logins; not
+ * its open connections.
  *
  * @throws ParlorError `invalid_field` in the words of Django's form
  */
 export async function changePassword(
   ports: Pick<AccountPorts, 'accounts' | 'hasher' | 'policy'>,
   username: string,
-  password: string,
+  given: string,
 ): Promise<Account> {
   const known = usernameProblem(username) === undefined;
   const account = known ? await ports.accounts.find(usernameKey(username)) : undefined;
   if (!account) throw fieldError('username', 'There is no such user.');
+  const password = stripped(given);
   const problems = await ports.policy.problems(password, account.username);
   if (problems.length > 0) throw fieldError('password', ...problems);
   const hash = await ports.hasher.hash(password);

@@ -80,7 +80,8 @@ export async function changeAccount(
   // Before anything else: who is the last changes nothing.
   if (disabled || superuser === false) await keepOneSuperuser(ports, actor, user);
   if (superuser !== undefined) await ports.accounts.setSuperuser(user.id, superuser);
-  if (superuser) await ports.roster.enlist(user.id);
+  // A disabled one is none who could be the last.
+  if (superuser && !(disabled ?? user.disabled)) await ports.roster.enlist(user.id);
   if (disabled === undefined) return user.id;
   await ports.accounts.setDisabled(user.id, disabled);
   if (disabled) await endConnections(ports, user.id);

@@ -288,6 +288,14 @@ describe('another password', () => {
     });
   });
 
+  test('is taken without the white space around it, as a registration takes it', async () => {
+    const services = fakeServices();
+    await register(services, { username: 'Alice', password });
+    await changePassword(services, 'alice', ' green-giraffe-43 ');
+    const credentials = { username: 'alice', password: 'green-giraffe-43' };
+    expect(await authenticate(services, credentials, FROM)).toMatchObject({ id: 'alice' });
+  });
+
   test.each([
     ['nobody', 'green-giraffe-43', 'username'],
     ['a b', 'green-giraffe-43', 'username'],

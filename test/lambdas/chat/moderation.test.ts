@@ -221,6 +221,17 @@ describe('a superuser', () => {
     },
   );
 
+  test.each([{ superuser: true }, { superuser: true, disabled: true }])(
+    'is not relieved by one who is disabled: %j',
+    async (change) => {
+      const services = await withRoot();
+      await services.accounts.setDisabled('alice', true);
+      await changeAccount(services, ROOT, 'Alice', change);
+      const demoting = changeAccount(services, ROOT, 'root', { superuser: false });
+      await expect(demoting).rejects.toMatchObject({ code: 'last_superuser' });
+    },
+  );
+
   test('remains, when two demote each other at once', async () => {
     const services = await withRoot();
     await services.accounts.setSuperuser('alice', true);
