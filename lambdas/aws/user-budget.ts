@@ -1,12 +1,9 @@
 import { CONNECTIONS_AT_FULL_RATE } from '../../protocol/limits.ts';
 import type { FrameRate } from '../chat/ports/connection-store.ts';
 import type { UserBudget } from '../chat/ports/user-budget.ts';
-import { type Table, toTtl, updateIf } from './dynamo.ts';
-import { another, type FrameWrite, first } from './frame-rate.ts';
+import { fillBucket } from './bucket.ts';
+import type { Table } from './dynamo.ts';
 import { keys } from './keys.ts';
-
-/** A bucket that nobody draws on is empty long before; its item may go. */
-const KEPT_MS = 24 * 60 * 60 * 1_000;
 
 /** @param rate of one connection */
 export function dynamoUserBudget(table: Table, rate: FrameRate): UserBudget {
@@ -14,21 +11,7 @@ export function dynamoUserBudget(table: Table, rate: FrameRate): UserBudget {
     burst: rate.burst * CONNECTIONS_AT_FULL_RATE,
     perSecond: rate.perSecond * CONNECTIONS_AT_FULL_RATE,
   };
-
   return {
-    async draw(userId, frames, now) {
-      const drawn = (write: FrameWrite) =>
-        updateIf(table, {
-          ...write,
-          Key: keys.userBudget(userId),
-          UpdateExpression: `${write.UpdateExpression}, expiresAt = :expiresAt`,
-          ExpressionAttributeValues: {
-            ...write.ExpressionAttributeValues,
-            ':expiresAt': toTtl(now + KEPT_MS),
-          },
-        });
-      if (await drawn(first(ofUser, now, frames))) return true;
-      return (await drawn(another(ofUser, now, frames))) !== undefined;
-    },
+    draw: (userId, frames, now) => fillBucket(table, keys.userBudget(userId), ofUser, now, frames),
   };
 }

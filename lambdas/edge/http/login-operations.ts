@@ -26,9 +26,12 @@ async function obtainToken(services: LoginServices, call: Call<'login' | 'obtain
 }
 
 /** Programs of this machine are not counted, nor who comes through a proxy on it that is not trusted. */
-async function countComing(...args: Parameters<typeof countBySource>): Promise<void> {
-  const [, network] = args;
-  if (!isOwnMachine(network)) await countBySource(...args);
+async function countComing(
+  services: LoginServices,
+  network: string,
+  kind: Parameters<typeof countBySource>[2],
+): Promise<void> {
+  if (!isOwnMachine(network)) await countBySource(services, network, kind);
 }
 
 /** @throws ParlorError `registration_closed` */
