@@ -9,9 +9,12 @@ import type { ConnectionStore } from './ports/connection-store.ts';
  * connections are looked at that there are; who connects at the same time looks after he has been
  * recorded. One of the two sees the other.
  */
-export interface OpenConnectionPorts {
-  connections: ConnectionStore;
+export interface OpenConnectionPorts extends RowPorts {
   gateway: ConnectionGateway;
+}
+
+interface RowPorts {
+  connections: ConnectionStore;
   clock: Clock;
 }
 
@@ -19,7 +22,7 @@ const AT_ONCE = 10;
 
 /** Goes through a user's open connections. */
 export async function forEachConnection(
-  { connections, clock }: Omit<OpenConnectionPorts, 'gateway'>,
+  { connections, clock }: RowPorts,
   userId: string,
   job: (connection: Connection) => Promise<void>,
 ): Promise<void> {
@@ -33,7 +36,7 @@ export async function forEachConnection(
 
 /** Ends a user's connections: all of them, or those that `isMeant`. */
 export async function endConnections(
-  ports: Omit<OpenConnectionPorts, 'gateway'> & { gateway: Pick<ConnectionGateway, 'close'> },
+  ports: RowPorts & { gateway: Pick<ConnectionGateway, 'close'> },
   userId: string,
   isMeant: (connection: Connection) => boolean = () => true,
 ): Promise<void> {
