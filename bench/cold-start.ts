@@ -102,7 +102,7 @@ async function compare({ folders, env, events }: Setting): Promise<Report> {
     findings.push(...judge(name, bytes, probes));
   }
   return {
-    method: `Each function is started ${REPETITIONS} times in a process of its own, stock and lean in turn, with one event that it answers with 200: the handshake, a message to a room of one, a page of history. DynamoDB (dynalite), Secrets Manager and @connections answer on loopback. Stock is the same source with the SDK's client for @connections and Node's own for the rest, bundled by esbuild with its defaults (CommonJS, no minification). Medians; times from the start of the process, Node's own start included.`,
+    method: `Each function is started ${REPETITIONS} times in a process of its own, stock and lean in turn, with one event that it answers with 200: the handshake, a message to a room of one, a page of history. DynamoDB (the embedded engine), Secrets Manager and @connections answer on loopback. Stock is the same source with the SDK's client for @connections and Node's own for the rest, bundled by esbuild with its defaults (CommonJS, no minification). Medians; times from the start of the process, Node's own start included.`,
     findings,
     tables: [
       {

@@ -14,7 +14,7 @@ export const quietRoom: Scenario = {
     const item = roomInOneItem(MEMBERS);
     const scan = scanOfAll(10_000);
     return {
-      method: `Messages go through the real handler of send-message, on dynalite, which says what each call takes (ReturnConsumedCapacity). AWS's samples are models: a Scan of all connections of the app and a Put, or a Get of the room's one item and a Put. They keep no order, no membership, no idempotency, and answer nothing; the calls that Parlor makes more are for these.`,
+      method: `Messages go through the real handler of send-message, on the embedded engine, which says what each call takes (ReturnConsumedCapacity). AWS's samples are models: a Scan of all connections of the app and a Put, or a Get of the room's one item and a Put. They keep no order, no membership, no idempotency, and answer nothing; the calls that Parlor makes more are for these.`,
       findings: [
         {
           what: 'write units for a message',

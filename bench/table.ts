@@ -1,11 +1,11 @@
 import { hmacTokens, type Tokens } from '../lambdas/auth/tokens.ts';
 import { dynamoAccountStore } from '../lambdas/aws/account-store.ts';
 import { dynamoConnectionStore } from '../lambdas/aws/connection-store.ts';
-import { openTable, type Table } from '../lambdas/aws/dynamo.ts';
+import type { Table } from '../lambdas/aws/dynamo.ts';
 import { systemClock, systemRandom } from '../lambdas/aws/services.ts';
 import type { Dialect } from '../lambdas/chat/connection.ts';
 import { forEachParallel } from '../lambdas/chat/parallel.ts';
-import { ensureTable, LOCAL_TABLE, localDynamo, openDatabase } from '../local/database.ts';
+import { openDatabase } from '../local/database.ts';
 
 export interface BenchTable {
   table: Table;
@@ -15,17 +15,8 @@ export interface BenchTable {
 
 /** A table of its own, in memory. */
 export async function openBenchTable(): Promise<BenchTable> {
-  const database = await openDatabase();
-  await ensureTable(database.endpoint);
-  const table = openTable(LOCAL_TABLE, localDynamo(database.endpoint));
-  return {
-    table,
-    endpoint: database.endpoint,
-    async close() {
-      table.client.destroy();
-      await database.close();
-    },
-  };
+  const { table, endpoint, close } = await openDatabase();
+  return { table, endpoint, close };
 }
 
 /** Accounts that nobody can log in to: their tokens are minted, not asked for. */

@@ -1,8 +1,7 @@
-import { join } from 'node:path';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { readLocalConfig } from '../lambdas/aws/config.ts';
 import { openTable, type Table } from '../lambdas/aws/dynamo.ts';
-import { ensureTable, LOCAL_TABLE, localDynamo, openDatabase } from '../local/database.ts';
+import { type Database, openDatabase, openRemote } from '../local/database.ts';
 import { claim, withdraw } from '../local/running.ts';
 
 /** What scripts that work on a chat's table say of these options in their usage. */
@@ -28,30 +27,21 @@ export async function openChatTable(stack?: string, region?: string): Promise<Op
 /** The local table: through the chat that runs on the folder, or by opening the folder. */
 async function openLocalTable(): Promise<OpenTable> {
   const { dataFolder, dynamoEndpoint } = readLocalConfig();
-  if (dynamoEndpoint) return await openTableAt(dynamoEndpoint, dynamoEndpoint);
+  if (dynamoEndpoint) return at(await openRemote(dynamoEndpoint), dynamoEndpoint);
   const running = await claim(dataFolder);
-  if (running?.dynamoEndpoint) return await openTableAt(running.dynamoEndpoint, dataFolder);
+  if (running?.dynamoEndpoint) return at(await openRemote(running.dynamoEndpoint), dataFolder);
   if (running) throw new Error(`Process ${running.pid} is starting on ${dataFolder}. Try again.`);
-  const database = await openDatabase(join(dataFolder, 'database'));
-  return await openTableAt(database.endpoint, dataFolder, async () => {
-    await database.close();
-    await withdraw(dataFolder);
-  });
+  const { table, where, close } = at(await openDatabase(dataFolder), dataFolder);
+  return {
+    ...{ table, where },
+    async close() {
+      await close();
+      await withdraw(dataFolder);
+    },
+  };
 }
 
-async function openTableAt(
-  endpoint: string,
-  where: string,
-  afterwards: () => Promise<void> = async () => {},
-): Promise<OpenTable> {
-  await ensureTable(endpoint);
-  const table = openTable(LOCAL_TABLE, localDynamo(endpoint));
-  const close = async () => {
-    table.client.destroy();
-    await afterwards();
-  };
-  return { table, where, close };
-}
+const at = ({ table, close }: Database, where: string): OpenTable => ({ table, where, close });
 
 async function openDeployedTable(stack: string, region: string | undefined): Promise<OpenTable> {
   const config = region === undefined ? {} : { region };

@@ -1,6 +1,6 @@
-import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   CreateTableCommand,
   type CreateTableCommandInput,
@@ -9,43 +9,77 @@ import {
   ResourceInUseException,
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
-import dynalite from 'dynalite';
+import { openTable, type Table } from '../lambdas/aws/dynamo.ts';
 import { TABLE } from '../lambdas/aws/table.ts';
+import { engineClient } from './dynamo/client.ts';
+import { Engine } from './dynamo/engine.ts';
+import { memoryStorage } from './dynamo/memory-storage.ts';
+import { serveEngine } from './dynamo/server.ts';
+import { sqliteStorage } from './dynamo/sqlite-storage.ts';
+import { takeOver } from './dynamo/take-over.ts';
 
 /** The table's name wherever it is not deployed. */
 export const LOCAL_TABLE = 'parlor';
 
 export interface Database {
-  /** http://127.0.0.1:NNNNN, speaking DynamoDB's protocol. */
-  endpoint: string;
+  readonly table: Table;
+  /** http://127.0.0.1:NNNNN, speaking DynamoDB's protocol: for other processes. */
+  readonly endpoint: string;
+  /** Deletes what has expired; a database that looks after that itself has none. */
+  readonly expire?: () => Promise<void>;
   close(): Promise<void>;
 }
 
+/** The embedded table, in memory: for tests, one after the other within milliseconds. */
+export function memoryTable(): Table {
+  const engine = new Engine({ table: LOCAL_TABLE, storage: memoryStorage() });
+  return { name: LOCAL_TABLE, client: engineClient(engine) };
+}
+
 /**
- * Opens the embedded database. Its writes have reached the operating system when they are
- * answered: they survive a kill -9 of this process.
+ * Opens the embedded database. What it has answered survives a kill -9 of this process. One process
+ * opens a folder at a time: see running.ts.
  *
- * @param folder where its files are; without one it is in memory
+ * @param folder the chat's data folder; without one all is in memory
  */
 export async function openDatabase(folder?: string): Promise<Database> {
-  if (folder !== undefined) await mkdir(folder, { recursive: true });
-  const server = dynalite({ createTableMs: 0, ...(folder !== undefined && { path: folder }) });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  const storage = folder === undefined ? memoryStorage() : await storageIn(folder);
+  const engine = new Engine({ table: LOCAL_TABLE, storage });
+  const server = await serveEngine(engine, LOCAL_TABLE);
   return {
-    endpoint: `http://127.0.0.1:${port}`,
+    table: { name: LOCAL_TABLE, client: engineClient(engine) },
+    endpoint: server.endpoint,
+    async expire() {
+      // Others come in between.
+      while (engine.expire(Date.now()) > 0) await nextTurn();
+    },
     async close() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
+      await server.close();
+      engine.close();
     },
   };
 }
 
+async function storageIn(folder: string) {
+  await mkdir(folder, { recursive: true });
+  const file = join(folder, 'chat.sqlite');
+  const before = join(folder, 'database');
+  const taken = await takeOver({ from: before, to: file, table: LOCAL_TABLE });
+  if (taken !== undefined) {
+    console.log(`Took ${taken} items over from ${before}, which is no longer used, to ${file}.`);
+  }
+  return sqliteStorage(file);
+}
+
+/** Opens a DynamoDB that is not AWS's, and makes the table there unless it has it. */
+export async function openRemote(endpoint: string): Promise<Database> {
+  await ensureTable(endpoint);
+  const table = openTable(LOCAL_TABLE, localDynamo(endpoint));
+  return { table, endpoint, close: async () => table.client.destroy() };
+}
 /**
- * A database in this very process can't be out of reach, but it may be busy: to ask it again only
- * makes it busier.
+ * A database on this machine can't be out of reach, but it may be busy: to ask it again only makes
+ * it busier.
  */
 const PATIENT = {
   connectionTimeout: 20_000,

@@ -5,7 +5,7 @@ import { boundedHasher } from '../lambdas/auth/bounded-hasher.ts';
 import { hmacTokens } from '../lambdas/auth/tokens.ts';
 import type { Settings } from '../lambdas/aws/config.ts';
 import { apiGatewayConnections } from '../lambdas/aws/connection-gateway.ts';
-import { openTable, type Table } from '../lambdas/aws/dynamo.ts';
+import type { Table } from '../lambdas/aws/dynamo.ts';
 import {
   identityServices,
   loginServices,
@@ -31,8 +31,7 @@ import { frameHandler } from '../lambdas/edge/socket/frame-handler.ts';
 import { tokenExpiryHandler } from '../lambdas/edge/token-expiry.ts';
 import { buildPage } from '../lib/build-page.ts';
 import { LOGIN_ROUTES } from '../protocol/login-routes.ts';
-import { ensureTable, LOCAL_TABLE, localDynamo, openDatabase } from './database.ts';
-import { deleteExpired } from './expiry.ts';
+import { type Database, openDatabase, openRemote } from './database.ts';
 import type { TrustsProxy } from './gateway/forwarded.ts';
 import {
   type GatewayLimits,
@@ -114,11 +113,12 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   // Beside all else; `pageReady` tells how it ends.
   const page = pageFolder(options, closers);
   try {
-    const dynamoEndpoint = options.dynamoEndpoint ?? (await embeddedDatabase(dataFolder, closers));
-    await ensureTable(dynamoEndpoint);
-    const table = openTable(LOCAL_TABLE, localDynamo(dynamoEndpoint));
-    closers.push(async () => table.client.destroy());
-    closers.push(expireRegularly(table));
+    const database = await (options.dynamoEndpoint === undefined
+      ? openDatabase(dataFolder)
+      : openRemote(options.dynamoEndpoint));
+    const { table, endpoint: dynamoEndpoint } = database;
+    closers.push(database.close);
+    closers.push(expireRegularly(database));
 
     const workers = new Workers();
     closers.push(() => workers.settled());
@@ -172,23 +172,14 @@ function startBuilding(folder: string, closers: (() => Promise<unknown>)[]): Pro
   return built;
 }
 
-async function embeddedDatabase(
-  dataFolder: string,
-  closers: (() => Promise<unknown>)[],
-): Promise<string> {
-  const database = await openDatabase(join(dataFolder, 'database'));
-  closers.push(database.close);
-  return database.endpoint;
-}
-
 /** @returns what ends it */
-function expireRegularly(table: Table): () => Promise<void> {
+function expireRegularly({ expire }: Database): () => Promise<void> {
   let round: Promise<unknown> = Promise.resolve();
   const timer = setInterval(() => {
     // A round that fails does no harm: readers filter, and the next one comes. It is told, for the
     // disk may be full.
     round = round
-      .then(() => deleteExpired(table, Date.now()))
+      .then(() => expire?.())
       .catch((error: unknown) => console.error('local expiry:', error));
   }, EXPIRY_INTERVAL_MS);
   return async () => {

@@ -1,7 +1,7 @@
 import { type Load, loadOf } from './load.ts';
 import { INLINE_MEMBERS, MEASURED, sendCost } from './measured.ts';
 import { LIMITS } from './prices.ts';
-import { INDEX_WRITES_PER_CONNECT, PING_MINUTES, SESSION_COST, type StepCost } from './session.ts';
+import { PING_MINUTES, SESSION_COST, type StepCost } from './session.ts';
 
 /** How a room goes, on average. */
 export interface Pace {
@@ -97,9 +97,7 @@ export function usageOf(load: Load, pace: Pace): Usage {
     invocations,
     gbSeconds: gbSeconds({ messages, rounds, posts, small, httpRequests }),
     writeUnits:
-      messages * (send.writeUnits - 1 + Math.ceil(eventBytes / KB)) +
-      stepUnits('writeUnits') +
-      connects * INDEX_WRITES_PER_CONNECT,
+      messages * (send.writeUnits - 1 + Math.ceil(eventBytes / KB)) + stepUnits('writeUnits'),
     // Each round reads the list of members; each message the head; each audit a lease.
     readUnits: messages + rounds * (send.readUnits - 1) + stepUnits('readUnits') + audits,
     storedGb: (messages * eventBytes * monthsKept) / GB,

@@ -6,8 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { dynamoAccountStore } from '../../lambdas/aws/account-store.ts';
-import { openTable } from '../../lambdas/aws/dynamo.ts';
-import { ensureTable, LOCAL_TABLE, localDynamo, openDatabase } from '../../local/database.ts';
+import { LOCAL_TABLE, openDatabase } from '../../local/database.ts';
 import { PASSWORD, post } from '../e2e/chat-client.ts';
 import { temporaryStack } from '../e2e/temporary-stack.ts';
 import { runScript } from './scripts.ts';
@@ -87,7 +86,6 @@ describe('npm run createsuperuser', () => {
 
   test('finds the table of a deployed stack', async () => {
     const database = await openDatabase();
-    await ensureTable(database.endpoint);
     const cloudFormation = createServer((_request, response) => {
       response.setHeader('content-type', 'text/xml');
       response.end(`<DescribeStacksResponse><DescribeStacksResult><Stacks><member>
@@ -121,10 +119,8 @@ describe('npm run createsuperuser', () => {
         code: 0,
         output: 'Superuser "root" created in stack Parlor.\n',
       });
-      const table = openTable(LOCAL_TABLE, localDynamo(database.endpoint));
-      const account = await dynamoAccountStore(table).find('root');
+      const account = await dynamoAccountStore(database.table).find('root');
       expect(account).toMatchObject({ username: 'root', superuser: true, disabled: false });
-      table.client.destroy();
     } finally {
       cloudFormation.close();
       await database.close();

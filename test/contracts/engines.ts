@@ -1,11 +1,21 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import dynalite from 'dynalite';
 import { openTable, type Table } from '../../lambdas/aws/dynamo.ts';
-import { ensureTable, localDynamo, openDatabase } from '../../local/database.ts';
+import {
+  type Database,
+  ensureTable,
+  LOCAL_TABLE,
+  localDynamo,
+  memoryTable,
+  openDatabase,
+} from '../../local/database.ts';
 
 /** Something that speaks DynamoDB's protocol, in memory, for as long as a test file runs. */
 export interface Engine {
@@ -15,8 +25,38 @@ export interface Engine {
 }
 
 export async function openDynalite(): Promise<Engine> {
-  const { endpoint, close } = await openDatabase();
-  return tablesOf(endpoint, close);
+  const server = dynalite({ createTableMs: 0 });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return tablesOf(`http://127.0.0.1:${port}`, async () => {
+    server.closeAllConnections();
+    server.close();
+    await once(server, 'close');
+  });
+}
+
+/** The engine that `npm start` runs on, in memory. */
+export const openInMemory = async (): Promise<Engine> => ({
+  newTable: async () => memoryTable(),
+  close: async () => {},
+});
+
+/** The same on files, behind DynamoDB's protocol, as other processes reach it. */
+export async function openInFiles(): Promise<Engine> {
+  const databases: Database[] = [];
+  const folder = await mkdtemp(join(tmpdir(), 'parlor-'));
+  return {
+    async newTable() {
+      const database = await openDatabase(join(folder, String(databases.length)));
+      databases.push(database);
+      return openTable(LOCAL_TABLE, localDynamo(database.endpoint));
+    },
+    async close() {
+      for (const { close } of databases) await close();
+      await rm(folder, { recursive: true });
+    },
+  };
 }
 
 /** Where the optional package's binary is, if the package was installed on this machine. */

@@ -24,7 +24,14 @@ import { memorySuperuserRoster } from '../fakes/memory-superuser-roster.ts';
 import { memoryTicketStore } from '../fakes/memory-ticket-store.ts';
 import { accountStoreContract } from './account-store.contract.ts';
 import { connectionStoreContract } from './connection-store.contract.ts';
-import { dynoxideBinary, type Engine, openDynalite, openDynoxide } from './engines.ts';
+import {
+  dynoxideBinary,
+  type Engine,
+  openDynalite,
+  openDynoxide,
+  openInFiles,
+  openInMemory,
+} from './engines.ts';
 import { eventLogContract } from './event-log.contract.ts';
 import { expiringLogContract } from './expiring-log.contract.ts';
 import { expiringRoomInMemory, expiringRoomOn } from './expiring-rooms.ts';
@@ -53,6 +60,9 @@ describe('memory', () => {
   superuserRosterContract('in memory', async () => memorySuperuserRoster());
   ticketStoreContract('in memory', async () => memoryTicketStore());
 });
+
+describe('embedded, in memory', () => dynamoContracts('on the engine in memory', openInMemory));
+describe('embedded, in files', () => dynamoContracts('on the engine in files', openInFiles));
 
 describe('dynalite', () => dynamoContracts('on dynalite', openDynalite));
 

@@ -1,13 +1,8 @@
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { DEFAULT_SETTINGS } from '../../lambdas/aws/config.ts';
-import { openTable } from '../../lambdas/aws/dynamo.ts';
-import { keys } from '../../lambdas/aws/keys.ts';
-import { LOCAL_TABLE, localDynamo } from '../../local/database.ts';
-import { deleteExpired } from '../../local/expiry.ts';
 import { type Stack, type StackOptions, startStack } from '../../local/stack.ts';
 import { trustedProxies } from '../../local/trusted-proxies.ts';
 import { connectLegacy, get, PASSWORD, post, signUp } from '../e2e/chat-client.ts';
@@ -121,26 +116,6 @@ describe('the local stack', () => {
     const closed = new Promise((resolve) => socket.socket.once('close', resolve));
     await running.pop()?.close();
     expect(await closed).toBe(1001);
-  });
-
-  test('deletes what has expired, and nothing else', async () => {
-    const { dynamoEndpoint } = await start();
-    const table = openTable(LOCAL_TABLE, localDynamo(dynamoEndpoint));
-    const items = { old: 1_000, fresh: 3_000, timeless: undefined };
-    for (const [name, expiresAt] of Object.entries(items)) {
-      await table.client.send(
-        new PutCommand({ TableName: LOCAL_TABLE, Item: { ...keys.session(name), expiresAt } }),
-      );
-    }
-    expect(await deleteExpired(table, 2_000_000)).toBe(1);
-    const left = await Promise.all(
-      Object.keys(items).map(async (name) => {
-        const Key = keys.session(name);
-        return (await table.client.send(new GetCommand({ TableName: LOCAL_TABLE, Key }))).Item;
-      }),
-    );
-    expect(left.map(Boolean)).toEqual([false, true, true]);
-    table.client.destroy();
   });
 
   test('serves the page at / and at every room’s address, with a strict policy', async () => {

@@ -1,0 +1,86 @@
+import type {
+  DeleteCommandInput,
+  DeleteCommandOutput,
+  GetCommandInput,
+  GetCommandOutput,
+  PutCommandInput,
+  PutCommandOutput,
+  QueryCommandInput,
+  QueryCommandOutput,
+  ScanCommandInput,
+  ScanCommandOutput,
+  UpdateCommandInput,
+  UpdateCommandOutput,
+} from '@aws-sdk/lib-dynamodb';
+import { fault, invalid } from './errors.ts';
+
+/** What the engine does, by the names of DynamoDB's API; values as the document client has them. */
+export interface Requests {
+  GetItem: { input: GetCommandInput; output: Answer<GetCommandOutput> };
+  PutItem: { input: PutCommandInput; output: Answer<PutCommandOutput> };
+  UpdateItem: { input: UpdateCommandInput; output: Answer<UpdateCommandOutput> };
+  DeleteItem: { input: DeleteCommandInput; output: Answer<DeleteCommandOutput> };
+  Query: { input: QueryCommandInput; output: Answer<QueryCommandOutput> };
+  Scan: { input: ScanCommandInput; output: Answer<ScanCommandOutput> };
+}
+
+type Answer<Output> = Omit<Output, '$metadata'>;
+
+export type Operation = keyof Requests;
+export type Input<Name extends Operation> = Requests[Name]['input'];
+export type Output<Name extends Operation> = Requests[Name]['output'];
+
+const EVERYWHERE = ['TableName', 'ReturnConsumedCapacity', 'ExpressionAttributeNames'];
+const CONDITIONAL = ['ConditionExpression', 'ExpressionAttributeValues', 'ReturnValues'];
+const LISTING = [
+  ...['FilterExpression', 'ProjectionExpression', 'ExpressionAttributeValues'],
+  ...['ExclusiveStartKey', 'Limit', 'ConsistentRead'],
+];
+const KNOWN: Record<Operation, readonly string[]> = {
+  GetItem: ['Key', 'ConsistentRead', 'ProjectionExpression'],
+  PutItem: ['Item', ...CONDITIONAL],
+  UpdateItem: ['Key', 'UpdateExpression', ...CONDITIONAL],
+  DeleteItem: ['Key', ...CONDITIONAL],
+  Query: ['KeyConditionExpression', 'IndexName', 'ScanIndexForward', ...LISTING],
+  Scan: LISTING,
+};
+/** All that the engine does. */
+export const OPERATIONS = Object.keys(KNOWN) as readonly Operation[];
+
+const RETURNED: Partial<Record<Operation, readonly string[]>> = {
+  PutItem: ['ALL_OLD'],
+  UpdateItem: ['ALL_OLD', 'ALL_NEW'],
+  DeleteItem: ['ALL_OLD'],
+};
+
+/**
+ * Refuses what the engine would have to ignore.
+ *
+ * @throws ValidationException; ResourceNotFoundException for another table
+ */
+export function refuseUnknown(operation: Operation, input: Input<Operation>, table: string): void {
+  if (input.TableName !== table) {
+    throw fault('ResourceNotFoundException', `Requested resource not found: ${input.TableName}`);
+  }
+  const { ReturnValues, ReturnConsumedCapacity, Limit, ...rest } = input as Partial<
+    Input<'UpdateItem'> & Input<'Query'>
+  >;
+  for (const [name, value] of Object.entries(rest)) {
+    if (value === undefined || EVERYWHERE.includes(name)) continue;
+    if (!KNOWN[operation].includes(name)) refuse(operation, name);
+  }
+  const returned = RETURNED[operation] ?? [];
+  if (ReturnValues !== undefined && !['NONE', ...returned].includes(ReturnValues)) {
+    refuse(operation, `ReturnValues ${ReturnValues}`);
+  }
+  if (!['NONE', 'TOTAL'].includes(ReturnConsumedCapacity ?? 'NONE')) {
+    refuse(operation, `ReturnConsumedCapacity ${ReturnConsumedCapacity}`);
+  }
+  if (Limit !== undefined && !(Number.isInteger(Limit) && Limit > 0)) {
+    throw invalid(`Limit must be a whole number of at least 1, and is ${Limit}`);
+  }
+}
+
+function refuse(operation: Operation, what: string): never {
+  throw invalid(`${operation} with ${what}: the embedded engine takes what Parlor uses`);
+}
