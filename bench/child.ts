@@ -1,6 +1,9 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 
+/** As local/readable-lines.ts writes of a request. */
+const FAILED = / failed(?: \([^)]*\))?, \d+ ms/g;
+
 /** No child of a benchmark lives longer, whatever happens to its parent. */
 const LONGEST_MS = 240_000;
 
@@ -48,7 +51,7 @@ export async function startChild<Ready>(
   });
   let failures = 0;
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-    failures += text.split('"result":"failed"').length - 1;
+    failures += text.match(FAILED)?.length ?? 0;
   });
   const timer = setTimeout(() => child.kill('SIGKILL'), LONGEST_MS);
   const ready = await answerOf<Ready>(child);

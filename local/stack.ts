@@ -4,7 +4,6 @@ import { fileURLToPath } from 'node:url';
 import { boundedHasher } from '../lambdas/auth/bounded-hasher.ts';
 import { hmacTokens } from '../lambdas/auth/tokens.ts';
 import type { Settings } from '../lambdas/aws/config.ts';
-import { apiGatewayConnections } from '../lambdas/aws/connection-gateway.ts';
 import type { Table } from '../lambdas/aws/dynamo.ts';
 import {
   identityServices,
@@ -31,9 +30,11 @@ import { frameHandler } from '../lambdas/edge/socket/frame-handler.ts';
 import { tokenExpiryHandler } from '../lambdas/edge/token-expiry.ts';
 import { buildPage } from '../lib/build-page.ts';
 import { LOGIN_ROUTES } from '../protocol/login-routes.ts';
+import { localConnections } from './connections.ts';
 import { type Database, openDatabase, openRemote } from './database.ts';
 import type { TrustsProxy } from './gateway/forwarded.ts';
 import {
+  type Connections,
   type GatewayLimits,
   type GatewayRoutes,
   type LambdaHandler,
@@ -74,6 +75,7 @@ export interface Stack {
    */
   localhostUrl: string;
   connectionsUrl: string;
+  connections: Connections;
   dynamoEndpoint: string;
   /** Once the page is built; requests for it wait until then. Rejects when it can't be built. */
   pageReady: Promise<unknown>;
@@ -130,7 +132,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const url = await gateway.serve({
       port,
       routes: {
-        ...(await functions(table, gateway.connectionsUrl, workers, options, closers)),
+        ...(await functions(table, gateway.connections, workers, options, closers)),
         ...(page && { page: servePage(page) }),
       },
     });
@@ -140,6 +142,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       url,
       localhostUrl,
       connectionsUrl: gateway.connectionsUrl,
+      connections: gateway.connections,
       dynamoEndpoint,
       pageReady: Promise.resolve(page),
       close,
@@ -191,18 +194,13 @@ function expireRegularly({ expire }: Database): () => Promise<void> {
 /** What lib/ deploys, behind which route or trigger. */
 async function functions(
   table: Table,
-  endpoint: string,
+  connections: Connections,
   workers: Workers,
   { dataFolder, settings, logLevel = 'error', tokenSweepMs = 60_000 }: StackOptions,
   closers: (() => Promise<unknown>)[],
 ): Promise<GatewayRoutes> {
   const clock = systemClock;
-  const gateway = apiGatewayConnections({
-    endpoint,
-    region: 'local',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    clock,
-  });
+  const gateway = localConnections(connections);
   const relay = localRelay(workers, () => background.fanOut);
   const stream = new Stream(workers, () => background.audit);
   const rooms = stream.watch(

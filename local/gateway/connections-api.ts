@@ -1,12 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Connections, Posted } from './connections.ts';
 import type { GatewayLimits } from './gateway-limits.ts';
 import { gatewayAnswer, type RawAnswer, sendAnswer } from './raw-answer.ts';
 import { readBody } from './request-body.ts';
 import { splitTarget } from './request-headers.ts';
 import { isConnectionId } from './request-ids.ts';
-import type { Sessions } from './socket-server.ts';
-import type { SocketSession } from './socket-session.ts';
-import { TokenBucket } from './token-bucket.ts';
 
 /** The AWS SDK tells errors apart by this header. */
 const failure = (status: number, type: string, message: string): RawAnswer =>
@@ -24,18 +22,16 @@ const TOO_LARGE = failure(413, 'PayloadTooLargeException', 'Payload Too Large');
  * check it against, and it listens on the loopback interface.
  */
 export class ConnectionsApi {
-  readonly #sessions: Sessions;
-  readonly #limits: GatewayLimits;
-  readonly #budget: TokenBucket;
+  readonly #connections: Connections;
+  readonly #messageBytes: number;
 
-  constructor(sessions: Sessions, limits: GatewayLimits) {
-    this.#sessions = sessions;
-    this.#limits = limits;
-    this.#budget = new TokenBucket(limits.postsPerSecond, limits.postBurst, performance.now());
+  constructor(connections: Connections, { messageBytes }: Pick<GatewayLimits, 'messageBytes'>) {
+    this.#connections = connections;
+    this.#messageBytes = messageBytes;
   }
 
   async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = await readBody(request, this.#limits.messageBytes);
+    const body = await readBody(request, this.#messageBytes);
     sendAnswer(response, this.#answer(request, body));
   }
 
@@ -44,28 +40,26 @@ export class ConnectionsApi {
     const signed = (request.headers.authorization ?? '').startsWith('AWS4-HMAC-SHA256 ');
     if (id === undefined || !signed) return NOT_SIGNED;
     if (!isConnectionId(id)) return BAD_ID;
-    const session = this.#sessions.get(id);
     switch (request.method) {
       case 'POST':
-        return this.#post(session, body);
+        return body === 'too large' ? TOO_LARGE : ANSWERS[this.#connections.post(id, body)];
       case 'GET':
-        return session ? describe(session) : GONE;
+        return describe(this.#connections.find(id));
       case 'DELETE':
-        session?.end(1000, 'Connection Closed Normally');
-        return session ? { status: 204, headers: {}, body: '' } : GONE;
+        return this.#connections.close(id) ? { status: 204, headers: {}, body: '' } : GONE;
       default:
         return NOT_SIGNED;
     }
   }
-
-  #post(session: SocketSession | undefined, body: Buffer | 'too large'): RawAnswer {
-    if (!this.#budget.take(performance.now())) return TOO_FAST;
-    if (body === 'too large') return TOO_LARGE;
-    const posted = session?.post(body) ?? 'gone';
-    if (posted === 'gone') return GONE;
-    return posted === 'full' ? BUFFER_FULL : { status: 200, headers: {}, body: '' };
-  }
 }
+
+const ANSWERS: Record<Posted, RawAnswer> = {
+  sent: { status: 200, headers: {}, body: '' },
+  gone: GONE,
+  full: BUFFER_FULL,
+  throttled: TOO_FAST,
+  'too large': TOO_LARGE,
+};
 
 /** API Gateway answers a path that it has nothing at as it answers a request without signature. */
 function connectionIdOf(request: IncomingMessage): string | undefined {
@@ -78,9 +72,12 @@ function connectionIdOf(request: IncomingMessage): string | undefined {
   }
 }
 
-const describe = ({ origin, lastActiveAt }: SocketSession): RawAnswer =>
-  gatewayAnswer(200, {
+function describe(connection: ReturnType<Connections['find']>): RawAnswer {
+  if (!connection) return GONE;
+  const { origin, lastActiveAt } = connection;
+  return gatewayAnswer(200, {
     connectedAt: new Date(origin.connectedAt).toISOString(),
     identity: origin.identity,
     lastActiveAt: new Date(lastActiveAt).toISOString(),
   });
+}

@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { Connections } from './connections.ts';
 import { ConnectionsApi } from './connections-api.ts';
 import type { TrustsProxy } from './forwarded.ts';
 import { FrontServer } from './front-server.ts';
@@ -9,6 +10,7 @@ import { listen, stopListening } from './listening.ts';
 import type { Sessions } from './socket-server.ts';
 import { WorkUnderWay } from './work-under-way.ts';
 
+export type { Connections } from './connections.ts';
 export type { GatewayLimits } from './gateway-limits.ts';
 export type { GatewayLog } from './gateway-log.ts';
 export type { GatewayRoutes } from './gateway-routes.ts';
@@ -32,8 +34,8 @@ export interface GatewayOptions {
 export interface Gateway {
   /** `http://127.0.0.1:NNNNN`, to which `/@connections/{id}` is appended. */
   readonly connectionsUrl: string;
-  /** How many WebSocket connections are open. */
-  readonly openConnections: number;
+  /** The same without HTTP, for handlers that run in this process. */
+  readonly connections: Connections;
   /**
    * Lets clients in.
    *
@@ -65,7 +67,8 @@ export async function openGateway(options: GatewayOptions = {}): Promise<Gateway
   const limits: GatewayLimits = { ...AWS_LIMITS, ...options.limits };
   const sessions: Sessions = new Map();
   const work = new WorkUnderWay(log);
-  const api = new ConnectionsApi(sessions, limits);
+  const clients = new Connections(sessions, limits);
+  const api = new ConnectionsApi(clients, limits);
   const connections = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
     // It fails only when the one who asked has gone; nobody is left to tell.
     api.serve(request, response).catch(() => response.destroy());
@@ -86,9 +89,7 @@ export async function openGateway(options: GatewayOptions = {}): Promise<Gateway
 
   return {
     connectionsUrl,
-    get openConnections() {
-      return sessions.size;
-    },
+    connections: clients,
     async serve({ port, routes }) {
       if (front || closed) throw new Error('The gateway serves already, or is closed.');
       const opened = new FrontServer(routes, sessions, limits, work, log, trusts);

@@ -92,7 +92,7 @@ describe('the addresses of this machine', () => {
       const socket = new WebSocket(`${url.replace('http', 'ws')}/ws/chat/lobby/`);
       const closed = once(socket, 'close');
       await once(socket, 'open');
-      expect(gateway.openConnections).toBe(1);
+      expect(gateway.connections.open).toBe(1);
       await gateway.close();
       await closed;
       await expect(fetch(url)).rejects.toThrow();
@@ -177,10 +177,10 @@ describe('closing', () => {
       },
     });
     const clients = await Promise.all([1, 2, 3].map(() => SocketClient.open(`${url}/`)));
-    expect(gateway.openConnections).toBe(3);
+    expect(gateway.connections.open).toBe(3);
     await gateway.close();
     expect(left.all).toEqual([410, 410, 410]);
-    expect(gateway.openConnections).toBe(0);
+    expect(gateway.connections.open).toBe(0);
     for (const client of clients) expect((await client.closed).code).toBe(1001);
     expect(await isFree(url)).toBe(true);
     expect(await isFree(gateway.connectionsUrl)).toBe(true);
