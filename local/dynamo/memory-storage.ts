@@ -11,6 +11,16 @@ interface Partition {
 /** Items in this process's memory, for tests and for the simulator. */
 export function memoryStorage(): Storage {
   const partitions = new Map<string, Partition>();
+  /** By visitor. */
+  const visits = new Map<string, Set<Stored>>();
+
+  function index(before: Stored | undefined, after: Stored | undefined): void {
+    const was = visitorIn(before?.item);
+    const is = visitorIn(after?.item);
+    if (before && was !== undefined) visits.get(was)?.delete(before);
+    if (!after || is === undefined) return;
+    visits.set(is, (visits.get(is) ?? new Set()).add(after));
+  }
 
   function* all(): Generator<Stored> {
     const keys = [...partitions.keys()].sort(compareTexts);
@@ -24,6 +34,7 @@ export function memoryStorage(): Storage {
       const partition = partitions.get(pk) ?? { sortKeys: [], items: new Map() };
       partitions.set(pk, partition);
       const { sortKeys, items } = partition;
+      index(items.get(sk), stored);
       if (items.has(sk) !== (stored !== undefined)) {
         const at = position(sortKeys, sk);
         if (stored) sortKeys.splice(at, 0, sk);
@@ -37,8 +48,7 @@ export function memoryStorage(): Storage {
     range: (pk, range) => rangeOf(partitions.get(pk), range),
 
     visits(visitor, { lower, upper, descending }) {
-      const found = [...all()].filter(({ item }) => visitorIn(item) === visitor);
-      const inRange = found.filter(
+      const inRange = [...(visits.get(visitor) ?? [])].filter(
         (stored) => beyond(lower, stored, 1) && beyond(upper, stored, -1),
       );
       inRange.sort((a, b) => compareVisits(visitOf(a), visitOf(b)));

@@ -1,8 +1,9 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { Item } from './expressions.ts';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { documentClient } from '../../local/dynamo/client.ts';
+import type { Input, Operation } from '../../local/dynamo/requests.ts';
 import { type Instance, type Outcome, SimulatedFault } from './instance.ts';
-import type { Command, SimulatedTable } from './table.ts';
+import type { SimulatedTable } from './table.ts';
 import { strikes, type World } from './world.ts';
 
 /** As the adapters' client is set up: two seconds for an answer, three attempts in all. */
@@ -21,43 +22,41 @@ export function dynamoClient(
   table: SimulatedTable,
   instance: Instance,
 ): DynamoDBDocumentClient {
-  return clientOf((command) =>
-    instance.call<Item>((done) => attempt(world, table, instance, command, 1, done)),
+  return documentClient((operation, input) =>
+    instance.call<object>((done) => attempt(world, table, instance, { operation, input }, 1, done)),
   );
 }
 
 /** A client to which nothing happens. */
 export function directClient(table: SimulatedTable): DynamoDBDocumentClient {
-  return clientOf(async (command) => table.apply(command, undefined));
+  return documentClient(async (operation, input) => table.apply(operation, input, undefined));
 }
 
-function clientOf(send: (command: Command) => Promise<Item>): DynamoDBDocumentClient {
-  // The SDK's paginators take an instance of its own class only.
-  const client: DynamoDBDocumentClient = Object.create(DynamoDBDocumentClient.prototype);
-  Object.defineProperty(client, 'send', { value: send });
-  return client;
+interface Request {
+  operation: Operation;
+  input: Input<Operation>;
 }
 
 function attempt(
   world: World,
   table: SimulatedTable,
   instance: Instance,
-  command: Command,
+  request: Request,
   number: number,
-  done: (outcome: Outcome<Item>) => void,
+  done: (outcome: Outcome<object>) => void,
 ): void {
   const { random, timeline, profile } = world;
   const fault = strikes(world, profile.dynamoFault) ? random.pick(FAULTS) : undefined;
-  if (fault) world.trace(instance.name, () => `${text(command)}: ${fault}, attempt ${number}`);
+  if (fault) world.trace(instance.name, () => `${text(request)}: ${fault}, attempt ${number}`);
   const again = (afterMs: number, error: string) =>
     timeline.in(afterMs, () => {
       if (!instance.running) return;
-      if (number < ATTEMPTS) attempt(world, table, instance, command, number + 1, done);
+      if (number < ATTEMPTS) attempt(world, table, instance, request, number + 1, done);
       else done({ error: new SimulatedFault(error) });
     });
-  const apply = (afterMs: number, then: (outcome: Outcome<Item>) => void) =>
+  const apply = (afterMs: number, then: (outcome: Outcome<object>) => void) =>
     timeline.in(afterMs, () => {
-      if (instance.reaches()) then(applied(world, table, instance, command));
+      if (instance.reaches()) then(applied(world, table, instance, request));
     });
 
   if (fault === undefined) {
@@ -74,15 +73,15 @@ function applied(
   world: World,
   table: SimulatedTable,
   instance: Instance,
-  command: Command,
-): Outcome<Item> {
+  request: Request,
+): Outcome<object> {
   try {
-    const value = table.apply(command, instance);
-    world.trace(instance.name, () => text(command));
+    const value = table.apply(request.operation, request.input, instance);
+    world.trace(instance.name, () => text(request));
     return { value };
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    world.trace(instance.name, () => `${text(command)}: the condition fails`);
+    world.trace(instance.name, () => `${text(request)}: the condition fails`);
     return { error };
   }
 }
@@ -92,19 +91,19 @@ function latency({ random }: World): number {
   return random.chance(0.03) ? random.between(10, 150) : random.between(1, 3);
 }
 
-function text(command: Command): string {
-  const parts: Parts = command.input;
+function text({ operation, input }: Request): string {
+  const parts: Parts = input;
   const { Key, Item: item, ExpressionAttributeValues, UpdateExpression = '' } = parts;
   const { pk, sk } = Key ?? item ?? {};
   const where = pk === undefined ? JSON.stringify(ExpressionAttributeValues) : `${pk} ${sk}`;
   const how = String(pk).startsWith('ROOM#') ? UpdateExpression : '';
   const values = how && JSON.stringify(ExpressionAttributeValues);
-  return `${command.constructor.name.replace('Command', '')} ${where} ${how} ${values}`.trimEnd();
+  return `${operation.replace('Item', '')} ${where} ${how} ${values}`.trimEnd();
 }
 
 interface Parts {
-  Key?: Item | undefined;
-  Item?: Item | undefined;
-  ExpressionAttributeValues?: Item | undefined;
+  Key?: Record<string, unknown> | undefined;
+  Item?: Record<string, unknown> | undefined;
+  ExpressionAttributeValues?: Record<string, unknown> | undefined;
   UpdateExpression?: string | undefined;
 }

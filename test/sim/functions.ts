@@ -9,7 +9,7 @@ import type { Code } from './code.ts';
 import { dynamoClient } from './dynamo-client.ts';
 import type { SimulatedGateway } from './gateway.ts';
 import type { Instance } from './instance.ts';
-import type { SimulatedTable } from './table.ts';
+import { SIMULATED_TABLE, type SimulatedTable } from './table.ts';
 import type { World } from './world.ts';
 
 /**
@@ -72,7 +72,7 @@ export function portsOf(
   instance: Instance,
 ) {
   const { retentionMs } = world.profile;
-  const dynamo = { name: 'chat', client: dynamoClient(world, table, instance) };
+  const dynamo = { name: SIMULATED_TABLE, client: dynamoClient(world, table, instance) };
   const clock = { now: () => instance.now(), sleep: (ms: number) => instance.sleep(ms) };
   const random = { id: () => world.random.id(), fraction: () => world.random.fraction() };
   const gateway: ConnectionGateway = {
