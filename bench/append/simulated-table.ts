@@ -1,10 +1,11 @@
+import { dynamoInbox } from '../../lambdas/aws/inbox.ts';
+import { dynamoLeaseStore } from '../../lambdas/aws/lease-store.ts';
 import type { RoomEvent } from '../../lambdas/chat/event.ts';
 import type { Clock } from '../../lambdas/chat/ports/clock.ts';
 import type { EventLog } from '../../lambdas/chat/ports/event-log.ts';
 import type { Inbox } from '../../lambdas/chat/ports/inbox.ts';
 import type { LeaseStore } from '../../lambdas/chat/ports/lease-store.ts';
-import { memoryInbox } from '../../test/fakes/memory-inbox.ts';
-import { memoryLeaseStore } from '../../test/fakes/memory-lease-store.ts';
+import { memoryTable } from '../../local/database.ts';
 import type { seededRandom } from './virtual-time.ts';
 
 /** What one room cost. A write whose condition fails costs as much as one that is done. */
@@ -57,8 +58,9 @@ export function simulatedTable(
     return call(work);
   }
 
-  const inbox = memoryInbox();
-  const leases = memoryLeaseStore();
+  const table = memoryTable();
+  const inbox = dynamoInbox(table);
+  const leases = dynamoLeaseStore(table);
   return {
     usage,
     events,

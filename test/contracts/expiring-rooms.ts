@@ -4,8 +4,6 @@ import { dynamoEventLog } from '../../lambdas/aws/event-log.ts';
 import { keys } from '../../lambdas/aws/keys.ts';
 import { dynamoLeaseStore } from '../../lambdas/aws/lease-store.ts';
 import type { FakeClock } from '../fakes/fake-clock.ts';
-import { type MemoryLogs, memoryEventLog } from '../fakes/memory-event-log.ts';
-import { memoryLeaseStore } from '../fakes/memory-lease-store.ts';
 import type { ExpiringRoom } from './expiring-log.contract.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
@@ -21,16 +19,5 @@ export function expiringRoomOn(table: Table, clock: FakeClock): ExpiringRoom {
       const Key = keys.event('lobby', seq);
       await table.client.send(new DeleteCommand({ TableName: table.name, Key }));
     },
-  };
-}
-
-/** The same in memory. */
-export function expiringRoomInMemory(clock: FakeClock): ExpiringRoom {
-  const leases = memoryLeaseStore();
-  const rooms: MemoryLogs = new Map();
-  return {
-    keeping: (days) => memoryEventLog({ clock, leases, rooms, retentionMs: toMs(days) }),
-    leases,
-    remove: async (seq) => void rooms.get('lobby')?.delete(seq),
   };
 }

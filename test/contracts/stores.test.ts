@@ -11,17 +11,6 @@ import { dynamoSessionStore } from '../../lambdas/aws/session-store.ts';
 import { dynamoSourceBudget } from '../../lambdas/aws/source-budget.ts';
 import { dynamoSuperuserRoster } from '../../lambdas/aws/superuser-roster.ts';
 import { dynamoTicketStore } from '../../lambdas/aws/ticket-store.ts';
-import { memoryAccountStore, memoryLoginAttemptStore } from '../fakes/memory-account-store.ts';
-import { memoryConnectionStore } from '../fakes/memory-connection-store.ts';
-import { memoryEventLog } from '../fakes/memory-event-log.ts';
-import { memoryInbox } from '../fakes/memory-inbox.ts';
-import { memoryLeaseStore } from '../fakes/memory-lease-store.ts';
-import { memoryMembershipStore } from '../fakes/memory-membership-store.ts';
-import { memoryRoomMembers } from '../fakes/memory-room-members.ts';
-import { memorySessionStore } from '../fakes/memory-session-store.ts';
-import { memorySourceBudget } from '../fakes/memory-source-budget.ts';
-import { memorySuperuserRoster } from '../fakes/memory-superuser-roster.ts';
-import { memoryTicketStore } from '../fakes/memory-ticket-store.ts';
 import { accountStoreContract } from './account-store.contract.ts';
 import { connectionStoreContract } from './connection-store.contract.ts';
 import {
@@ -34,7 +23,7 @@ import {
 } from './engines.ts';
 import { eventLogContract } from './event-log.contract.ts';
 import { expiringLogContract } from './expiring-log.contract.ts';
-import { expiringRoomInMemory, expiringRoomOn } from './expiring-rooms.ts';
+import { expiringRoomOn } from './expiring-rooms.ts';
 import { inboxContract } from './inbox.contract.ts';
 import { leaseStoreContract } from './lease-store.contract.ts';
 import { loginAttemptStoreContract } from './login-attempt-store.contract.ts';
@@ -44,22 +33,6 @@ import { sessionStoreContract } from './session-store.contract.ts';
 import { sourceBudgetContract } from './source-budget.contract.ts';
 import { superuserRosterContract } from './superuser-roster.contract.ts';
 import { ticketStoreContract } from './ticket-store.contract.ts';
-
-describe('memory', () => {
-  eventLogContract('in memory', async () => memoryEventLog());
-  expiringLogContract('in memory', async (clock) => expiringRoomInMemory(clock));
-  leaseStoreContract('in memory', async () => memoryLeaseStore());
-  inboxContract('in memory', async () => memoryInbox());
-  connectionStoreContract('in memory', async (rate) => memoryConnectionStore(rate));
-  membershipStoreContract('in memory', async () => memoryMembershipStore());
-  roomMembersContract('in memory', async () => memoryRoomMembers());
-  accountStoreContract('in memory', async () => memoryAccountStore());
-  loginAttemptStoreContract('in memory', async () => memoryLoginAttemptStore());
-  sourceBudgetContract('in memory', async () => memorySourceBudget());
-  sessionStoreContract('in memory', async () => memorySessionStore());
-  superuserRosterContract('in memory', async () => memorySuperuserRoster());
-  ticketStoreContract('in memory', async () => memoryTicketStore());
-});
 
 describe('embedded, in memory', () => dynamoContracts('on the engine in memory', openInMemory));
 describe('embedded, in files', () => dynamoContracts('on the engine in files', openInFiles));

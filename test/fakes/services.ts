@@ -3,29 +3,30 @@ import { lookAlikes } from '../../lambdas/auth/look-alikes.ts';
 import { passwordPolicy } from '../../lambdas/auth/password-policy.ts';
 import { scryptHasher } from '../../lambdas/auth/passwords.ts';
 import { hmacTokens } from '../../lambdas/auth/tokens.ts';
+import { dynamoAccountStore, dynamoLoginAttemptStore } from '../../lambdas/aws/account-store.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../lambdas/aws/config.ts';
+import { dynamoConnectionStore } from '../../lambdas/aws/connection-store.ts';
+import { dynamoEventLog } from '../../lambdas/aws/event-log.ts';
+import { dynamoInbox } from '../../lambdas/aws/inbox.ts';
 import { keys } from '../../lambdas/aws/keys.ts';
+import { dynamoLeaseStore } from '../../lambdas/aws/lease-store.ts';
+import { dynamoMembershipStore } from '../../lambdas/aws/membership-store.ts';
 import { outsideIssuersOnDemand } from '../../lambdas/aws/outside-issuers.ts';
+import { dynamoSessionStore } from '../../lambdas/aws/session-store.ts';
+import { dynamoSourceBudget } from '../../lambdas/aws/source-budget.ts';
+import { dynamoSuperuserRoster } from '../../lambdas/aws/superuser-roster.ts';
+import { dynamoTicketStore } from '../../lambdas/aws/ticket-store.ts';
+import { dynamoUserBudget } from '../../lambdas/aws/user-budget.ts';
 import { postShard } from '../../lambdas/chat/post-shard.ts';
 import { resumePump, roomPump } from '../../lambdas/chat/pump.ts';
 import { inlineBudget, relayBudget } from '../../lambdas/chat/pump-budget.ts';
 import type { JournalEntry } from '../../lambdas/edge/journal.ts';
+import { memoryTable } from '../../local/database.ts';
 import { fakeClock } from './fake-clock.ts';
 import { fakeConnectionGateway } from './fake-connection-gateway.ts';
 import { fakeMeter } from './fake-meter.ts';
 import { fakeRandom } from './fake-random.ts';
 import { fakeRelay } from './fake-relay.ts';
-import { memoryAccountStore, memoryLoginAttemptStore } from './memory-account-store.ts';
-import { memoryConnectionStore } from './memory-connection-store.ts';
-import { memoryEventLog } from './memory-event-log.ts';
-import { memoryInbox } from './memory-inbox.ts';
-import { memoryLeaseStore } from './memory-lease-store.ts';
-import { memoryMembershipStore } from './memory-membership-store.ts';
-import { memorySessionStore } from './memory-session-store.ts';
-import { memorySourceBudget } from './memory-source-budget.ts';
-import { memorySuperuserRoster } from './memory-superuser-roster.ts';
-import { memoryTicketStore } from './memory-ticket-store.ts';
-import { memoryUserBudget } from './memory-user-budget.ts';
 
 /** The secret of `fakeServices().tokens`, of the smallest size that is allowed. */
 export const TOKEN_SECRET = new TextEncoder().encode('0123456789abcdef0123456789abcdef');
@@ -61,8 +62,8 @@ export function fakeServices(settings: Partial<Settings> = {}) {
       resumePump(services, room, ticket, relayBudget(clock, FANOUT_TIMEOUT_MS)),
     postShard: (task) => postShard(services, task),
   });
-  const leases = memoryLeaseStore();
-  const budget = memoryUserBudget(settings.frameRate ?? DEFAULT_SETTINGS.frameRate);
+  const table = memoryTable();
+  const { frameRate = DEFAULT_SETTINGS.frameRate } = settings;
   const { historyRetentionDays } = settings;
   const services = {
     ...DEFAULT_SETTINGS,
@@ -71,22 +72,22 @@ export function fakeServices(settings: Partial<Settings> = {}) {
     random,
     relay,
     gateway: fakeConnectionGateway(),
-    budget,
-    connections: memoryConnectionStore(settings.frameRate, budget),
-    log: memoryEventLog({
+    table,
+    budget: dynamoUserBudget(table, frameRate),
+    connections: dynamoConnectionStore(table, frameRate),
+    log: dynamoEventLog(table, {
       clock,
-      leases,
       retentionMs: historyRetentionDays && historyRetentionDays * DAY_MS,
     }),
-    inbox: memoryInbox(),
-    leases,
-    memberships: memoryMembershipStore(),
+    inbox: dynamoInbox(table),
+    leases: dynamoLeaseStore(table),
+    memberships: dynamoMembershipStore(table),
     sightingOf: keys.sighting,
-    accounts: memoryAccountStore(),
-    attempts: memoryLoginAttemptStore(),
-    sources: memorySourceBudget(),
-    sessions: memorySessionStore(),
-    tickets: memoryTicketStore(),
+    accounts: dynamoAccountStore(table),
+    attempts: dynamoLoginAttemptStore(table),
+    sources: dynamoSourceBudget(table),
+    sessions: dynamoSessionStore(table),
+    tickets: dynamoTicketStore(table),
     tokens: hmacTokens(TOKEN_SECRET, { clock, random, ...settings }),
     outside: outsideIssuersOnDemand(settings.issuers ?? BUILT_IN_ONLY, {
       clock,
@@ -94,7 +95,7 @@ export function fakeServices(settings: Partial<Settings> = {}) {
     }),
     hasher: scryptHasher(CHEAP_SCRYPT, CHEAP_DJANGO_ITERATIONS),
     policy: passwordPolicy,
-    roster: memorySuperuserRoster(),
+    roster: dynamoSuperuserRoster(table),
     looks: lookAlikes,
     entries,
     journal: (entry: JournalEntry) => void entries.push(entry),

@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { dynamoEventLog } from '../../lambdas/aws/event-log.ts';
+import { dynamoInbox } from '../../lambdas/aws/inbox.ts';
 import { keys } from '../../lambdas/aws/keys.ts';
 import type { StreamAnswer, StreamEvent } from '../../lambdas/edge/audit.ts';
+import { memoryTable } from '../../local/database.ts';
 import { Stream } from '../../local/stream.ts';
 import { Workers } from '../../local/workers.ts';
-import { memoryEventLog } from '../fakes/memory-event-log.ts';
-import { memoryInbox } from '../fakes/memory-inbox.ts';
 import { anEvent } from '../fakes/samples.ts';
 
 const WINDOW_MS = 5_000;
@@ -33,7 +34,10 @@ function aStream() {
     return { batchItemFailures: failed };
   };
   const stream = new Stream(workers, () => audit);
-  const { log, inbox } = stream.watch({ log: memoryEventLog(), inbox: memoryInbox() });
+  const { log, inbox } = stream.watch({
+    log: dynamoEventLog(memoryTable()),
+    inbox: dynamoInbox(memoryTable()),
+  });
   const wrote = (...rooms: string[]) =>
     Promise.all(rooms.map(async (room) => log.put(anEvent({ room, seq: seqs++ }))));
   const window = async () => {

@@ -1,7 +1,7 @@
 import { type DjangoOptions, readDjango } from '../../../bin/django/read-django.ts';
 import { importRecords } from '../../../bin/transfer/import-records.ts';
 import { everySecond } from '../../../bin/transfer/progress.ts';
-import { memoryRoomMembers } from '../../fakes/memory-room-members.ts';
+import { dynamoRoomMembers } from '../../../lambdas/aws/room-members.ts';
 import { fakeServices } from '../../fakes/services.ts';
 
 /** What `npm run import` looks for unless told. */
@@ -14,7 +14,8 @@ export const TABLES = {
 };
 
 export function aChat() {
-  const services = { ...fakeServices(), members: memoryRoomMembers() };
+  const fakes = fakeServices();
+  const services = { ...fakes, members: dynamoRoomMembers(fakes.table) };
   return { ...services, progress: everySecond(services.clock, () => {}) };
 }
 export type Chat = ReturnType<typeof aChat>;

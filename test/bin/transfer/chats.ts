@@ -4,16 +4,17 @@ import { linesOf } from '../../../bin/transfer/lines.ts';
 import { everySecond } from '../../../bin/transfer/progress.ts';
 import { type Located, parseRecord, toLine } from '../../../bin/transfer/records.ts';
 import type { Settings } from '../../../lambdas/aws/config.ts';
+import { dynamoRoomMembers } from '../../../lambdas/aws/room-members.ts';
 import type { RoomEvent } from '../../../lambdas/chat/event.ts';
 import type { EventLog } from '../../../lambdas/chat/ports/event-log.ts';
-import { memoryRoomMembers } from '../../fakes/memory-room-members.ts';
 import { anEvent } from '../../fakes/samples.ts';
 import { fakeServices } from '../../fakes/services.ts';
 
 /** A chat in memory, with what an export and an import want of it. */
 export function aChat(settings: Partial<Settings> = {}) {
   const said: string[] = [];
-  const services = { ...fakeServices(settings), members: memoryRoomMembers() };
+  const fakes = fakeServices(settings);
+  const services = { ...fakes, members: dynamoRoomMembers(fakes.table) };
   return { ...services, said, progress: everySecond(services.clock, (line) => said.push(line)) };
 }
 export type Chat = ReturnType<typeof aChat>;

@@ -19,9 +19,16 @@ const seqsIn = (text: string) =>
 const expired = (from: number, to: number) => ({ record: 'expired', room: 'lobby', from, to });
 
 describe('a room of which a part has expired', () => {
+  /** Long after the first message: events expire after a day at the soonest. */
+  function aLaterChat(): Chat {
+    const chat = aChat();
+    chat.clock.advance(24 * 60 * 60 * 1_000);
+    return chat;
+  }
+
   /** The seqs 3, 4 and 7 of nine. */
   async function aRoom(): Promise<Chat> {
-    const chat = aChat();
+    const chat = aLaterChat();
     await fill(
       chat.log,
       [3, 4, 7].map((seq) => anEvent({ seq })),
@@ -38,7 +45,7 @@ describe('a room of which a part has expired', () => {
   });
 
   test('is the same room after an import, and after another', async () => {
-    const [from, to] = [await aRoom(), aChat()];
+    const [from, to] = [await aRoom(), aLaterChat()];
     const text = await exported(from);
     expect(await imported(to, text)).toMatchObject({ events: 3, records: 3 });
     expect(await exported(to)).toBe(text);
@@ -47,7 +54,7 @@ describe('a room of which a part has expired', () => {
   });
 
   test('goes on behind all that it ever was, and tells who was away what is kept', async () => {
-    const [from, to] = [await aRoom(), aChat()];
+    const [from, to] = [await aRoom(), aLaterChat()];
     await imported(to, await exported(from));
     await expect(replay(to.log, 'lobby', 1, atMost(9))).rejects.toMatchObject({
       code: 'after_expired',
@@ -81,7 +88,7 @@ describe('a room of which a part has expired', () => {
   });
 
   test('is not joined to a room that may be another', async () => {
-    const [from, to] = [await aRoom(), aChat()];
+    const [from, to] = [await aRoom(), aLaterChat()];
     await fill(to.log, messages(1));
     await expect(imported(to, await exported(from))).rejects.toThrow(
       "Line 1: The room lobby ends at seq 1, and what was exported had expired up to seq 2: whether it is the same room can't be told.",
@@ -93,7 +100,7 @@ describe('a room of which a part has expired', () => {
   });
 
   test('is left alone when somebody writes to it meanwhile', async () => {
-    const [from, to] = [await aRoom(), aChat()];
+    const [from, to] = [await aRoom(), aLaterChat()];
     const { noteHead } = to.leases;
     to.leases.noteHead = async (...given) => {
       await to.log.put(anEvent({ seq: 1, content: 'me first' }));

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { dynamoEventLog } from '../../../lambdas/aws/event-log.ts';
+import { dynamoInbox } from '../../../lambdas/aws/inbox.ts';
 import { systemClock, systemRandom } from '../../../lambdas/aws/services.ts';
 import {
   type Appended,
@@ -14,13 +15,12 @@ import { appendDrafts, type DraftPorts } from '../../../lambdas/chat/append-draf
 import type { RoomEvent } from '../../../lambdas/chat/event.ts';
 import type { EventLog } from '../../../lambdas/chat/ports/event-log.ts';
 import { silentMeter } from '../../../lambdas/chat/ports/meter.ts';
+import { memoryTable } from '../../../local/database.ts';
 import { ParlorError } from '../../../protocol/errors.ts';
-import { type Engine, openDynalite } from '../../contracts/engines.ts';
+import { type Engine, openInFiles } from '../../contracts/engines.ts';
 import { fakeClock } from '../../fakes/fake-clock.ts';
 import { fakeConnectionGateway } from '../../fakes/fake-connection-gateway.ts';
 import { fakeRandom } from '../../fakes/fake-random.ts';
-import { memoryEventLog } from '../../fakes/memory-event-log.ts';
-import { memoryInbox } from '../../fakes/memory-inbox.ts';
 import {
   asSlowAsDynamo,
   interleaved,
@@ -45,7 +45,7 @@ const ATTEMPTS = 3;
 
 const withInbox = (ports: AppendPorts): DraftPorts => ({
   ...ports,
-  inbox: memoryInbox(),
+  inbox: dynamoInbox(memoryTable()),
   gateway: fakeConnectionGateway(),
   meter: silentMeter,
 });
@@ -99,7 +99,7 @@ describe('two hundred who write at once', () => {
 
   test('all get a place of their own, whoever comes between whom', async () => {
     const random = fakeRandom(7);
-    const log = interleaved(memoryEventLog(), random);
+    const log = interleaved(dynamoEventLog(memoryTable()), random);
     const ports = withInbox({ log, clock: fakeClock(), random });
     const results = await Promise.all(drafts.map((draft) => persist(ports, draft)));
     expect(await checkedLog(ports.log, results)).toHaveLength(WRITERS);
@@ -109,7 +109,7 @@ describe('two hundred who write at once', () => {
   test('all get through without a retry of the client, at the speed of DynamoDB', async () => {
     const random = fakeRandom(11);
     const clock = virtualClock();
-    const log = memoryEventLog();
+    const log = dynamoEventLog(memoryTable());
     const ports = withInbox({ log: asSlowAsDynamo(log, clock, random), clock, random });
     const results = await Promise.all(drafts.map((draft) => sendOnce(ports, draft)));
     expect(await checkedLog(log, results)).toHaveLength(WRITERS);
@@ -118,7 +118,7 @@ describe('two hundred who write at once', () => {
   describe('to a real table', () => {
     let engine: Engine;
     beforeAll(async () => {
-      engine = await openDynalite();
+      engine = await openInFiles();
     });
     afterAll(() => engine.close());
 
@@ -146,7 +146,7 @@ describe('whatever happens to whom', () => {
         }),
         async ({ seed, attempts, earlier, troubled }) => {
           const random = fakeRandom(seed);
-          const memory = memoryEventLog();
+          const memory = dynamoEventLog(memoryTable());
           const ports = withInbox({ log: memory, clock: fakeClock(), random });
           for (let n = 0; n < earlier; n++) await sendOnce(ports, draftOf(100 + n));
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { dynamoEventLog } from '../../../lambdas/aws/event-log.ts';
 import {
   type Appended,
   type AppendPorts,
@@ -9,10 +10,10 @@ import {
 import type { RoomEvent } from '../../../lambdas/chat/event.ts';
 import type { EventLog } from '../../../lambdas/chat/ports/event-log.ts';
 import { jsonBytes } from '../../../lambdas/chat/size.ts';
+import { memoryTable } from '../../../local/database.ts';
 import { CONTENT_BYTES, DUPLICATE_SEARCH_BYTES } from '../../../protocol/limits.ts';
 import { fakeClock, START } from '../../fakes/fake-clock.ts';
 import { fakeRandom } from '../../fakes/fake-random.ts';
-import { memoryEventLog } from '../../fakes/memory-event-log.ts';
 import { anEvent } from '../../fakes/samples.ts';
 import { contested, type PutTrouble, unreliable } from '../../fakes/troubled-event-logs.ts';
 
@@ -40,7 +41,7 @@ const tryToAppend = (ports: AppendPorts, message: Draft): Promise<Appended | Cro
 
 /** Ports to a log that holds events of somebody else's. */
 async function portsTo(events: number): Promise<AppendPorts> {
-  const log = memoryEventLog();
+  const log = dynamoEventLog(memoryTable());
   for (let seq = 1; seq <= events; seq++) await log.put(anEvent({ seq, userId: 'bob', at: seq }));
   return portsOf(log);
 }
@@ -76,14 +77,14 @@ describe('a message that is appended', () => {
   });
 
   test('is never older than the one before it, whatever the clock says', async () => {
-    const ports = portsOf(memoryEventLog());
+    const ports = portsOf(dynamoEventLog(memoryTable()));
     await ports.log.put(anEvent({ seq: 1, userId: 'bob', at: START + 5_000 }));
     expect((await append(ports, draft())).event.at).toBe(START + 5_000);
   });
 
   test('is never older than one that came between, either', async () => {
     const rival = (seq: number) => anEvent({ seq, userId: 'bob', at: START + 60_000 });
-    const ports = portsOf(contested(memoryEventLog(), rival, 1));
+    const ports = portsOf(contested(dynamoEventLog(memoryTable()), rival, 1));
     expect((await append(ports, draft())).event).toMatchObject({ seq: 2, at: START + 60_000 });
   });
 });
@@ -233,7 +234,7 @@ describe('a put that goes wrong', () => {
   test.each(['answer lost', 'request lost'] as const)(
     'with its %s is a fault, and the retry stores the message once',
     async (trouble) => {
-      const log = memoryEventLog();
+      const log = dynamoEventLog(memoryTable());
       const ports = portsOf(unreliable(log, once(trouble)));
       const message = draft({ clientId: 'c', after: 0 });
       await expect(append(ports, message)).rejects.toThrow('was lost');
@@ -246,7 +247,7 @@ describe('a put that goes wrong', () => {
   test.each([undefined, 'c'])(
     'and finds its slot taken by itself is no duplicate (clientId %s)',
     async (clientId) => {
-      const log = memoryEventLog();
+      const log = dynamoEventLog(memoryTable());
       const ports = portsOf(unreliable(log, once('taken by itself')));
       const appended = await append(ports, draft({ clientId }));
       expect(appended).toMatchObject({ duplicate: false, event: { seq: 1 } });
@@ -257,7 +258,7 @@ describe('a put that goes wrong', () => {
   test('finds the slot taken by an earlier attempt of its own', async () => {
     const mine = (seq: number) =>
       anEvent({ seq, id: 'earlier', userId: 'alice', clientId: 'c', content: 'hello' });
-    const log = memoryEventLog();
+    const log = dynamoEventLog(memoryTable());
     const appended = await append(
       portsOf(contested(log, mine, 1)),
       draft({ clientId: 'c', after: 0 }),
@@ -268,7 +269,7 @@ describe('a put that goes wrong', () => {
 
   test('finds the slot taken by its clientId with other content', async () => {
     const other = (seq: number) => anEvent({ seq, clientId: 'c', content: 'other' });
-    const log = memoryEventLog();
+    const log = dynamoEventLog(memoryTable());
     const appending = append(portsOf(contested(log, other, 1)), draft({ clientId: 'c', after: 0 }));
     await expect(appending).rejects.toMatchObject({ code: 'client_id_reused' });
     expect(await all(log)).toHaveLength(1);
@@ -277,7 +278,7 @@ describe('a put that goes wrong', () => {
 
 describe('a room that is too busy', () => {
   test('is given up after so many slots, with nothing stored, and tells how far it was searched', async () => {
-    const log = memoryEventLog();
+    const log = dynamoEventLog(memoryTable());
     const ports = portsOf(contested(log, (seq) => anEvent({ seq, userId: 'bob' })));
     expect(await tryToAppend(ports, draft({ clientId: 'c' }))).toEqual({ searched: 80 });
     const events = await all(log);
@@ -289,13 +290,13 @@ describe('a room that is too busy', () => {
 
   test('takes the message when the others let go', async () => {
     const rival = (seq: number) => anEvent({ seq, userId: 'bob' });
-    const log = memoryEventLog();
+    const log = dynamoEventLog(memoryTable());
     const appended = await append(portsOf(contested(log, rival, 79)), draft());
     expect(appended).toMatchObject({ duplicate: false, event: { seq: 80 } });
   });
 
   test('is caught up with page by page when many events came between', async () => {
-    const log = memoryEventLog();
+    const log = dynamoEventLog(memoryTable());
     let first = true;
     const ports = portsOf({
       ...log,
@@ -314,7 +315,7 @@ describe('a room that is too busy', () => {
 describe('a crowded room', () => {
   /** A room whose newest event says that it is crowded, and is so old. */
   async function crowdedRoom(age: number, given: Partial<RoomEvent> = {}) {
-    const log = memoryEventLog();
+    const log = dynamoEventLog(memoryTable());
     const at = START - age;
     await log.put(anEvent({ seq: 1, userId: 'bob', at, crowded: true, ...given }));
     return portsOf(log);
@@ -345,7 +346,7 @@ describe('a crowded room', () => {
       [2, true],
       [3, true],
     ] as const) {
-      const log = memoryEventLog();
+      const log = dynamoEventLog(memoryTable());
       const rival = (seq: number) => anEvent({ seq, userId: 'bob' });
       const { event } = await append(portsOf(contested(log, rival, lost)), draft());
       expect(event).toMatchObject({ seq: lost + 1 });
@@ -357,7 +358,7 @@ describe('a crowded room', () => {
   test('is left alone by who learns of it from a lost slot', async () => {
     const rival = (seq: number) =>
       anEvent({ seq, userId: 'bob', at: START, ...(seq === 2 && { crowded: true }) });
-    const log = memoryEventLog();
+    const log = dynamoEventLog(memoryTable());
     const ports = portsOf(contested(log, rival));
     expect(await tryToAppend(ports, draft({ clientId: 'c' }))).toEqual({ searched: 2 });
     expect(await all(log)).toHaveLength(2);

@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
+import { dynamoEventLog } from '../../../lambdas/aws/event-log.ts';
 import type { Draft } from '../../../lambdas/chat/append.ts';
 import { appendDrafts } from '../../../lambdas/chat/append-drafts.ts';
 import type { RoomEvent } from '../../../lambdas/chat/event.ts';
 import { sendMessage, sendMessageAndWait } from '../../../lambdas/chat/send-message.ts';
+import { memoryTable } from '../../../local/database.ts';
 import { START } from '../../fakes/fake-clock.ts';
-import { memoryEventLog } from '../../fakes/memory-event-log.ts';
 import { anEvent } from '../../fakes/samples.ts';
 import { type FakeServices, fakeServices } from '../../fakes/services.ts';
 import { contested } from '../../fakes/troubled-event-logs.ts';
@@ -24,7 +25,7 @@ const bobs = (seq: number) => anEvent({ seq, userId: 'bob' });
 /** Services in which others always take the slot first, for so many puts. */
 function crowded(times = Number.POSITIVE_INFINITY): FakeServices {
   const services = fakeServices();
-  services.log = contested(memoryEventLog(), bobs, times);
+  services.log = contested(dynamoEventLog(memoryTable()), bobs, times);
   return services;
 }
 
@@ -62,7 +63,7 @@ describe('a writer', () => {
   test('that lost its slot to one with that word leaves its draft at once', async () => {
     const services = fakeServices();
     const rival = (seq: number) => ({ ...bobs(seq), crowded: true as const });
-    services.log = contested(memoryEventLog(), rival);
+    services.log = contested(dynamoEventLog(memoryTable()), rival);
     const now = services.clock.now();
     await services.leases.take(ROOM, 'holder', now, now + 60_000, false);
     expect(await sendMessage(services, draft())).toMatchObject({ searched: 1 });

@@ -1,11 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { dynamoEventLog } from '../../../lambdas/aws/event-log.ts';
 import { type HistoryRange, readHistory, replay } from '../../../lambdas/chat/history.ts';
-import { memoryEventLog } from '../../fakes/memory-event-log.ts';
+import { memoryTable } from '../../../local/database.ts';
 import { anEvent, atMost } from '../../fakes/samples.ts';
 
 async function logOf(events: number) {
-  const log = memoryEventLog();
+  const log = dynamoEventLog(memoryTable());
   for (let seq = 1; seq <= events; seq++) await log.put(anEvent({ seq }));
   return log;
 }

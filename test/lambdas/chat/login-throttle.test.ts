@@ -1,15 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
+import { dynamoLoginAttemptStore } from '../../../lambdas/aws/account-store.ts';
 import { countAttempt, forgive, type LoginAttempt } from '../../../lambdas/chat/login-throttle.ts';
 import type { LoginAttemptStore } from '../../../lambdas/chat/ports/account-store.ts';
+import { memoryTable } from '../../../local/database.ts';
 import { ParlorError } from '../../../protocol/errors.ts';
 import { fakeClock, turn } from '../../fakes/fake-clock.ts';
-import { memoryLoginAttemptStore } from '../../fakes/memory-account-store.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-const ports = () => ({ attempts: memoryLoginAttemptStore(), clock: fakeClock() });
+const ports = () => ({ attempts: dynamoLoginAttemptStore(memoryTable()), clock: fakeClock() });
 type Ports = ReturnType<typeof ports>;
 
 const ALICE: LoginAttempt = { userId: 'alice', network: '192.0.2.7' };

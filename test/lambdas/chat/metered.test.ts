@@ -1,14 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
+import { dynamoEventLog } from '../../../lambdas/aws/event-log.ts';
 import { meteredGateway, meteredLog } from '../../../lambdas/chat/metered.ts';
+import { memoryTable } from '../../../local/database.ts';
 import { fakeConnectionGateway } from '../../fakes/fake-connection-gateway.ts';
 import { fakeMeter } from '../../fakes/fake-meter.ts';
-import { memoryEventLog } from '../../fakes/memory-event-log.ts';
 import { anEvent } from '../../fakes/samples.ts';
 
 describe('a metered log', () => {
   test('counts messages, also those that are put together, and slots that were lost', async () => {
     const meter = fakeMeter();
-    const log = meteredLog(memoryEventLog(), meter);
+    const log = meteredLog(dynamoEventLog(memoryTable()), meter);
     const [first, second, third] = [1, 2, 3].map((seq) => anEvent({ seq, id: `e${seq}` }));
     if (!first || !second || !third) throw new Error('There are three.');
     expect(await log.put(first)).toBe('stored');
@@ -20,7 +21,10 @@ describe('a metered log', () => {
 
   test('counts nothing that failed', async () => {
     const meter = fakeMeter();
-    const down = { ...memoryEventLog(), put: () => Promise.reject(new Error('The log is down.')) };
+    const down = {
+      ...dynamoEventLog(memoryTable()),
+      put: () => Promise.reject(new Error('The log is down.')),
+    };
     await expect(meteredLog(down, meter).put(anEvent({}))).rejects.toThrow('The log is down.');
     expect(meter.counts).toEqual({});
   });

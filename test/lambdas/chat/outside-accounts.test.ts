@@ -1,15 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
+import { dynamoAccountStore } from '../../../lambdas/aws/account-store.ts';
 import { accountNamed, outsideAccount } from '../../../lambdas/chat/outside-accounts.ts';
 import type { Account } from '../../../lambdas/chat/ports/account-store.ts';
+import { memoryTable } from '../../../local/database.ts';
 import { fakeClock, START } from '../../fakes/fake-clock.ts';
-import { memoryAccountStore } from '../../fakes/memory-account-store.ts';
 import { anAccount } from '../../fakes/samples.ts';
 
 const alice = { userId: 'corp:Alice-1', username: 'alice (corp)', superuser: false };
 
 function open() {
   const clock = fakeClock();
-  const accounts = memoryAccountStore();
+  const accounts = dynamoAccountStore(memoryTable());
   return { clock, accounts };
 }
 

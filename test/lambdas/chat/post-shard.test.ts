@@ -1,11 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
+import { dynamoConnectionStore } from '../../../lambdas/aws/connection-store.ts';
 import type { Connection, Presence } from '../../../lambdas/chat/connection.ts';
 import type { ConnectionStore } from '../../../lambdas/chat/ports/connection-store.ts';
 import { type PostPorts, postShard, type ShardTask } from '../../../lambdas/chat/post-shard.ts';
+import { memoryTable } from '../../../local/database.ts';
 import { fakeClock, START, turn } from '../../fakes/fake-clock.ts';
 import { fakeConnectionGateway } from '../../fakes/fake-connection-gateway.ts';
 import { fakeRandom } from '../../fakes/fake-random.ts';
-import { memoryConnectionStore } from '../../fakes/memory-connection-store.ts';
 import { aConnection } from '../../fakes/samples.ts';
 
 /** When the round begins: connections of START are old enough then to be believed gone. */
@@ -25,7 +26,7 @@ const aTask = (given: Partial<ShardTask> = {}): ShardTask => ({
 async function room(...given: Partial<Connection>[]) {
   const clock = fakeClock();
   const gateway = fakeConnectionGateway();
-  const connections = memoryConnectionStore();
+  const connections = dynamoConnectionStore(memoryTable());
   for (const [index, each] of given.entries()) {
     await connections.add(aConnection({ id: `c${index + 1}`, ...each }));
   }
@@ -191,7 +192,7 @@ describe('the end of the lease', () => {
   });
 
   test('comes between two frames as between two connections', async () => {
-    const { clock, gateway, post } = await room(...many(1_000), { dialect: 'legacy' });
+    const { clock, gateway, post } = await room(...many(1_000), { id: 'last', dialect: 'legacy' });
     const { post: send } = gateway;
     const late: number[] = [];
     gateway.post = async (...args) => {

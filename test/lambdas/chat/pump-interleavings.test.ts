@@ -1,14 +1,15 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { dynamoEventLog } from '../../../lambdas/aws/event-log.ts';
+import { dynamoInbox } from '../../../lambdas/aws/inbox.ts';
+import { dynamoLeaseStore } from '../../../lambdas/aws/lease-store.ts';
 import type { FanOut } from '../../../lambdas/chat/ports/fan-out.ts';
 import { postShard } from '../../../lambdas/chat/post-shard.ts';
 import { resumePump, roomPump } from '../../../lambdas/chat/pump.ts';
 import { inlineBudget, relayBudget } from '../../../lambdas/chat/pump-budget.ts';
 import type { PumpPorts } from '../../../lambdas/chat/pump-round.ts';
 import { type SendPorts, sendMessage } from '../../../lambdas/chat/send-message.ts';
-import { memoryEventLog } from '../../fakes/memory-event-log.ts';
-import { memoryInbox } from '../../fakes/memory-inbox.ts';
-import { memoryLeaseStore } from '../../fakes/memory-lease-store.ts';
+import { memoryTable } from '../../../local/database.ts';
 import { atItsTurn } from './at-its-turn.ts';
 import { aRoomWith, heard, ROOM } from './pumped-room.ts';
 
@@ -28,9 +29,9 @@ async function worldOf(scheduler: fc.Scheduler): Promise<World> {
   const ports: PumpPorts = {
     ...services,
     clock: { now: clock.now, sleep: async () => void (await turn()) },
-    log: atItsTurn(memoryEventLog(), scheduler),
-    leases: atItsTurn(memoryLeaseStore(), scheduler),
-    inbox: atItsTurn(memoryInbox(), scheduler),
+    log: atItsTurn(dynamoEventLog(memoryTable()), scheduler),
+    leases: atItsTurn(dynamoLeaseStore(memoryTable()), scheduler),
+    inbox: atItsTurn(dynamoInbox(memoryTable()), scheduler),
     gateway: {
       ...gateway,
       // Not the fake's: its answers take a turn of the event loop, in which all others would run.

@@ -1,12 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
+import { dynamoEventLog } from '../../../lambdas/aws/event-log.ts';
 import { eventsAfter } from '../../../lambdas/chat/append.ts';
 import { auditRoom } from '../../../lambdas/chat/audit.ts';
 import { headsOf } from '../../../lambdas/chat/connections.ts';
 import { type HistoryRange, readHistory, replay } from '../../../lambdas/chat/history.ts';
 import { listRooms, markRead } from '../../../lambdas/chat/room-list.ts';
 import { sendMessage } from '../../../lambdas/chat/send-message.ts';
+import { memoryTable } from '../../../local/database.ts';
 import { START } from '../../fakes/fake-clock.ts';
-import { type MemoryLogs, memoryEventLog } from '../../fakes/memory-event-log.ts';
 import { aConnection, aLeftDraft, anEvent, atMost } from '../../fakes/samples.ts';
 import { type FakeServices, fakeServices } from '../../fakes/services.ts';
 import { taken } from './pumped-room.ts';
@@ -126,9 +127,8 @@ describe('a replay', () => {
   });
 
   test('leads over all that is kept for ever, should the newest have expired', async () => {
-    const rooms: MemoryLogs = new Map();
-    const { clock } = fakeServices();
-    const logKeeping = (retentionMs?: number) => memoryEventLog({ clock, rooms, retentionMs });
+    const { clock, table } = fakeServices();
+    const logKeeping = (retentionMs?: number) => dynamoEventLog(table, { clock, retentionMs });
     for (const seq of range(1, 7)) await logKeeping().put(anEvent({ seq }));
     for (const seq of [8, 9]) await logKeeping(HOUR).put(anEvent({ seq }));
     clock.advance(2 * HOUR);
@@ -189,7 +189,7 @@ describe('a message', () => {
   });
 
   test('is looked for among each event once, over pages and holes', async () => {
-    const log = memoryEventLog();
+    const log = dynamoEventLog(memoryTable());
     const there = [...range(101, 350), ...range(500, 800)];
     for (const seq of there) await log.put(anEvent({ seq }));
     for (const last of [undefined, 800]) {

@@ -86,7 +86,13 @@ describe('a message to a room in which many write', () => {
     const services = await aRoom();
     const rivals = contested(services.log, (seq) => anEvent({ seq, userId: 'bob' }), 3);
     services.log = { ...services.log, put: rivals.put };
-    await services.leases.take('lobby', 'holder', services.clock.now(), Number.MAX_VALUE, false);
+    await services.leases.take(
+      'lobby',
+      'holder',
+      services.clock.now(),
+      Number.MAX_SAFE_INTEGER,
+      false,
+    );
     const reply = { connectionId: 'c1', ref: 'r' };
     const sent = await sendMessage(services, { ...draft, after: 0 }, reply);
     expect(sent).toMatchObject({ searched: 3, fanOut: { by: 'holder' } });
@@ -141,7 +147,13 @@ describe('a sender who waits', () => {
   /** The holder of the lease is somebody else, who does this when a tenth of a second has gone. */
   async function heldRoom(then: (services: FakeServices) => Promise<unknown>) {
     const services = await aCrowdedRoom();
-    await services.leases.take('lobby', 'holder', services.clock.now(), Number.MAX_VALUE, false);
+    await services.leases.take(
+      'lobby',
+      'holder',
+      services.clock.now(),
+      Number.MAX_SAFE_INTEGER,
+      false,
+    );
     const { sleep } = services.clock;
     services.clock.sleep = async (ms) => {
       await sleep(ms);
