@@ -8,8 +8,8 @@ import { seeItDeployed } from '../smoke/emulator/see-it-deployed.ts';
 const USAGE = `npm run smoke:deploy [-- options]
 
 Deploys the stack to MiniStack, an emulator of AWS that runs on this machine without Docker and
-without an account; talks to it, deploys again under open sockets, and deletes it. The emulator is
-looked for at PARLOR_MINISTACK, in .ministack/ and on the PATH.
+without an account; talks to it, deploys again under open sockets, deletes it, and deploys another over
+its restored table. The emulator is looked for at PARLOR_MINISTACK, in .ministack/ and on the PATH.
 
   --install        installs it into .ministack/ first, where there is none: wants Python
   --if-installed   succeeds, with a word, where it is not installed, or can't be

@@ -8,11 +8,13 @@ import {
   type Registration,
 } from '../lambdas/aws/environment.ts';
 import { FRAME_BURST, FRAMES_PER_SECOND } from '../protocol/limits.ts';
+import { type Backup, readBackup } from './config/backup.ts';
 import { Context } from './config/context.ts';
 import { type Domain, readDomain } from './config/domain.ts';
 import { readIssuers } from './config/issuers.ts';
 import { LOG_DAYS, type LogDays } from './config/log-days.ts';
 import { readOrigins } from './config/origins.ts';
+import { readTakenTable, type TakenTable } from './config/taken-table.ts';
 import { readThrottles, type Throttles } from './config/throttles.ts';
 import { refuseTypos } from './config/typos.ts';
 
@@ -47,6 +49,13 @@ export interface Config {
   allowedOrigins: readonly string[];
   /** `retainData`: whether the table and the token secret outlive the stack. True unless told. */
   retainData: boolean;
+  /** `backup`, `backupHours`: another region that copies of the table go to. None unless told. */
+  backup: Backup | undefined;
+  /**
+   * `table`: a table that was restored, by the ARN of its stream, to use in place of one of the stack's own.
+   * Default: its own.
+   */
+  table: TakenTable | undefined;
   /**
    * `historyRetentionDays`: for how many days what is said from now on is kept. For ever unless
    * told.
@@ -122,6 +131,8 @@ export function readConfig(node: Node): Config {
     ),
     allowedOrigins: readOrigins(context),
     retainData: context.boolean('retainData', true),
+    backup: readBackup(context),
+    table: readTakenTable(context),
     historyRetentionDays: context.optionalWholeNumber('historyRetentionDays', {
       ...RETENTION_DAYS,
       like: 365,

@@ -1,11 +1,14 @@
 import type { App } from 'aws-cdk-lib';
+import { VaultStack } from './backup/vault-stack.ts';
 import { ParlorStack, type ParlorStackProps } from './parlor-stack.ts';
 import { WebAclStack } from './web-acl-stack.ts';
 
-/** Adds a stage's stack to an app, and the one beside it in us-east-1 if it needs that. */
+/** Adds a stage's stack to an app, and those beside it in other regions if it needs them. */
 export function addStage(app: App, props: ParlorStackProps): ParlorStack {
   // Within the app one name for all stages: some logical ids are made of it.
   const stack = new ParlorStack(app, 'Parlor', props);
   if (props.config.waf) stack.addStackDependency(new WebAclStack(app, 'ParlorWebAcl', stack));
+  const { backup } = props.config;
+  if (backup) stack.addStackDependency(new VaultStack(app, 'ParlorBackups', stack, backup.region));
   return stack;
 }

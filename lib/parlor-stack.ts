@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { ENV } from '../lambdas/aws/environment.ts';
 import { ApiGatewayLogRole } from './api-gateway-log-role.ts';
 import { Audit } from './audit.ts';
+import { TableBackup } from './backup/table-backup.ts';
 import { type Config, stackName } from './config.ts';
 import { Edge } from './edge.ts';
 import { FanOut } from './fan-out.ts';
@@ -69,7 +70,7 @@ export class ParlorStack extends Stack {
       socket.stage.node.addDependency(new ApiGatewayLogRole(this, 'ApiGatewayLogRole'));
     }
 
-    const table = new ChatTable(this, 'Table', config.retainData);
+    const table = new ChatTable(this, 'Table', config.retainData, config.table);
     for (const user of [connect, roomAction, ...pumps]) {
       table.letUse(user, 'GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem');
     }
@@ -79,7 +80,7 @@ export class ParlorStack extends Stack {
     table.letListVisits(http);
     audit.follow(table);
 
-    const secret = new TokenSecret(this, 'TokenSecret', config.retainData);
+    const secret = new TokenSecret(this, 'TokenSecret', config.retainData, config.backup?.region);
     for (const reader of [connect, roomAction, http, login]) {
       secret.letRead(reader);
       letCheckTokens(reader, config.issuers);
@@ -125,12 +126,15 @@ export class ParlorStack extends Stack {
       const all = [...allowedOrigins, ...(edge?.origins ?? [])];
       connect.addEnvironment(ENV.allowedOrigins, all.join(','));
     }
-    new Observability(this, 'Observability', {
+    const { topics } = new Observability(this, 'Observability', {
       functions: [connect, roomAction, disconnect, login, docs, tokenExpiry, ...pumps],
       ...{ fanOut, audit, tokenExpiry, rest, socket, table },
       alarmEmail: config.alarmEmail,
       tracing: config.tracing,
     });
+    if (config.backup) {
+      new TableBackup(this, 'Backup', { backup: config.backup, table, topic: topics.later });
+    }
     tellAddresses(this, { config, table, rest, socket, edge });
   }
 }

@@ -1,44 +1,55 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
+import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import {
   AttributeType,
   BillingMode,
+  type ITable,
   ProjectionType,
   StreamViewType,
   Table,
   TableEncryption,
 } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { Construct } from 'constructs';
+import { Construct } from 'constructs';
 import { ENV } from '../lambdas/aws/environment.ts';
 import { TABLE } from '../lambdas/aws/table.ts';
+import type { TakenTable } from './config/taken-table.ts';
 import type { ParlorFunction } from './parlor-function.ts';
 
 export type TableAction = 'GetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem';
 
 /** The one table: it is the chat. */
-export class ChatTable extends Table {
-  /** @param retained whether it is kept when the stack goes, and can't be deleted by a slip */
-  constructor(scope: Construct, id: string, retained: boolean) {
-    super(scope, id, {
-      partitionKey: { name: TABLE.partitionKey, type: AttributeType.STRING },
-      sortKey: { name: TABLE.sortKey, type: AttributeType.STRING },
-      billingMode: BillingMode.PAY_PER_REQUEST,
-      timeToLiveAttribute: TABLE.ttl,
-      // Its readers look the items up again, consistently: the keys are all they need.
-      stream: StreamViewType.KEYS_ONLY,
-      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      encryption: TableEncryption.AWS_MANAGED,
-      // A protected table can't be deleted when a first deployment goes back, and the stack would
-      // stick in ROLLBACK_FAILED: so it stays then too, empty, at no cost.
-      deletionProtection: retained,
-      removalPolicy: retained ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
-    });
-    this.addGlobalSecondaryIndex({
-      indexName: TABLE.visits.name,
-      partitionKey: { name: TABLE.visits.partitionKey, type: AttributeType.STRING },
-      sortKey: { name: TABLE.visits.sortKey, type: AttributeType.NUMBER },
-      projectionType: ProjectionType.KEYS_ONLY,
-    });
+export class ChatTable extends Construct {
+  readonly #table: ITable;
+
+  /**
+   * @param retained whether it is kept when the stack goes, and can't be deleted by a slip
+   * @param taken one that is there already, which this stack then uses and leaves as it is
+   */
+  constructor(scope: Construct, id: string, retained: boolean, taken?: TakenTable) {
+    super(scope, id);
+    this.#table = taken
+      ? Table.fromTableAttributes(this, 'Taken', {
+          tableArn: taken.arn,
+          tableStreamArn: taken.streamArn,
+        })
+      : ownTable(this, retained);
+  }
+
+  get tableName(): string {
+    return this.#table.tableName;
+  }
+
+  get tableArn(): string {
+    return this.#table.tableArn;
+  }
+
+  get tableStreamArn(): string | undefined {
+    return this.#table.tableStreamArn;
+  }
+
+  metric(name: string, options?: MetricOptions): Metric {
+    return this.#table.metric(name, options);
   }
 
   /** Lets a function do these things with the table's items, and tells it the table's name. */
@@ -75,4 +86,29 @@ export class ChatTable extends Table {
     );
     return this.tableStreamArn;
   }
+}
+
+function ownTable(scope: Construct, retained: boolean): Table {
+  // What is called so adds nothing to the ids that CloudFormation knows the table by.
+  const table = new Table(scope, 'Default', {
+    partitionKey: { name: TABLE.partitionKey, type: AttributeType.STRING },
+    sortKey: { name: TABLE.sortKey, type: AttributeType.STRING },
+    billingMode: BillingMode.PAY_PER_REQUEST,
+    timeToLiveAttribute: TABLE.ttl,
+    // Its readers look the items up again, consistently: the keys are all they need.
+    stream: StreamViewType.KEYS_ONLY,
+    pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+    encryption: TableEncryption.AWS_MANAGED,
+    // A protected table can't be deleted when a first deployment goes back, and the stack would
+    // stick in ROLLBACK_FAILED: so it stays then too, empty, at no cost.
+    deletionProtection: retained,
+    removalPolicy: retained ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+  });
+  table.addGlobalSecondaryIndex({
+    indexName: TABLE.visits.name,
+    partitionKey: { name: TABLE.visits.partitionKey, type: AttributeType.STRING },
+    sortKey: { name: TABLE.visits.sortKey, type: AttributeType.NUMBER },
+    projectionType: ProjectionType.KEYS_ONLY,
+  });
+  return table;
 }

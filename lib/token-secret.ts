@@ -10,12 +10,14 @@ export class TokenSecret extends Secret {
   /**
    * @param retained whether it is kept when the stack goes, for the table that is kept. A first
    * deployment that fails takes it along: nothing was signed by it.
+   * @param copiedTo a region that has a copy of it, for when this one is lost
    */
-  constructor(scope: Construct, id: string, retained: boolean) {
+  constructor(scope: Construct, id: string, retained: boolean, copiedTo?: string) {
     super(scope, id, {
       description: "Signs the chat's tokens. A new value ends every login.",
       generateSecretString: { passwordLength: 64, excludePunctuation: true },
       removalPolicy: retained ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
+      ...(copiedTo !== undefined && { replicaRegions: [{ region: copiedTo }] }),
     });
     Validations.of(this).acknowledge({
       id: 'AwsSolutions-SMG4',

@@ -6,6 +6,7 @@ import { Alarms } from './alarms.ts';
 import { ChatDashboard } from './chat-dashboard.ts';
 import { SavedQueries } from './saved-queries.ts';
 import { letTrace } from './tracing.ts';
+import type { Topics } from './watch.ts';
 import type { Watched } from './watched.ts';
 
 export interface ObservabilityProps extends Watched {
@@ -20,6 +21,9 @@ export interface ObservabilityProps extends Watched {
  * dashboard, alarms.
  */
 export class Observability extends Construct {
+  /** Where alarms are told. */
+  readonly topics: Topics;
+
   constructor(scope: Construct, id: string, props: ObservabilityProps) {
     super(scope, id);
     for (const each of props.functions) {
@@ -28,10 +32,11 @@ export class Observability extends Construct {
     }
     new SavedQueries(this, 'Queries', props);
     const email = props.alarmEmail;
-    const alarms = new Alarms(this, 'Alarms', props, {
+    this.topics = {
       now: new AlarmTopic(this, 'AlarmTopic', { email, urgency: 'now' }),
       later: new AlarmTopic(this, 'LaterTopic', { email, urgency: 'later' }),
-    });
+    };
+    const alarms = new Alarms(this, 'Alarms', props, this.topics);
     new ChatDashboard(this, 'Dashboard', props, alarms.all);
   }
 }

@@ -6,14 +6,15 @@ import { cdkAgainst } from './cdk.ts';
 import { deletion } from './checks/deletion.ts';
 import { DEPLOYMENT } from './checks/deployment.ts';
 import { functionsAtWork } from './checks/functions.ts';
+import { beforeLoss, restoring } from './checks/restoring.ts';
 import { upgrade } from './checks/upgrade.ts';
 import { findDeployed } from './deployed.ts';
 import { KNOWN_DIFFERENCES, MINISTACK_DIFFERENCES } from './differences.ts';
 import type { Emulator } from './ministack.ts';
 
 /**
- * Deploys the stack, talks to it, deploys it again, looks at what its functions have logged, and
- * deletes it. Prints what holds.
+ * Deploys the stack, talks to it, deploys it again, looks at what its functions have logged, deletes
+ * it, and deploys another one over its restored table. Prints what holds.
  *
  * @param root of the repository
  * @returns whether all of it holds
@@ -25,13 +26,16 @@ export async function seeItDeployed(emulator: Emulator, root: string): Promise<b
   const cdk = cdkAgainst(emulator, root);
   results.push(...(await runSuite(cdk, [DEPLOYMENT], print)));
   if (allIsWell(results)) {
-    const { target, resources, ...inside } = await findDeployed(emulator);
+    const deployed = await findDeployed(emulator);
+    const { target, resources, ...inside } = deployed;
     const groups = [...SUITE, behindTheScenes(inside), upgrade(cdk)];
     results.push(...(await runSuite(target, groups, print, MINISTACK_DIFFERENCES)));
     await target.cleanUp();
     const functions = functionsAtWork(resources);
     results.push(...(await runSuite(emulator, [functions], print, MINISTACK_DIFFERENCES)));
-    results.push(...(await runSuite(cdk, [deletion(emulator, resources)], print)));
+    const before = await beforeLoss(deployed);
+    const afterwards = [deletion(emulator, resources), restoring(emulator, before)];
+    results.push(...(await runSuite(cdk, afterwards, print)));
   }
   console.log(`\n${summary(results, performance.now() - start)}`);
   console.log('\nWhat MiniStack does otherwise than AWS, whose documentation is right:');

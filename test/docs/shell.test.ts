@@ -28,7 +28,7 @@ describe('a shell block', () => {
     const called = [...text.matchAll(/npm run (?:--silent )?([\w:]+)/g)].map(([, name]) => name);
     expect(called.length).toBeGreaterThan(20);
     expect(called.filter((name) => !Object.hasOwn(scripts, name ?? ''))).toEqual([]);
-    const known = new Set([...Object.keys(EVERY_OPTION), 'edge', 'directAccess']);
+    const known = new Set([...Object.keys(EVERY_OPTION), 'edge', 'directAccess', 'table']);
     const said = [...text.replaceAll('-c name=value', '').matchAll(/-c (\w+)=/g)].map(
       ([, name]) => name,
     );

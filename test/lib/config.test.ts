@@ -20,6 +20,8 @@ describe('the settings of a deployment', () => {
       edgeKeyVersion: undefined,
       allowedOrigins: [],
       retainData: true,
+      backup: undefined,
+      table: undefined,
       historyRetentionDays: undefined,
       logRetentionDays: 30,
       logLevel: 'info',
@@ -63,7 +65,7 @@ describe('the settings of a deployment', () => {
     const same = (Object.keys(defaults) as (keyof Config)[]).filter(
       (name) => JSON.stringify(config[name]) === JSON.stringify(defaults[name]),
     );
-    expect(same.filter((name) => !['edge', 'edgeKeyVersion'].includes(name))).toEqual([]);
+    expect(same.filter((name) => !['edge', 'edgeKeyVersion', 'table'].includes(name))).toEqual([]);
   });
 
   test('are read as JSON has them', () => {

@@ -16,6 +16,8 @@ const MOST: Readonly<Record<string, number>> = {
   'AWS::SSM::Parameter Name': 1011,
   'AWS::CloudFront::Distribution Comment': 128,
   'AWS::WAFv2::WebACL MetricName': 128,
+  'AWS::Backup::BackupVault BackupVaultName': 50,
+  'AWS::Backup::BackupPlan BackupPlanName': 50,
   'AWS::Lambda::Permission StatementId': 100,
 };
 

@@ -1,0 +1,41 @@
+import type { Account } from '../../lambdas/chat/ports/account-store.ts';
+import { openRoomImport, type RoomImportPorts } from '../transfer/room-import.ts';
+
+export interface Mark {
+  /** Who says it. */
+  by: Pick<Account, 'id' | 'username'>;
+  content: string;
+  /** So many seqs are passed over in each room: more than were given after the backup was made. */
+  gap: number;
+}
+
+/**
+ * Says in each room that it was restored, behind seqs that nobody will have again. After the backup
+ * was made seqs were given that clients have seen. Given a second time they would stand for something
+ * else, and a client that has them already would never ask. So the room goes on behind them: whoever
+ * was told of more than the backup holds finds it gone, and begins anew.
+ *
+ * @returns how many rooms
+ */
+export async function markRooms(
+  ports: RoomImportPorts,
+  rooms: AsyncIterable<string>,
+  { by, content, gap }: Mark,
+): Promise<number> {
+  let count = 0;
+  for await (const room of rooms) {
+    const { seq: head } = await ports.log.head(room);
+    const into = await openRoomImport(ports, room);
+    try {
+      await into.passOver(head + 1, head + gap);
+      const at = ports.clock.now();
+      const [id, clientId] = [ports.random.id(), ports.random.id()];
+      const said = { id, clientId, userId: by.id, sender: by.username, content, at };
+      await into.put([{ type: 'message', room, seq: head + gap + 1, ...said }]);
+    } finally {
+      await into.close();
+    }
+    count++;
+  }
+  return count;
+}
