@@ -17,10 +17,10 @@ export class Audit extends ParlorFunction {
   /** Which part of the stream nobody could look after, for the operator: keys' places, no content. */
   readonly leftovers: Queue;
 
-  constructor(scope: Construct, id: string, { codeDirectory }: BundleProps) {
+  constructor(scope: Construct, id: string, bundle: BundleProps) {
     super(scope, id, {
+      ...bundle,
       entry: 'audit',
-      codeDirectory,
       description: 'Delivers what was left behind',
       // It watches a room for 20 s, and may then have to pump it.
       timeoutSeconds: 60,
@@ -30,7 +30,7 @@ export class Audit extends ParlorFunction {
 
   follow(table: ChatTable): void {
     new EventSourceMapping(this, 'Writes', {
-      target: this,
+      target: this.called,
       eventSourceArn: table.letFollow(this),
       // LATEST would miss what is written while the mapping is being made.
       startingPosition: StartingPosition.TRIM_HORIZON,

@@ -14,6 +14,7 @@ import { type Domain, readDomain } from './config/domain.ts';
 import { readIssuers } from './config/issuers.ts';
 import { LOG_DAYS, type LogDays } from './config/log-days.ts';
 import { readOrigins } from './config/origins.ts';
+import { RELEASES, type Release } from './config/release.ts';
 import { readTakenTable, type TakenTable } from './config/taken-table.ts';
 import { readThrottles, type Throttles } from './config/throttles.ts';
 import { refuseTypos } from './config/typos.ts';
@@ -51,6 +52,8 @@ export interface Config {
   retainData: boolean;
   /** `backup`, `backupHours`: another region that copies of the table go to. None unless told. */
   backup: Backup | undefined;
+  /** `release`: how a new version of the functions takes over. Default: direct. */
+  release: Release;
   /**
    * `table`: a table that was restored, by the ARN of its stream, to use in place of one of the stack's own.
    * Default: its own.
@@ -132,6 +135,7 @@ export function readConfig(node: Node): Config {
     allowedOrigins: readOrigins(context),
     retainData: context.boolean('retainData', true),
     backup: readBackup(context),
+    release: context.oneOf('release', RELEASES, 'direct'),
     table: readTakenTable(context),
     historyRetentionDays: context.optionalWholeNumber('historyRetentionDays', {
       ...RETENTION_DAYS,

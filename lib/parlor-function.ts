@@ -2,8 +2,10 @@ import { join } from 'node:path';
 import { Duration } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
+  Alias,
   Architecture,
   Code,
+  type IFunction,
   Function as LambdaFunction,
   RecursiveLoop,
   Runtime,
@@ -25,10 +27,14 @@ export interface ParlorFunctionProps {
   reservedConcurrency?: number | undefined;
   /** Whether it may go on by calling itself, again and again. */
   callsItself?: boolean;
+  /** Whether it is called by an alias, which leads to one of its versions, or to two for a while. */
+  aliased: boolean;
 }
 
-/** What is to be known of an entry's bundle by who knows which entry it is. */
-export type BundleProps = Pick<ParlorFunctionProps, 'codeDirectory'>;
+/** What is the same for all functions of a stack. */
+export type BundleProps = Pick<ParlorFunctionProps, 'codeDirectory' | 'aliased'>;
+
+const ALIAS = 'live';
 
 /**
  * One entry of lambdas/ as a function. Its role may write to its own log group and nothing else,
@@ -36,6 +42,8 @@ export type BundleProps = Pick<ParlorFunctionProps, 'codeDirectory'>;
  */
 export class ParlorFunction extends LambdaFunction {
   declare readonly role: Role;
+  /** By which it is called, if by any. */
+  readonly alias: Alias | undefined;
 
   constructor(scope: Construct, id: string, props: ParlorFunctionProps) {
     const logGroup = new LogGroup(scope, `${id}Logs`);
@@ -59,5 +67,21 @@ export class ParlorFunction extends LambdaFunction {
       logGroup,
       role,
     });
+    this.alias = props.aliased
+      ? new Alias(this, 'Live', { aliasName: ALIAS, version: this.currentVersion })
+      : undefined;
+  }
+
+  /** What APIs, schedules and streams call. */
+  get called(): IFunction {
+    return this.alias ?? this;
+  }
+
+  /**
+   * A name or ARN of the function, as those call it who may not depend on its alias: with a release by
+   * steps an alias depends on alarms, and those on every function.
+   */
+  qualified(name: string): string {
+    return this.alias ? `${name}:${ALIAS}` : name;
   }
 }

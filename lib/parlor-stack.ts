@@ -7,6 +7,7 @@ import { TableBackup } from './backup/table-backup.ts';
 import { type Config, stackName } from './config.ts';
 import { Edge } from './edge.ts';
 import { FanOut } from './fan-out.ts';
+import { GradualRelease } from './gradual-release.ts';
 import { letCheckTokens } from './issuers.ts';
 import { LogGroups } from './log-groups.ts';
 import { Observability } from './observability/observability.ts';
@@ -37,8 +38,10 @@ export class ParlorStack extends Stack {
       description: 'Parlor: real-time multi-room chat',
       propertyInjectors: [new LogGroups(config.logRetentionDays)],
     });
+    const { release } = config;
+    const bundle = { codeDirectory, aliased: release !== 'direct' };
     const deploy = (name: string, entry: string, description: string, memorySize?: number) =>
-      new ParlorFunction(this, name, { entry, description, codeDirectory, memorySize });
+      new ParlorFunction(this, name, { ...bundle, entry, description, memorySize });
 
     const connect = deploy('Connect', 'connect', 'Admits a socket and records it');
     const sendMessage = deploy('SendMessage', 'send-message', 'Stores and delivers a message');
@@ -46,15 +49,15 @@ export class ParlorStack extends Stack {
     const disconnect = deploy('Disconnect', 'disconnect', 'Forgets a socket');
     // Hashing a password takes 128 MB and most of a CPU's core.
     const login = new ParlorFunction(this, 'Login', {
-      ...{ entry: 'login', description: 'Registers people and logs them in', codeDirectory },
+      ...{ ...bundle, entry: 'login', description: 'Registers people and logs them in' },
       memorySize: 1024,
       reservedConcurrency: config.loginConcurrency,
     });
     const http = deploy('Http', 'http', 'Answers the REST API', 1024);
     const docs = deploy('Docs', 'docs', 'Shows the docs');
-    const fanOut = new FanOut(this, 'FanOut', { codeDirectory });
-    const audit = new Audit(this, 'Audit', { codeDirectory });
-    const tokenExpiry = new TokenExpiry(this, 'TokenExpiry', { codeDirectory });
+    const fanOut = new FanOut(this, 'FanOut', bundle);
+    const audit = new Audit(this, 'Audit', bundle);
+    const tokenExpiry = new TokenExpiry(this, 'TokenExpiry', bundle);
     const pumps = [sendMessage, http, fanOut, audit];
 
     const { allowedOrigins, throttles } = config;
@@ -126,12 +129,15 @@ export class ParlorStack extends Stack {
       const all = [...allowedOrigins, ...(edge?.origins ?? [])];
       connect.addEnvironment(ENV.allowedOrigins, all.join(','));
     }
-    const { topics } = new Observability(this, 'Observability', {
-      functions: [connect, roomAction, disconnect, login, docs, tokenExpiry, ...pumps],
-      ...{ fanOut, audit, tokenExpiry, rest, socket, table },
+    const functions = [connect, roomAction, disconnect, login, docs, tokenExpiry, ...pumps];
+    const { topics, urgent } = new Observability(this, 'Observability', {
+      ...{ functions, fanOut, audit, tokenExpiry, rest, socket, table },
       alarmEmail: config.alarmEmail,
       tracing: config.tracing,
     });
+    if (release !== 'direct') {
+      new GradualRelease(this, 'Release', { release, functions, alarms: urgent });
+    }
     if (config.backup) {
       new TableBackup(this, 'Backup', { backup: config.backup, table, topic: topics.later });
     }

@@ -60,7 +60,7 @@ export class RestApi extends Construct {
       apiName: `${Stack.of(this).stackName}-rest`,
       createDefaultStage: false,
       ...(allowedOrigins.length > 0 && { corsPreflight: corsFor(allowedOrigins) }),
-      defaultIntegration: new HttpLambdaIntegration('Http', http),
+      defaultIntegration: new HttpLambdaIntegration('Http', http.called),
     });
     new HttpStage(this, 'Stage', {
       httpApi: this.api,
@@ -97,7 +97,7 @@ export class RestApi extends Construct {
     const { integrationId } = new HttpIntegration(this, id, {
       httpApi: this.api,
       integrationType: HttpIntegrationType.AWS_PROXY,
-      integrationUri: target.functionArn,
+      integrationUri: target.called.functionArn,
       payloadFormatVersion: PayloadFormatVersion.VERSION_2_0,
     });
     routes.forEach(({ method, path }, index) => {
@@ -108,7 +108,7 @@ export class RestApi extends Construct {
         authorizationType: 'NONE',
       });
     });
-    target.addPermission('RestApi', {
+    target.called.addPermission('RestApi', {
       principal: new ServicePrincipal('apigateway.amazonaws.com'),
       sourceArn: this.api.arnForExecuteApi(undefined, paths),
     });

@@ -80,7 +80,7 @@ export class SocketApi extends Construct {
   private route(target: ParlorFunction, ...keys: string[]): void {
     for (const routeKey of keys) {
       const route = this.api.addRoute(routeKey, {
-        integration: new WebSocketLambdaIntegration(`${target.node.id}Integration`, target),
+        integration: new WebSocketLambdaIntegration(`${target.node.id}Integration`, target.called),
         // Without a route response, what the function returns never reaches the client. API
         // Gateway's own routes have none. With one, an answer without a body is an empty message
         // to the client: to an old one, at each message that it sends.

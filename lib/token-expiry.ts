@@ -12,17 +12,17 @@ const ONCE = { retryAttempts: 0, maxEventAge: Duration.seconds(60) };
 
 /** Tells connections whose token is about to expire, and closes those whose token has. */
 export class TokenExpiry extends ParlorFunction {
-  constructor(scope: Construct, id: string, { codeDirectory }: BundleProps) {
+  constructor(scope: Construct, id: string, bundle: BundleProps) {
     super(scope, id, {
+      ...bundle,
       entry: 'token-expiry',
-      codeDirectory,
       description: 'Closes connections whose token expired',
       timeoutSeconds: 60,
     });
-    this.configureAsyncInvoke(ONCE);
+    this.called.configureAsyncInvoke(ONCE);
     new Rule(this, 'EveryMinute', {
       schedule: Schedule.rate(Duration.minutes(1)),
-      targets: [new LambdaFunction(this, ONCE)],
+      targets: [new LambdaFunction(this.called, ONCE)],
     });
   }
 }

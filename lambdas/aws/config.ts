@@ -15,6 +15,9 @@ import {
 import type { AwsCredentials } from './request-signer.ts';
 import type { LogLevel } from './severity.ts';
 
+/** With or without an alias behind it. */
+const OWN_NAME = new RegExp(`^${ITSELF}(?=:|$)`);
+
 /** What a deployed function is told by its environment. */
 export interface Config {
   table: string;
@@ -104,8 +107,10 @@ export function readConfig(env: Environment = process.env): Config {
     tokenSecretArn: env[ENV.tokenSecretArn],
     edgeKeyArn: env[ENV.edgeKeyArn],
     connectionsEndpoint: readConnectionsEndpoint(env[ENV.connectionsEndpoint], endpoint),
-    fanOutFunction:
-      env[ENV.fanOutFunction] === ITSELF ? env.AWS_LAMBDA_FUNCTION_NAME : env[ENV.fanOutFunction],
+    fanOutFunction: env[ENV.fanOutFunction]?.replace(
+      OWN_NAME,
+      env.AWS_LAMBDA_FUNCTION_NAME ?? ITSELF,
+    ),
     logLevel: readLogLevel(env, 'info'),
     stage: env[ENV.stage] || 'Parlor',
     tracing: readFlag(env, ENV.tracing, false),

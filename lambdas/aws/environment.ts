@@ -63,5 +63,8 @@ export const FRAME_RATES = {
   perSecond: { least: 1, most: 1_000 },
 } as const;
 
-/** What the fanout function finds for its own name: a stack can't tell a function that. */
+/**
+ * What the fanout function finds for its own name, with `:<alias>` behind it where it has one: a stack
+ * can't tell a function that.
+ */
 export const ITSELF = 'itself';

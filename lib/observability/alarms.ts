@@ -16,6 +16,7 @@ import type { Watched } from './watched.ts';
 /** What should wake a person, each with a section in docs/operations.md that says what to do. */
 export class Alarms extends Construct {
   readonly all: readonly Alarm[];
+  readonly urgent: readonly Alarm[];
 
   constructor(scope: Construct, id: string, watched: Watched, topics: Topics) {
     super(scope, id);
@@ -25,7 +26,9 @@ export class Alarms extends Construct {
       ...refusalWatches(this, watched),
       ...capacityWatches(this, watched),
     ];
-    this.all = watches.map((watch) => this.alarm(watch, topics));
+    const alarms = watches.map((watch) => ({ watch, alarm: this.alarm(watch, topics) }));
+    this.all = alarms.map(({ alarm }) => alarm);
+    this.urgent = alarms.filter(({ watch }) => !watch.canWait).map(({ alarm }) => alarm);
   }
 
   private alarm(watch: Watch, topics: Topics): Alarm {

@@ -1,4 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
+import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { ENV } from '../../lambdas/aws/environment.ts';
 import { AlarmTopic } from './alarm-topic.ts';
@@ -23,6 +24,8 @@ export interface ObservabilityProps extends Watched {
 export class Observability extends Construct {
   /** Where alarms are told. */
   readonly topics: Topics;
+  /** Those that tell that people can't do something now. */
+  readonly urgent: readonly Alarm[];
 
   constructor(scope: Construct, id: string, props: ObservabilityProps) {
     super(scope, id);
@@ -37,6 +40,7 @@ export class Observability extends Construct {
       later: new AlarmTopic(this, 'LaterTopic', { email, urgency: 'later' }),
     };
     const alarms = new Alarms(this, 'Alarms', props, this.topics);
+    this.urgent = alarms.urgent;
     new ChatDashboard(this, 'Dashboard', props, alarms.all);
   }
 }
