@@ -31,7 +31,7 @@ import type { SocketApi } from './socket-api.ts';
 import { WebAclArn } from './web-acl-arn.ts';
 
 export interface EdgeProps {
-  config: Pick<Config, 'domain' | 'waf' | 'directAccess' | 'edgeKeyVersion'>;
+  config: Pick<Config, 'domain' | 'waf' | 'directAccess' | 'edgeKeyVersion' | 'retainData'>;
   rest: RestApi;
   socket: SocketApi;
   /** The built page, see build-page.ts. */
@@ -101,7 +101,10 @@ export class Edge extends Construct {
     page.publish(pageDirectory, distribution);
     this.cloudFrontHost = distribution.distributionDomainName;
     this.host = domain?.name ?? this.cloudFrontHost;
-    if (domain) new AliasRecords(this, 'AliasRecords', domain, this.cloudFrontHost);
+    if (domain) {
+      const [host, retained] = [this.cloudFrontHost, config.retainData];
+      new AliasRecords(this, 'AliasRecords', { domain, host, retained });
+    }
     acknowledgeDistribution(distribution, config);
   }
 

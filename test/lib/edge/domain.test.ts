@@ -41,6 +41,26 @@ describe('a domain of the deployer', () => {
     expect(resources(templateWith(DOMAIN), 'AWS::Route53::RecordSet')).toEqual({});
   });
 
+  test('keeps its records when the stack gives it up, for they may lead to another stage by then', () => {
+    const policies = (context: Readonly<Record<string, string>>) =>
+      Object.values(
+        resources(
+          templateWith({ ...DOMAIN, hostedZoneId: 'Z0123456789ABCDEFGHIJ', ...context }),
+          'AWS::Route53::RecordSet',
+        ),
+      ).map(({ DeletionPolicy }) => DeletionPolicy);
+    expect(policies({})).toEqual(['RetainExceptOnCreate', 'RetainExceptOnCreate']);
+    expect(policies({ retainData: 'false' })).toEqual(['Delete', 'Delete']);
+  });
+
+  test('that moves here is answered to before its records are: they stay as they are', () => {
+    // As docs/operations.md has it: the name without its zone.
+    const template = templateWith({ ...DOMAIN, stage: 'next' });
+    expect(configOf(template)).toMatchObject({ Aliases: ['chat.example.com'] });
+    expect(resources(template, 'AWS::Route53::RecordSet')).toEqual({});
+    expect(template.findOutputs('DomainTarget')).not.toEqual({});
+  });
+
   test("is an origin of the page's sockets beside CloudFront's own name", () => {
     const template = templateWith({ ...DOMAIN, allowedOrigins: 'https://a.example' });
     template.hasResourceProperties('AWS::Lambda::Function', {
