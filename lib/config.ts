@@ -14,7 +14,9 @@ import { type Domain, readDomain } from './config/domain.ts';
 import { readIssuers } from './config/issuers.ts';
 import { LOG_DAYS, type LogDays } from './config/log-days.ts';
 import { readOrigins } from './config/origins.ts';
+import { refuseIgnoredBoundary } from './config/permissions-boundary.ts';
 import { RELEASES, type Release } from './config/release.ts';
+import { readTags, type TagList } from './config/tags.ts';
 import { readTakenTable, type TakenTable } from './config/taken-table.ts';
 import { readThrottles, type Throttles } from './config/throttles.ts';
 import { refuseTypos } from './config/typos.ts';
@@ -64,6 +66,8 @@ export interface Config {
    * told.
    */
   historyRetentionDays: number | undefined;
+  /** `tags`: what every part of the stacks is marked with. None unless told. */
+  tags: TagList;
   /** `logRetentionDays`: how long CloudWatch keeps logs. 30 unless told. */
   logRetentionDays: LogDays;
   /** `logLevel`: `info` (a line for each request) or `error` (only for what failed). */
@@ -135,6 +139,7 @@ export function readConfig(node: Node): Config {
     allowedOrigins: readOrigins(context),
     retainData: context.boolean('retainData', true),
     backup: readBackup(context),
+    tags: readTags(context),
     release: context.oneOf('release', RELEASES, 'direct'),
     table: readTakenTable(context),
     historyRetentionDays: context.optionalWholeNumber('historyRetentionDays', {
@@ -182,6 +187,7 @@ export function readConfig(node: Node): Config {
     throttles: readThrottles(context),
     apiGatewayLogRole: context.boolean('apiGatewayLogRole', true),
   };
+  refuseIgnoredBoundary(node);
   refuseTypos(node, context.known);
   refuseWithoutEdge(config);
   refuseWithoutKey(config);

@@ -1,4 +1,4 @@
-import type { App } from 'aws-cdk-lib';
+import { type App, Tags } from 'aws-cdk-lib';
 import { VaultStack } from './backup/vault-stack.ts';
 import { ParlorStack, type ParlorStackProps } from './parlor-stack.ts';
 import { WebAclStack } from './web-acl-stack.ts';
@@ -10,5 +10,6 @@ export function addStage(app: App, props: ParlorStackProps): ParlorStack {
   if (props.config.waf) stack.addStackDependency(new WebAclStack(app, 'ParlorWebAcl', stack));
   const { backup } = props.config;
   if (backup) stack.addStackDependency(new VaultStack(app, 'ParlorBackups', stack, backup.region));
+  for (const [key, value] of Object.entries(props.config.tags)) Tags.of(app).add(key, value);
   return stack;
 }

@@ -21,6 +21,7 @@ describe('the settings of a deployment', () => {
       allowedOrigins: [],
       retainData: true,
       backup: undefined,
+      tags: {},
       release: 'direct',
       table: undefined,
       historyRetentionDays: undefined,
