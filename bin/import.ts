@@ -14,6 +14,7 @@ import { safeText } from './chat/safe-text.ts';
 import { readDjango } from './django/read-django.ts';
 import { openChatTable, TABLE_OPTIONS, TABLE_USAGE } from './open-table.ts';
 import { runScript } from './run-script.ts';
+import { putBehind } from './transfer/behind.ts';
 import { type ImportPorts, importRecords } from './transfer/import-records.ts';
 import { leaveOutOld } from './transfer/leave-out-old.ts';
 import { linesOf } from './transfer/lines.ts';
@@ -31,6 +32,9 @@ Keep people out of the rooms meanwhile.
 
   --keep-days NUMBER      keep each message for so many days after it was said, as historyRetentionDays
                           does; older ones are left out. For ever unless told
+  --behind                of an export: leaves out what a room has, and puts the rest behind it, where
+                          others have its seqs under new ones. For a room that went on without messages
+                          which were restored since
   --check                 of the Django chat: say what can't be brought in, and write nothing
   --skip-problems         bring in the rest; messages of users who are left out keep their names
   --encoding NAME         of a dump that is not UTF-8, like windows-1252
@@ -58,6 +62,7 @@ function readOptions() {
       ...TABLE_OPTIONS,
       django: { type: 'string' },
       'keep-days': { type: 'string' },
+      behind: { type: 'boolean', default: false },
       check: { type: 'boolean', default: false },
       'skip-problems': { type: 'boolean', default: false },
       encoding: { type: 'string' },
@@ -78,6 +83,11 @@ function readOptions() {
   const lost = DJANGO_ONLY.find((option) => values[option]);
   if (lost && !values.help && values.django === undefined)
     throw new Error(`--${lost} goes with --django.`);
+  if (values.behind && values.django !== undefined) {
+    throw new Error(
+      '--behind goes with an export. The Django chat is known by its keys: leave it out.',
+    );
+  }
   if (values.encoding !== undefined) checkEncoding(values.encoding);
   if (values.issuer !== undefined) checkIssuer(values.issuer, values.django);
   const { 'keep-days': keepDays, ...others } = values;
@@ -130,6 +140,10 @@ async function* recordsIn(file: string): AsyncGenerator<Located> {
   }
 }
 
+function recordsFor({ log }: ImportPorts, { file = '', behind }: Options) {
+  return behind ? putBehind(log, recordsIn(file)) : recordsIn(file);
+}
+
 /** The ports of the chat that is written to. */
 function portsOf(table: Table, keptMs: number | undefined): ImportPorts {
   return {
@@ -146,11 +160,11 @@ function portsOf(table: Table, keptMs: number | undefined): ImportPorts {
 }
 
 async function importFrom(options: Options, table: Table, where: string): Promise<void> {
-  const { django, file = '', keptMs } = options;
+  const { django, keptMs } = options;
   const ports = portsOf(table, keptMs);
   const source =
     django === undefined
-      ? { records: recordsIn(file), close: async () => {} }
+      ? { records: recordsFor(ports, options), close: async () => {} }
       : await readDjango(django, ports.accounts, {
           tables: {
             users: options['users-table'],

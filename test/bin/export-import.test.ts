@@ -111,6 +111,34 @@ describe('npm run export and npm run import', () => {
     }
   });
 
+  test('put a room behind one that has gone on without it, once', async () => {
+    const say = async (stack: Stack, token: string, ...contents: string[]) => {
+      for (const content of contents) {
+        const authorization = `Bearer ${token}`;
+        await post(stack.url, '/api/rooms/porch/messages/', { content }, { authorization });
+      }
+    };
+    const [ours, theirs] = await Promise.all([signUp(to.url, 'Otto'), signUp(from.url, 'Porter')]);
+    await say(to, ours.access, 'a', 'b', 'c');
+    await say(from, theirs.access, 'x', 'y');
+    const file = join(folder, 'porch.jsonl');
+    await runScript('export.ts', ['--room', 'porch', '--out', file], env.from);
+    const refused = await runScript('import.ts', [file], env.to);
+    expect(refused.err).toContain('holds something else at seq 1');
+    for (const news of ['2 messages', '0 messages']) {
+      const { code, out } = await runScript('import.ts', [file, '--behind'], env.to);
+      expect([code, out]).toEqual([0, expect.stringContaining(news)]);
+    }
+    const found: { seq: number; content: string }[] = await (
+      await get(to.url, '/api/rooms/porch/events/?after=0', ours.access)
+    )
+      .json()
+      .then(({ results }) => results);
+    expect(found.map(({ seq, content }) => `${seq} ${content}`)).toEqual([
+      ...['1 a', '2 b', '3 c', '4 x', '5 y'],
+    ]);
+  });
+
   test('keep what is imported for as many days as they are told', async () => {
     const day = 24 * 60 * 60 * 1_000;
     const now = Date.now();

@@ -1,0 +1,54 @@
+import { eventsAfter } from '../../lambdas/chat/append.ts';
+import type { RoomEvent } from '../../lambdas/chat/event.ts';
+import type { EventLog } from '../../lambdas/chat/ports/event-log.ts';
+import type { Located } from './records.ts';
+
+/** What a room holds: whose messages, and which seq is free. */
+interface Room {
+  name: string;
+  messages: Set<string>;
+  next: number;
+}
+
+/** A sender gives an id to one message only: where it is there, so is the message, whatever its seq. */
+const messageOf = ({ userId, clientId }: Pick<RoomEvent, 'userId' | 'clientId'>) =>
+  JSON.stringify([userId, clientId]);
+
+/**
+ * Records for rooms that hold something else at the same seqs: what a room has is left out, and the
+ * rest goes behind it. Seqs stay as they were where they are free; else they are the next. All else of
+ * a message stays. A room's senders and their ids are kept in memory, some 100 bytes a message.
+ */
+export async function* putBehind(
+  log: EventLog,
+  records: AsyncIterable<Located>,
+): AsyncGenerator<Located> {
+  let room: Room | undefined;
+  for await (const located of records) {
+    const { record, place } = located;
+    // Where something had expired there, there may be something here.
+    if (record.record === 'expired') continue;
+    if (record.record !== 'event') {
+      yield located;
+      continue;
+    }
+    if (room?.name !== record.room) room = await readRoom(log, record.room);
+    const message = messageOf(record);
+    if (room.messages.has(message)) continue;
+    room.messages.add(message);
+    const seq = Math.max(record.seq, room.next);
+    if (seq > room.next) {
+      const [from, to] = [room.next, seq - 1];
+      yield { place, record: { record: 'expired', room: room.name, from, to } };
+    }
+    yield { place, record: { ...record, seq } };
+    room.next = seq + 1;
+  }
+}
+
+async function readRoom(log: EventLog, name: string): Promise<Room> {
+  const messages = new Set<string>();
+  const { seq: head } = await log.head(name);
+  for await (const event of eventsAfter(log, name, 0, head)) messages.add(messageOf(event));
+  return { name, messages, next: head + 1 };
+}

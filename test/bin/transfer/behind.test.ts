@@ -1,0 +1,70 @@
+import { describe, expect, test } from '@jest/globals';
+import { putBehind } from '../../../bin/transfer/behind.ts';
+import type { ArchiveRecord, Located } from '../../../bin/transfer/records.ts';
+import { memoryEventLog } from '../../fakes/memory-event-log.ts';
+import { anEvent } from '../../fakes/samples.ts';
+
+const ROOM = 'lobby';
+const said = (seq: number, clientId: string) => anEvent({ room: ROOM, seq, clientId });
+const event = (seq: number, clientId: string): ArchiveRecord => ({
+  record: 'event',
+  ...said(seq, clientId),
+});
+const expired = (from: number, to: number): ArchiveRecord => ({
+  record: 'expired',
+  ...{ room: ROOM, from, to },
+});
+
+/** A room that holds these, by the ids that their sender gave them. */
+async function aRoomWith(...clientIds: string[]) {
+  const log = memoryEventLog();
+  for (const [index, clientId] of clientIds.entries()) await log.put(said(index + 1, clientId));
+  return log;
+}
+
+async function* located(records: readonly ArchiveRecord[]): AsyncGenerator<Located> {
+  for (const [index, record] of records.entries()) yield { record, place: `Line ${index + 1}` };
+}
+
+/** What comes of records, in short. */
+async function behind(log: ReturnType<typeof memoryEventLog>, ...records: ArchiveRecord[]) {
+  const all: Located[] = [];
+  for await (const each of putBehind(log, located(records))) all.push(each);
+  return all.map(({ record }) =>
+    record.record === 'event'
+      ? `${record.seq} ${record.clientId}`
+      : record.record === 'expired'
+        ? `gone ${record.from}-${record.to}`
+        : record.record,
+  );
+}
+
+describe('what is put behind a room', () => {
+  test('is what it lacks, at the seqs that were given where they are free', async () => {
+    const log = await aRoomWith('a', 'b');
+    expect(await behind(log, event(1, 'a'), event(2, 'b'), event(3, 'c'))).toEqual(['3 c']);
+  });
+
+  test('gets the next seqs where others have its own, in its order', async () => {
+    const log = await aRoomWith('a', 'b', 'c');
+    const records = [event(1, 'a'), event(2, 'x'), event(3, 'y'), event(4, 'z')];
+    expect(await behind(log, ...records)).toEqual(['4 x', '5 y', '6 z']);
+  });
+
+  test('is all of a room that is shorter than what it is put behind', async () => {
+    const log = await aRoomWith('a', 'b', 'c', 'd');
+    expect(await behind(log, event(1, 'x'), event(2, 'y'))).toEqual(['5 x', '6 y']);
+  });
+
+  test('leaves free what was given to messages that nobody has any more', async () => {
+    const log = await aRoomWith('a', 'b');
+    expect(await behind(log, expired(1, 5), event(6, 'f'))).toEqual(['gone 3-5', '6 f']);
+  });
+
+  test('takes nobody’s message for another’s, and a member as he comes', async () => {
+    const log = await aRoomWith('a');
+    const other: ArchiveRecord = { ...event(1, 'a'), userId: 'somebody else' } as ArchiveRecord;
+    const member = { record: 'member', room: ROOM } as ArchiveRecord;
+    expect(await behind(log, member, other, other)).toEqual(['member', '2 a']);
+  });
+});
