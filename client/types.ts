@@ -91,8 +91,9 @@ export interface RoomEvents {
   /**
    * The order begins anew after `upTo`: what lies between was not shown and won't be (read it
    * with `history`). `behind`: more was missed than `maxReplay`. `foreign`: the log is another
-   * one than it was, for the server was set up anew. `expired`: the server keeps history for a
-   * time, and what came next was older; everything that it still has follows.
+   * one than it was, for the server was set up anew or went back to a backup. `expired`: the server
+   * keeps history for a time, and what came next was older, or it has passed over seqs; everything
+   * that it still has follows.
    */
   reset: { reason: 'behind' | 'foreign' | 'expired'; upTo: number };
   /** `state` has become another object. */
