@@ -5,7 +5,7 @@ import { decodeJwt, SignJWT } from 'jose';
 import type { Table } from '../../lambdas/aws/dynamo.ts';
 import { dynamoEventLog } from '../../lambdas/aws/event-log.ts';
 import { keys } from '../../lambdas/aws/keys.ts';
-import type { Group } from '../check.ts';
+import type { Check, Group } from '../check.ts';
 
 /** What a deployment keeps to itself. */
 export interface Behind {
@@ -38,30 +38,7 @@ export const behindTheScenes = ({ table, tokenSecret }: Behind): Group => ({
         await socket.close();
       },
     },
-    {
-      name: 'fanout takes over a large room, and delivers shard by shard',
-      patienceMs: 60_000,
-      async run(target) {
-        const { access } = await target.person('alice');
-        const room = target.name('large');
-        // As if it had been full a moment ago.
-        await table.client.send(
-          new UpdateCommand({
-            TableName: table.name,
-            Key: keys.lease(room),
-            UpdateExpression: 'SET shards = :shards, members = :members',
-            ExpressionAttributeValues: { ':shards': 2, ':members': 1_500 },
-          }),
-        );
-        const sockets = await Promise.all(
-          Array.from({ length: 6 }, () => target.connectV1(room, access)),
-        );
-        sockets[0]?.send({ action: 'sendMessage', room, content: 'to all', clientId: 'all' });
-        const came = await Promise.all(sockets.map((socket) => socket.nextOf('chat_message')));
-        for (const frame of came) expect(frame).toMatchObject({ seq: 1, content: 'to all' });
-        await Promise.all(sockets.map((socket) => socket.close()));
-      },
-    },
+    largeRoom(table),
     {
       name: 'token-expiry tells a connection of its token’s end, and closes it',
       patienceMs: 100_000,
@@ -81,4 +58,30 @@ export const behindTheScenes = ({ table, tokenSecret }: Behind): Group => ({
       },
     },
   ],
+});
+
+/** @param base of the room's name */
+export const largeRoom = (table: Table, base = 'large'): Check => ({
+  name: 'fanout takes over a large room, and delivers shard by shard',
+  patienceMs: 60_000,
+  async run(target) {
+    const { access } = await target.person('alice');
+    const room = target.name(base);
+    // As if it had been full a moment ago.
+    await table.client.send(
+      new UpdateCommand({
+        TableName: table.name,
+        Key: keys.lease(room),
+        UpdateExpression: 'SET shards = :shards, members = :members',
+        ExpressionAttributeValues: { ':shards': 2, ':members': 1_500 },
+      }),
+    );
+    const sockets = await Promise.all(
+      Array.from({ length: 6 }, () => target.connectV1(room, access)),
+    );
+    sockets[0]?.send({ action: 'sendMessage', room, content: 'to all', clientId: 'all' });
+    const came = await Promise.all(sockets.map((socket) => socket.nextOf('chat_message')));
+    for (const frame of came) expect(frame).toMatchObject({ seq: 1, content: 'to all' });
+    await Promise.all(sockets.map((socket) => socket.close()));
+  },
 });

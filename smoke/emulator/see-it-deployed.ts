@@ -1,4 +1,4 @@
-import { behindTheScenes } from '../checks/behind.ts';
+import { behindTheScenes, largeRoom } from '../checks/behind.ts';
 import { allIsWell, summary, tablePrinter } from '../report.ts';
 import { type Result, runSuite } from '../run-suite.ts';
 import { SUITE } from '../suite.ts';
@@ -28,7 +28,11 @@ export async function seeItDeployed(emulator: Emulator, root: string): Promise<b
   if (allIsWell(results)) {
     const deployed = await findDeployed(emulator);
     const { target, resources, ...inside } = deployed;
-    const groups = [...SUITE, behindTheScenes(inside), upgrade(cdk)];
+    const byAlias = {
+      title: 'functions that are called by aliases since',
+      checks: [largeRoom(inside.table, 'larger')],
+    };
+    const groups = [...SUITE, behindTheScenes(inside), upgrade(cdk), byAlias];
     results.push(...(await runSuite(target, groups, print, MINISTACK_DIFFERENCES)));
     await target.cleanUp();
     const functions = functionsAtWork(resources);

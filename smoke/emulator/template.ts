@@ -12,6 +12,7 @@ export const TEMPLATE_DIFFERENCES = [
   'AWS::ApiGatewayV2::RouteResponse is unknown to it: left out. On AWS an answer only reaches the client by one; here every answer does.',
   "Ref of a secret is its name: asked for by Fn::GetAtt Id, which is its ARN, as AWS's Ref is.",
   'AWS::Logs::QueryDefinition is unknown to it: left out. It saves a question for people.',
+  'AWS::CodeDeploy is unknown to it: left out, and an alias leads to the new version at once.',
   'An alarm on an expression of metrics (Metrics) is not supported by it: left out.',
 ] as const;
 
@@ -22,11 +23,21 @@ export function inEmulatorsWords({ Resources, ...rest }: Template): Template {
     entries.filter(([, { Type }]) => Type === 'AWS::SecretsManager::Secret').map(([id]) => id),
   );
   const left = new Set(entries.filter(([, resource]) => isUnknown(resource)).map(([id]) => id));
-  const kept = Object.fromEntries(entries.filter(([id]) => !left.has(id)));
+  const kept = Object.fromEntries(
+    entries.filter(([id]) => !left.has(id)).map(([id, part]) => [id, withoutCodeDeploy(part)]),
+  );
   return reworded({ ...rest, Resources: kept }, secrets, left) as Template;
 }
 
+/** By an alias's update policy CloudFormation has CodeDeploy change it. */
+function withoutCodeDeploy(part: Template['Resources'][string]): Template['Resources'][string] {
+  if (part.Type !== 'AWS::Lambda::Alias') return part;
+  const { UpdatePolicy: _, ...alias } = part;
+  return alias;
+}
+
 function isUnknown({ Type, Properties }: Template['Resources'][string]): boolean {
+  if (Type.startsWith('AWS::CodeDeploy::')) return true;
   if (['AWS::ApiGatewayV2::RouteResponse', 'AWS::Logs::QueryDefinition'].includes(Type))
     return true;
   return Type === 'AWS::CloudWatch::Alarm' && Object.hasOwn(Object(Properties), 'Metrics');

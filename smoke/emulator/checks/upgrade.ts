@@ -6,7 +6,10 @@ import type { Cdk } from '../cdk.ts';
 
 const PAUSE_MS = 600;
 
-/** A deployment that changes functions, under open sockets that people talk over. */
+/**
+ * A deployment that changes functions, and has them called by aliases from then on, under open sockets that
+ * people talk over.
+ */
 export const upgrade = (cdk: Cdk): Group => ({
   title: 'an upgrade',
   checks: [
@@ -22,7 +25,7 @@ export const upgrade = (cdk: Cdk): Group => ({
           say();
           await until('the first message', () => bob.shown.length === 1);
           const deploying = cdk
-            .deploy('roomPostsPerSecond=4000')
+            .deploy('roomPostsPerSecond=4000', 'release=all-at-once')
             .finally(() => clearInterval(talk));
           const talk = setInterval(say, PAUSE_MS);
           expect(await deploying).toBe('changed');

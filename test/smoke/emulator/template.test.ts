@@ -42,4 +42,22 @@ describe('a template in the emulator’s words', () => {
       DeletionPolicy: 'Retain',
     });
   });
+
+  test('has nobody lead an alias step by step', () => {
+    const { Resources } = inEmulatorsWords({
+      Resources: {
+        Group: { Type: 'AWS::CodeDeploy::DeploymentGroup' },
+        Live: {
+          Type: 'AWS::Lambda::Alias',
+          Properties: { Name: 'live' },
+          UpdatePolicy: {
+            CodeDeployLambdaAliasUpdate: { DeploymentGroupName: { Ref: 'Group' } },
+          },
+        },
+      },
+    });
+    expect(Resources).toEqual({
+      Live: { Type: 'AWS::Lambda::Alias', Properties: { Name: 'live' } },
+    });
+  });
 });
