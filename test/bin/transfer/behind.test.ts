@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { putBehind } from '../../../bin/transfer/behind.ts';
 import type { ArchiveRecord, Located } from '../../../bin/transfer/records.ts';
-import { memoryEventLog } from '../../fakes/memory-event-log.ts';
+import { dynamoEventLog } from '../../../lambdas/aws/event-log.ts';
+import type { EventLog } from '../../../lambdas/chat/ports/event-log.ts';
+import { memoryTable } from '../../../local/database.ts';
 import { anEvent } from '../../fakes/samples.ts';
 
 const ROOM = 'lobby';
@@ -17,7 +19,7 @@ const expired = (from: number, to: number): ArchiveRecord => ({
 
 /** A room that holds these, by the ids that their sender gave them. */
 async function aRoomWith(...clientIds: string[]) {
-  const log = memoryEventLog();
+  const log = dynamoEventLog(memoryTable());
   for (const [index, clientId] of clientIds.entries()) await log.put(said(index + 1, clientId));
   return log;
 }
@@ -27,7 +29,7 @@ async function* located(records: readonly ArchiveRecord[]): AsyncGenerator<Locat
 }
 
 /** What comes of records, in short. */
-async function behind(log: ReturnType<typeof memoryEventLog>, ...records: ArchiveRecord[]) {
+async function behind(log: EventLog, ...records: ArchiveRecord[]) {
   const all: Located[] = [];
   for await (const each of putBehind(log, located(records))) all.push(each);
   return all.map(({ record }) =>
