@@ -203,7 +203,12 @@ function eventsOf(token: string): Record<Name, unknown> {
 }
 
 async function secretsManager({ key, cert }: Certificate): Promise<Server> {
-  const answer = JSON.stringify({ SecretString: SECRET });
+  // To both of what is asked: which versions there are, and the value.
+  const answer = JSON.stringify({
+    SecretString: SECRET,
+    VersionId: 'bench',
+    VersionIdsToStages: { bench: ['AWSCURRENT'] },
+  });
   return await listening(
     createTlsServer({ key, cert }, (request, response) => {
       request.resume().on('end', () => response.end(answer));

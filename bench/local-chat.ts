@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openTable } from '../lambdas/aws/dynamo.ts';
 import { LOCAL_TABLE, localDynamo } from '../local/database.ts';
-import { tokenSecret } from '../local/token-secret.ts';
+import { localTokenSecret } from '../local/token-secret.ts';
 import { startChild } from './child.ts';
 import { benchTokens, createAccounts } from './table.ts';
 
@@ -21,7 +21,8 @@ export interface LocalChat {
 /** Starts a chat of its own, with accounts. */
 export async function startLocalChat(users: readonly string[]): Promise<LocalChat> {
   const folder = await mkdtemp(join(tmpdir(), 'parlor-bench-'));
-  const tokens = benchTokens(await tokenSecret(folder));
+  const { secret } = await localTokenSecret(folder).read();
+  const tokens = benchTokens(secret);
   const stack = await startChild<{ url: string; dynamoEndpoint: string }>(
     new URL('local-chat/stack.ts', import.meta.url),
     [folder],

@@ -5,7 +5,11 @@ import type { Construct } from 'constructs';
 import { ENV } from '../lambdas/aws/environment.ts';
 import type { ParlorFunction } from './parlor-function.ts';
 
-/** The text that signs tokens: 64 letters and digits, about 380 bits. */
+/**
+ * The text that signs tokens: 64 letters and digits, about 380 bits. `npm run rotate` gives it further
+ * versions. What is generated here must stay as it is: CloudFormation makes another value for another
+ * GenerateSecretString.
+ */
 export class TokenSecret extends Secret {
   /**
    * @param retained whether it is kept when the stack goes, for the table that is kept. A first
@@ -14,7 +18,7 @@ export class TokenSecret extends Secret {
    */
   constructor(scope: Construct, id: string, retained: boolean, copiedTo?: string) {
     super(scope, id, {
-      description: "Signs the chat's tokens. A new value ends every login.",
+      description: "Signs the chat's tokens. npm run rotate -- --token-secret replaces it.",
       generateSecretString: { passwordLength: 64, excludePunctuation: true },
       removalPolicy: retained ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
       ...(copiedTo !== undefined && { replicaRegions: [{ region: copiedTo }] }),
@@ -22,16 +26,16 @@ export class TokenSecret extends Secret {
     Validations.of(this).acknowledge({
       id: 'AwsSolutions-SMG4',
       reason:
-        'A new signing secret logs everybody out at once, so it changes when an operator says so.',
+        'Functions must know a new secret before it signs, so an operator rotates it: npm run rotate.',
     });
   }
 
-  /** Lets a function read the secret when it starts. Its environment holds the ARN only. */
+  /** Lets a function read the secret and its versions. Its environment holds the ARN only. */
   letRead(reader: ParlorFunction): void {
     reader.addEnvironment(ENV.tokenSecretArn, this.secretArn);
     reader.addToRolePolicy(
       new PolicyStatement({
-        actions: ['secretsmanager:GetSecretValue'],
+        actions: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
         resources: [this.secretArn],
       }),
     );

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import type { IssuerSettings, SecretSource } from '../lambdas/auth/issuer-settings.ts';
 import type { OutsidePorts } from '../lambdas/auth/outside-issuers.ts';
-import { requireSecretLength } from '../lambdas/auth/tokens.ts';
+import { requireSecretLength } from '../lambdas/auth/secret-length.ts';
 import { wholeText } from './strict-text.ts';
 
 /**

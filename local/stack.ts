@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { boundedHasher } from '../lambdas/auth/bounded-hasher.ts';
+import { tokenKeys } from '../lambdas/auth/token-keys.ts';
 import { hmacTokens } from '../lambdas/auth/tokens.ts';
 import type { Settings } from '../lambdas/aws/config.ts';
 import type { Table } from '../lambdas/aws/dynamo.ts';
@@ -45,7 +46,7 @@ import { servePage } from './page.ts';
 import { readableLines } from './readable-lines.ts';
 import { announce, claim, withdraw } from './running.ts';
 import { Stream } from './stream.ts';
-import { tokenSecret } from './token-secret.ts';
+import { localTokenSecret } from './token-secret.ts';
 import { localRelay, type WorkerContext, Workers } from './workers.ts';
 
 export interface StackOptions {
@@ -209,9 +210,12 @@ async function functions(
       meter: silentMeter,
     }),
   );
+  const keys = tokenKeys(localTokenSecret(dataFolder), clock);
+  // A secret that can't be used is told at the start, not to the first who logs in.
+  await keys.signing();
   const identity = identityServices(
     table,
-    hmacTokens(await tokenSecret(dataFolder), { clock, random: systemRandom, ...settings }),
+    hmacTokens(keys, { clock, random: systemRandom, ...settings }),
     settings,
     await issuerSecrets(settings.issuers),
   );

@@ -4,7 +4,9 @@ import { issuerKeys } from './issuer-keys.ts';
 import type { IssuerSettings, OutsideIssuer, SecretSource } from './issuer-settings.ts';
 import { kept } from './kept.ts';
 import { expired, invalid, type Outsider, readOutsideToken } from './outside-token.ts';
-import { type Claims, requireSecretLength, TOKEN_SHAPE } from './tokens.ts';
+import { requireSecretLength } from './secret-length.ts';
+import { TOKEN_SHAPE } from './signed-payload.ts';
+import type { Claims } from './tokens.ts';
 
 export interface OutsidePorts {
   clock: Clock;

@@ -1,8 +1,10 @@
 import { createHmac } from 'node:crypto';
-import { errors, jwtVerify, SignJWT } from 'jose';
+import { SignJWT } from 'jose';
 import { ParlorError } from '../../protocol/errors.ts';
 import { ACCESS_TOKEN_LIFETIME, REFRESH_TOKEN_LIFETIME } from '../../protocol/limits.ts';
 import type { Clock, Random } from '../chat/ports/clock.ts';
+import { ALGORITHM, refused, signedPayload } from './signed-payload.ts';
+import type { TokenKeys } from './token-keys.ts';
 
 export type TokenType = 'access' | 'refresh';
 
@@ -38,7 +40,8 @@ export interface Tokens {
   /**
    * @param type the type that is wanted; without one either will do
    * @throws ParlorError `token_not_valid`: "Token is invalid", "Token is expired" or "Token has
-   *   wrong type"
+   *   wrong type"; `rate_limited`: it names a key that is not known, and the keys were looked at a
+   *   moment ago
    */
   verify(token: string, type?: TokenType): Promise<Claims>;
   /** A token by which a device is recognized for DEVICE_TOKEN_DAYS. It is good for nothing else. */
@@ -47,24 +50,17 @@ export interface Tokens {
   recognize(token: string): Promise<Device | undefined>;
   /**
    * A hash of a text by which two are told to be the same, and which nobody can look up who has no
-   * secret: 16 hexadecimal digits.
+   * secret: 16 hexadecimal digits. Another key that signs gives another hash.
    */
   fingerprint(text: string): Promise<string>;
 }
 
-/** RFC 7518, 3.2: an HS256 key is at least as long as the hash. jose would take 6 bytes. */
-const SECRET_BYTES = 32;
-const ALGORITHM = 'HS256';
-
 /** As long as browsers keep a cookie at most. Each login begins it anew. */
-const DEVICE_TOKEN_DAYS = 400;
-const DAY_SECONDS = 24 * 60 * 60;
+export const DEVICE_TOKEN_DAYS = 400;
+const DEVICE_LIFETIME = DEVICE_TOKEN_DAYS * 24 * 60 * 60;
 
 /** Seconds by which two clocks may differ. */
 export const CLOCK_SKEW = 60;
-
-/** jose forgives a space, a line break and `=` in a token; nothing else writes such tokens. */
-export const TOKEN_SHAPE = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
 /** How long tokens are good for, in seconds. One that says more for itself is not valid. */
 export type TokenLifetimes = Readonly<Record<TokenType, number>>;
@@ -75,6 +71,11 @@ export const TOKEN_LIFETIMES: TokenLifetimes = {
   refresh: REFRESH_TOKEN_LIFETIME,
 };
 
+interface Subject {
+  user_id: string;
+  sid?: string;
+}
+
 export interface TokenPorts {
   clock: Clock;
   random: Random;
@@ -82,69 +83,60 @@ export interface TokenPorts {
   tokenLifetimes?: TokenLifetimes;
 }
 
-/** @throws Error when the secret is shorter than 32 bytes */
+/**
+ * Tokens name the key that signed them (`kid`). One that names none, or one that is no version's id,
+ * is taken by whichever key fits: those of before there was a `kid` name none, nor do those of another
+ * backend that signs with the same secret.
+ *
+ * What is signed and what is checked is refused with an Error while the secret can't be read or has
+ * fewer than 32 bytes.
+ */
 export function hmacTokens(
-  secret: Uint8Array,
+  keys: TokenKeys,
   { clock, random, tokenLifetimes: lifetimes = TOKEN_LIFETIMES }: TokenPorts,
 ): Tokens {
-  requireSecretLength(secret, 'The token secret');
-
-  function sign(
-    type: TokenType,
-    jti: string,
-    claims: Record<string, string>,
-    at = clock.now(),
+  async function sign(
+    claims: Subject & { token_type: string; epoch?: number },
+    { jti, at = clock.now(), lifetime }: { jti: string; at?: number | undefined; lifetime: number },
   ): Promise<string> {
+    const { id, secret } = await keys.signing();
     const issuedAt = Math.floor(at / 1_000);
-    return new SignJWT({ token_type: type, ...claims })
-      .setProtectedHeader({ alg: ALGORITHM, typ: 'JWT' })
+    return await new SignJWT({ ...claims })
+      .setProtectedHeader({ alg: ALGORITHM, typ: 'JWT', kid: id })
       .setIssuedAt(issuedAt)
-      .setExpirationTime(issuedAt + lifetimes[type])
+      .setExpirationTime(issuedAt + lifetime)
       .setJti(jti)
       .sign(secret);
   }
 
-  const fingerprintKey = createHmac('sha256', secret).update('fingerprints').digest();
+  const signToken = (type: TokenType, jti: string, claims: Subject, at?: number) =>
+    sign({ token_type: type, ...claims }, { jti, at, lifetime: lifetimes[type] });
 
   return {
-    async device({ userId, id, epoch }) {
-      const issuedAt = Math.floor(clock.now() / 1_000);
-      return await new SignJWT({ token_type: 'device', user_id: userId, epoch })
-        .setProtectedHeader({ alg: ALGORITHM, typ: 'JWT' })
-        .setIssuedAt(issuedAt)
-        .setExpirationTime(issuedAt + DEVICE_TOKEN_DAYS * DAY_SECONDS)
-        .setJti(id)
-        .sign(secret);
-    },
+    device: ({ userId, id, epoch }) =>
+      sign(
+        { token_type: 'device', user_id: userId, epoch },
+        { jti: id, lifetime: DEVICE_LIFETIME },
+      ),
     async recognize(token) {
-      if (!TOKEN_SHAPE.test(token)) return undefined;
-      const verified = await jwtVerify(token, secret, {
-        algorithms: [ALGORITHM],
-        requiredClaims: ['exp'],
-        currentDate: new Date(clock.now()),
-        // Of another secret, or too old: its device is unknown, as most are.
-      }).catch(() => undefined);
-      const { token_type: type, user_id: userId, jti: id, epoch } = verified?.payload ?? {};
+      // Of another secret, or too old: its device is unknown, as most are.
+      const payload = await signedPayload(keys, clock, token, ['exp', 'iat']).catch(unlessFault);
+      const { token_type: type, user_id: userId, jti: id, epoch, exp = 0, iat = 0 } = payload ?? {};
       const known = type === 'device' && isText(userId) && isText(id) && typeof epoch === 'number';
-      return known ? { userId, id, epoch } : undefined;
+      return known && exp - iat <= DEVICE_LIFETIME ? { userId, id, epoch } : undefined;
     },
     async fingerprint(text) {
-      return createHmac('sha256', fingerprintKey).update(text).digest('hex').slice(0, 16);
+      const { secret } = await keys.signing();
+      const key = createHmac('sha256', secret).update('fingerprints').digest();
+      return createHmac('sha256', key).update(text).digest('hex').slice(0, 16);
     },
     access: (userId, sid) =>
-      sign('access', random.id(), { user_id: userId, ...(sid !== undefined && { sid }) }),
-    refresh: (userId, sid, jti, at) => sign('refresh', jti, { user_id: userId, sid }, at),
+      signToken('access', random.id(), { user_id: userId, ...(sid !== undefined && { sid }) }),
+    refresh: (userId, sid, jti, at) => signToken('refresh', jti, { user_id: userId, sid }, at),
     async verify(token, type) {
-      if (!TOKEN_SHAPE.test(token)) throw refused('Token is invalid');
       const now = clock.now();
-      const { payload } = await jwtVerify(token, secret, {
-        algorithms: [ALGORITHM],
-        requiredClaims: ['exp', 'iat', 'jti', 'token_type', 'user_id'],
-        currentDate: new Date(now),
-      }).catch((error: unknown) => {
-        throw refused(error instanceof errors.JWTExpired ? 'Token is expired' : 'Token is invalid');
-      });
-      const claims = parseClaims(payload, now, lifetimes);
+      const wanted = ['exp', 'iat', 'jti', 'token_type', 'user_id'];
+      const claims = parseClaims(await signedPayload(keys, clock, token, wanted), now, lifetimes);
       if (type && claims.type !== type) throw refused('Token has wrong type');
       return claims;
     },
@@ -175,13 +167,7 @@ function parseClaims(
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 
-const refused = (sentence: string) => new ParlorError('token_not_valid', sentence);
-
-/**
- * @param name begins the error's sentence
- * @throws Error when a secret is so short that it could be guessed
- */
-export function requireSecretLength(secret: Uint8Array, name: string): Uint8Array {
-  if (secret.byteLength >= SECRET_BYTES) return secret;
-  throw new Error(`${name} must have at least ${SECRET_BYTES} bytes.`);
+/** What was said about the token is nothing to its caller; that the secret can't be read is. */
+function unlessFault(error: unknown): undefined {
+  if (!(error instanceof ParlorError)) throw error;
 }

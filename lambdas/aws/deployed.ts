@@ -1,8 +1,9 @@
 import { type EdgeKey, edgeKey, type ReadEdgeKey, SHOWN_LABEL } from '../auth/edge-key.ts';
+import { tokenKeys } from '../auth/token-keys.ts';
 import { hmacTokens, type Tokens } from '../auth/tokens.ts';
 import type { ConnectionGateway } from '../chat/ports/connection-gateway.ts';
 import type { Relay } from '../chat/ports/relay.ts';
-import { readConfig, type Settings } from './config.ts';
+import { readConfig } from './config.ts';
 import { apiGatewayConnections } from './connection-gateway.ts';
 import { openTable } from './dynamo.ts';
 import { lambdaRelay } from './lambda-relay.ts';
@@ -15,7 +16,7 @@ import {
   systemClock,
   systemRandom,
 } from './services.ts';
-import { readLabelledSecret, readSecret } from './token-secret.ts';
+import { readLabelledSecret, readSecret, secretVersions } from './token-secret.ts';
 
 /**
  * The services of a deployed function, from its environment. Everything is made once, when the
@@ -40,7 +41,11 @@ export const deployedRooms = () => {
 export const deployedIdentity = () => {
   const { tokenSecretArn: arn, endpoint, region, credentials, settings } = config;
   const tokens = arn
-    ? tokensOf(() => readSecret({ arn, endpoint, region, credentials }), settings)
+    ? hmacTokens(tokenKeys(secretVersions({ arn, endpoint, region, credentials }), systemClock), {
+        clock: systemClock,
+        random: systemRandom,
+        tokenLifetimes: settings.tokenLifetimes,
+      })
     : absent<Tokens>('token secret');
   return identityServices(table, tokens, settings, async (from) => {
     if (!('arn' in from)) throw new Error('A deployed function reads no secret from a file.');
@@ -69,32 +74,6 @@ export const deployedEdge = (): { edgeKey: EdgeKey | undefined } => {
 
 /** arn:aws:secretsmanager:<region>:… */
 const regionOf = (arn: string) => arn.split(':')[3] ?? config.region;
-
-/** Tokens whose secret is fetched with the first use, and again after a failure. */
-function tokensOf(
-  fetchSecret: () => Promise<Uint8Array>,
-  { tokenLifetimes }: Pick<Settings, 'tokenLifetimes'>,
-): Tokens {
-  const ports = { clock: systemClock, random: systemRandom, tokenLifetimes };
-  let loaded: Promise<Tokens> | undefined;
-  const load = () => {
-    loaded ??= fetchSecret()
-      .then((secret) => hmacTokens(secret, ports))
-      .catch((error) => {
-        loaded = undefined;
-        throw error;
-      });
-    return loaded;
-  };
-  return {
-    access: async (userId, sessionId) => (await load()).access(userId, sessionId),
-    refresh: async (...claims) => (await load()).refresh(...claims),
-    verify: async (token, type) => (await load()).verify(token, type),
-    device: async (device) => (await load()).device(device),
-    recognize: async (token) => (await load()).recognize(token),
-    fingerprint: async (text) => (await load()).fingerprint(text),
-  };
-}
 
 /** Stands where a function has no business: using it is a mistake in the stack, and says so. */
 function absent<Port extends object>(what: string): Port {

@@ -1,6 +1,7 @@
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { text } from 'node:stream/consumers';
+import type { TokenSecretStore } from '../auth/token-keys.ts';
 import { type AwsCredentials, requestSigner } from './request-signer.ts';
 
 export interface SecretOptions {
@@ -14,14 +15,41 @@ export interface SecretOptions {
 const DEADLINE_MS = 5_000;
 
 /**
- * Reads the text of a secret from Secrets Manager. One call of one operation: the service's SDK
- * client would be the largest part of the function.
+ * Reads the text of a secret from Secrets Manager. Calls of two operations: the service's SDK client
+ * would be the largest part of the function.
  *
  * @throws Error with the service's status, never with the secret
  */
 export async function readSecret(options: SecretOptions): Promise<Uint8Array> {
-  const answer = await getSecretValue(options, { SecretId: options.arn });
+  const answer = await call(options, 'GetSecretValue');
   return secretOf(answer);
+}
+
+/**
+ * A secret with its versions.
+ *
+ * @throws as `readSecret`, of each of its functions
+ */
+export function secretVersions(options: SecretOptions): TokenSecretStore {
+  return {
+    async versions() {
+      const { status, body } = await call(options, 'DescribeSecret');
+      const versions = status === 200 ? parsed(body)?.VersionIdsToStages : undefined;
+      if (versions) return new Map(Object.entries(versions));
+      throw new Error(`Secrets Manager answered ${status} instead of the secret's versions.`);
+    },
+    async read(versionId) {
+      const answer = await call(
+        options,
+        'GetSecretValue',
+        versionId ? { VersionId: versionId } : {},
+      );
+      const secret = secretOf(answer);
+      const id = parsed(answer.body)?.VersionId;
+      if (id) return { id, secret };
+      throw new Error("Secrets Manager didn't say which version of the secret it answered.");
+    },
+  };
 }
 
 /**
@@ -34,7 +62,7 @@ export async function readLabelledSecret(
   options: SecretOptions,
   label: string,
 ): Promise<Uint8Array | undefined> {
-  const answer = await getSecretValue(options, { SecretId: options.arn, VersionStage: label });
+  const answer = await call(options, 'GetSecretValue', { VersionStage: label });
   if (answer.status === 400 && answer.body.includes('ResourceNotFoundException')) return undefined;
   return secretOf(answer);
 }
@@ -44,27 +72,29 @@ interface Answer {
   body: string;
 }
 
-async function getSecretValue(
+async function call(
   {
+    arn,
     region,
     credentials,
     endpoint = `https://secretsmanager.${region}.amazonaws.com`,
   }: SecretOptions,
-  request: Record<string, string>,
+  operation: 'GetSecretValue' | 'DescribeSecret',
+  request: Record<string, string> = {},
 ): Promise<Answer> {
   const { host } = new URL(endpoint);
-  const body = JSON.stringify(request);
+  const body = JSON.stringify({ SecretId: arn, ...request });
   const sign = requestSigner('secretsmanager', region, credentials);
   const headers = {
     'content-type': 'application/x-amz-json-1.1',
-    'x-amz-target': 'secretsmanager.GetSecretValue',
+    'x-amz-target': `secretsmanager.${operation}`,
   };
   return await post(endpoint, body, sign({ host, path: '/', body, now: Date.now(), headers }));
 }
 
 function secretOf({ status, body }: Answer): Uint8Array {
-  const secret = secretIn(body);
-  if (status === 200 && secret !== undefined) return new TextEncoder().encode(secret);
+  const secret = parsed(body)?.SecretString;
+  if (status === 200 && typeof secret === 'string') return new TextEncoder().encode(secret);
   throw new Error(`Secrets Manager answered ${status} instead of the secret.`);
 }
 
@@ -81,12 +111,18 @@ function post(endpoint: string, body: string, headers: Record<string, string>) {
   });
 }
 
-function secretIn(body: string): string | undefined {
+/** What answers hold. Secrets Manager is believed as to their shape, and not as to what is there. */
+interface Parsed {
+  SecretString?: unknown;
+  VersionId?: string;
+  VersionIdsToStages?: Record<string, string[]>;
+}
+
+function parsed(body: string): Parsed | null {
   try {
-    const secret: unknown = JSON.parse(body)?.SecretString;
-    return typeof secret === 'string' ? secret : undefined;
+    return JSON.parse(body);
   } catch {
     // The parser's own words would repeat a piece of the body, which may be the secret.
-    return undefined;
+    return null;
   }
 }

@@ -2,6 +2,7 @@ import { BUILT_IN_ONLY } from '../../lambdas/auth/issuer-settings.ts';
 import { lookAlikes } from '../../lambdas/auth/look-alikes.ts';
 import { passwordPolicy } from '../../lambdas/auth/password-policy.ts';
 import { scryptHasher } from '../../lambdas/auth/passwords.ts';
+import { tokenKeys } from '../../lambdas/auth/token-keys.ts';
 import { hmacTokens } from '../../lambdas/auth/tokens.ts';
 import { dynamoAccountStore, dynamoLoginAttemptStore } from '../../lambdas/aws/account-store.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../lambdas/aws/config.ts';
@@ -27,6 +28,7 @@ import { fakeConnectionGateway } from './fake-connection-gateway.ts';
 import { fakeMeter } from './fake-meter.ts';
 import { fakeRandom } from './fake-random.ts';
 import { fakeRelay } from './fake-relay.ts';
+import { memoryTokenSecret } from './memory-token-secret.ts';
 
 /** The secret of `fakeServices().tokens`, of the smallest size that is allowed. */
 export const TOKEN_SECRET = new TextEncoder().encode('0123456789abcdef0123456789abcdef');
@@ -88,7 +90,11 @@ export function fakeServices(settings: Partial<Settings> = {}) {
     sources: dynamoSourceBudget(table),
     sessions: dynamoSessionStore(table),
     tickets: dynamoTicketStore(table),
-    tokens: hmacTokens(TOKEN_SECRET, { clock, random, ...settings }),
+    tokens: hmacTokens(tokenKeys(memoryTokenSecret(TOKEN_SECRET).store, clock), {
+      clock,
+      random,
+      ...settings,
+    }),
     outside: outsideIssuersOnDemand(settings.issuers ?? BUILT_IN_ONLY, {
       clock,
       readSecret: async () => OUTSIDE_SECRET,

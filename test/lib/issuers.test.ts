@@ -25,7 +25,7 @@ function environmentOf(template: Template, name: string): Record<string, unknown
 
 const secretsOf = (template: Template, name: string) =>
   policiesOf(template, name)
-    .filter(({ Action }) => Action === 'secretsmanager:GetSecretValue')
+    .filter(({ Action }) => [Action].flat().includes('secretsmanager:GetSecretValue'))
     .flatMap(({ Resource }) => Resource);
 
 const settingsOf = (issuers: unknown) => readConfig(new App({ context: { issuers } }).node);

@@ -136,7 +136,7 @@ describe('least privilege', () => {
         may
           ? [
               {
-                Action: 'secretsmanager:GetSecretValue',
+                Action: ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'],
                 Effect: 'Allow',
                 Resource: { Ref: secret },
               },

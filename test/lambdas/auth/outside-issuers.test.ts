@@ -3,9 +3,11 @@ import { exportSPKI, generateKeyPair, importJWK, SignJWT, UnsecuredJWT } from 'j
 import { outsideIssuers } from '../../../lambdas/auth/outside-issuers.ts';
 import { readOutsideToken } from '../../../lambdas/auth/outside-token.ts';
 import { parseIssuers } from '../../../lambdas/auth/parse-issuers.ts';
+import { tokenKeys } from '../../../lambdas/auth/token-keys.ts';
 import { hmacTokens } from '../../../lambdas/auth/tokens.ts';
 import { fakeClock } from '../../fakes/fake-clock.ts';
 import { fakeRandom } from '../../fakes/fake-random.ts';
+import { memoryTokenSecret } from '../../fakes/memory-token-secret.ts';
 import { type OidcProvider, openOidcProvider } from '../../fakes/oidc-provider.ts';
 import { OUTSIDE_SECRET, TOKEN_SECRET } from '../../fakes/services.ts';
 import { djangoToken, issuersOf, times } from './outside-tokens.ts';
@@ -39,7 +41,8 @@ const allIssuers = () =>
     },
     clock,
   );
-const tokens = hmacTokens(TOKEN_SECRET, { clock, random: fakeRandom() });
+const secret = memoryTokenSecret(TOKEN_SECRET).store;
+const tokens = hmacTokens(tokenKeys(secret, clock), { clock, random: fakeRandom() });
 const ours = (token: string) => tokens.verify(token, 'access');
 
 const invalid = { code: 'token_not_valid', message: 'Token is invalid' };
@@ -205,7 +208,7 @@ describe('several issuers at once', () => {
     await expect(allIssuers().read(wrongType, ours)).rejects.toThrow('Token has wrong type');
     const old = await tokens.access('alice');
     const later = fakeClock(clock.now() + 300_000);
-    const then = hmacTokens(TOKEN_SECRET, { clock: later, random: fakeRandom() });
+    const then = hmacTokens(tokenKeys(secret, later), { clock: later, random: fakeRandom() });
     const settings = { django: { secret: { file: 'secret' } } };
     const read = issuersOf(settings, later).read(old, (token) => then.verify(token, 'access'));
     await expect(read).rejects.toThrow('Token is expired');

@@ -1,6 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { requestSigner } from '../../../lambdas/aws/request-signer.ts';
-import { readLabelledSecret, readSecret } from '../../../lambdas/aws/token-secret.ts';
+import {
+  readLabelledSecret,
+  readSecret,
+  secretVersions,
+} from '../../../lambdas/aws/token-secret.ts';
 import { type Loopback, openLoopback } from './loopback.ts';
 
 const ARN = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:parlor-AbCdEf';
@@ -74,6 +78,51 @@ describe('the version with a label', () => {
     expect(await readPrevious()).toBeUndefined();
     answer = { status: 400, body: '{"__type":"AccessDeniedException"}' };
     await expect(readPrevious()).rejects.toThrow('answered 400 instead of the secret');
+  });
+});
+
+describe('the versions of a secret', () => {
+  const secret = () =>
+    secretVersions({ arn: ARN, region: 'eu-central-1', credentials, endpoint: server.url });
+
+  test('are told with their labels, without a value', async () => {
+    const versions = { v1: ['AWSPREVIOUS', 'KEPT'], v2: ['AWSCURRENT'] };
+    answer = { status: 200, body: JSON.stringify({ VersionIdsToStages: versions }) };
+    expect(await secret().versions()).toEqual(new Map(Object.entries(versions)));
+    expect(server.received[0]).toMatchObject({
+      body: JSON.stringify({ SecretId: ARN }),
+      headers: { 'x-amz-target': 'secretsmanager.DescribeSecret' },
+    });
+  });
+
+  test('are read by their ids, and the current one by none', async () => {
+    answer = { status: 200, body: '{"SecretString":"old","VersionId":"v1"}' };
+    const old = { id: 'v1', secret: new TextEncoder().encode('old') };
+    expect(await secret().read('v1')).toEqual(old);
+    expect(await secret().read()).toEqual(old);
+    expect(server.received.map(({ body }) => body)).toEqual([
+      JSON.stringify({ SecretId: ARN, VersionId: 'v1' }),
+      JSON.stringify({ SecretId: ARN }),
+    ]);
+  });
+
+  test.each([
+    { status: 400, body: '{"__type":"AccessDeniedException"}' },
+    { status: 200, body: '{}' },
+    { status: 503, body: '<html>' },
+  ])('are not taken from an answer like $status $body', async (given) => {
+    answer = given;
+    await expect(secret().versions()).rejects.toThrow(
+      `Secrets Manager answered ${given.status} instead of the secret's versions.`,
+    );
+    await expect(secret().read()).rejects.toThrow(`answered ${given.status} instead of the secret`);
+  });
+
+  test('are not told apart by an answer that names none', async () => {
+    answer = { status: 200, body: '{"SecretString":"not to be told"}' };
+    await expect(secret().read()).rejects.toThrow(
+      "Secrets Manager didn't say which version of the secret it answered.",
+    );
   });
 });
 
