@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { deploy } from './deploy.ts';
 import type { EdgeKeys } from './edge-key.ts';
-import { callSecretsManager } from './secrets-manager.ts';
+import { callSecretsManager, randomText, reachedBy } from './secrets-manager.ts';
 import { readShownKey } from './shown-key.ts';
 
 export interface DeployedStage {
@@ -23,12 +23,7 @@ export async function deployedEdgeKeys({
   settings,
 }: DeployedStage): Promise<EdgeKeys> {
   const client = new CloudFormationClient(region === undefined ? {} : { region });
-  const reached = {
-    region: await client.config.region(),
-    credentials: await client.config.credentials(),
-    // As AWS's own tools take it: for an emulator.
-    endpoint: process.env.AWS_ENDPOINT_URL,
-  };
+  const reached = await reachedBy(client);
   const SecretId = await keyArnOf(client, stack);
   const distribution = { id: await distributionOf(client, stack), ...reached };
   const call = (operation: string, request: object = {}) =>
@@ -45,13 +40,9 @@ export async function deployedEdgeKeys({
       return String(SecretString);
     },
     async add() {
-      const { RandomPassword } = await callSecretsManager(reached, 'GetRandomPassword', {
-        PasswordLength: 43,
-        ExcludePunctuation: true,
-      });
       const { VersionId } = await call('PutSecretValue', {
         ClientRequestToken: randomUUID(),
-        SecretString: RandomPassword,
+        SecretString: await randomText(reached, 43),
       });
       return String(VersionId);
     },

@@ -1,3 +1,4 @@
+import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { type AwsCredentials, requestSigner } from '../../lambdas/aws/request-signer.ts';
 
 export interface Reached {
@@ -5,6 +6,25 @@ export interface Reached {
   credentials: AwsCredentials;
   /** https://secretsmanager.<region>.amazonaws.com unless told. */
   endpoint?: string | undefined;
+}
+
+/** The same account and region as a client reaches. */
+export async function reachedBy(client: CloudFormationClient): Promise<Reached> {
+  return {
+    region: await client.config.region(),
+    credentials: await client.config.credentials(),
+    // As AWS's own tools take it: for an emulator.
+    endpoint: process.env.AWS_ENDPOINT_URL,
+  };
+}
+
+/** Letters and digits for a secret. */
+export async function randomText(reached: Reached, length: number): Promise<string> {
+  const { RandomPassword } = await callSecretsManager(reached, 'GetRandomPassword', {
+    PasswordLength: length,
+    ExcludePunctuation: true,
+  });
+  return String(RandomPassword);
 }
 
 /**

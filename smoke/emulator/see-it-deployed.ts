@@ -7,6 +7,7 @@ import { deletion } from './checks/deletion.ts';
 import { DEPLOYMENT } from './checks/deployment.ts';
 import { functionsAtWork } from './checks/functions.ts';
 import { beforeLoss, restoring } from './checks/restoring.ts';
+import { rotation } from './checks/rotation.ts';
 import { upgrade } from './checks/upgrade.ts';
 import { findDeployed } from './deployed.ts';
 import { KNOWN_DIFFERENCES, MINISTACK_DIFFERENCES } from './differences.ts';
@@ -32,7 +33,7 @@ export async function seeItDeployed(emulator: Emulator, root: string): Promise<b
       title: 'functions that are called by aliases since',
       checks: [largeRoom(inside.table, 'larger')],
     };
-    const groups = [...SUITE, behindTheScenes(inside), upgrade(cdk), byAlias];
+    const groups = [...SUITE, behindTheScenes(inside), upgrade(cdk), byAlias, rotation];
     results.push(...(await runSuite(target, groups, print, MINISTACK_DIFFERENCES)));
     await target.cleanUp();
     const functions = functionsAtWork(resources);

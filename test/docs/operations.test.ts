@@ -38,7 +38,7 @@ describe.each([
 
   test('names parts of which the stack has exactly one', () => {
     const parts = partsNamed();
-    expect(parts).toContainEqual(['Lambda::Function', 'RoomAction']);
+    expect(parts).toContainEqual(['Lambda::Function', 'Http']);
     const resources = Object.entries(allResources(template));
     const found = parts.map(([type, name]) => [
       name,
