@@ -26,6 +26,6 @@ function readSettings(app: App): Config {
 const app = new App();
 const config = readSettings(app);
 await bundleFunctions(codeDirectory);
-if (config.edge) await buildPage(pageDirectory);
+if (config.edge) await buildPage(pageDirectory, config);
 addStage(app, { config, codeDirectory, pageDirectory });
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app));

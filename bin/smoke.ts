@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { Differences } from '../smoke/check.ts';
 import { allIsWell, summary, tablePrinter } from '../smoke/report.ts';
 import { runSuite } from '../smoke/run-suite.ts';
 import { outputsOf } from '../smoke/stack-outputs.ts';
@@ -17,11 +18,14 @@ accounts and rooms end in letters of this run; accounts and messages stay, login
   --stack NAME      takes both from the outputs of a deployed stack, with the AWS credentials of
                     the environment
   --region NAME     the stack's region, where the environment doesn't say
+  --without-docs    the chat was deployed with docs=false: then they must not be there
   --origin ORIGIN   what sockets say that they come from, where only some origins are let in; the
                     chat's own unless told
 `;
 
 const ANSWER_MS = 30_000;
+
+const WITHOUT_DOCS: Differences = new Map([['docs', 'The chat was deployed without its docs.']]);
 
 async function readOptions(): Promise<TargetOptions | 'help'> {
   const { values } = parseArgs({
@@ -31,15 +35,21 @@ async function readOptions(): Promise<TargetOptions | 'help'> {
       stack: { type: 'string' },
       region: { type: 'string' },
       origin: { type: 'string' },
+      'without-docs': { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
   if (values.help) return 'help';
   const { origin } = values;
-  if (values.stack) return { ...(await outputsOf(values.stack, values.region)).addresses, origin };
+  const differences: Differences = values['without-docs'] ? WITHOUT_DOCS : new Map();
+  if (values.stack) {
+    const { addresses } = await outputsOf(values.stack, values.region);
+    return { ...addresses, origin, differences };
+  }
   if (!values.url) throw new Error('Say where the chat is: --url https://... or --stack Parlor.');
   return {
     origin,
+    differences,
     url: readUrl(values.url, 'http'),
     socketUrl: values['socket-url'] && readUrl(values['socket-url'], 'ws'),
   };
@@ -54,11 +64,12 @@ function readUrl(text: string, scheme: string): string {
 /** One word for all, where nothing is. */
 async function mustAnswer(url: string): Promise<void> {
   const signal = AbortSignal.timeout(ANSWER_MS);
-  const answer = await fetch(`${url}/api/schema/`, { signal }).catch((error) => {
+  const answer = await fetch(`${url}/api/rooms/`, { signal }).catch((error) => {
     throw new Error(`Nobody answers at ${url}: ${error.cause?.message ?? error.message}`);
   });
-  if (!answer.ok)
-    throw new Error(`${url}/api/schema/ was answered ${answer.status}: no chat of ours.`);
+  // It wants a token: a chat of ours says so.
+  if (answer.headers.get('x-error-code') !== 'not_authenticated')
+    throw new Error(`${url}/api/rooms/ was answered ${answer.status}: no chat of ours.`);
 }
 
 async function main(): Promise<void> {

@@ -12,9 +12,14 @@ export const HASHED_FOLDER = 'assets';
  * else in `assets/` under names with a hash. Same sources, same files. It takes about a second,
  * in a process of its own: the caller goes on meanwhile, and need not be able to load Vite.
  *
+ * @param docs whether the page leads to the docs. Default: true.
  * @param signal ends it
  * @throws an error whose message has what the build said
  */
-export async function buildPage(outDirectory: string, signal?: AbortSignal): Promise<void> {
-  await promisify(execFile)(process.execPath, [SCRIPT, outDirectory], { signal });
+export async function buildPage(
+  outDirectory: string,
+  { docs = true, signal }: { docs?: boolean; signal?: AbortSignal } = {},
+): Promise<void> {
+  const options = docs ? [] : ['--without-docs'];
+  await promisify(execFile)(process.execPath, [SCRIPT, outDirectory, ...options], { signal });
 }

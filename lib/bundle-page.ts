@@ -31,11 +31,17 @@ const leanEmoji: Plugin = {
   },
 };
 
-const config = (outDir: string): InlineConfig => ({
+/** Says to the page that there are no docs for it to lead to: web/sign-in/docs-link.tsx. */
+const withoutDocs: Plugin = {
+  name: 'without-docs',
+  transformIndexHtml: (html) => html.replace('<html ', '<html data-docs="off" '),
+};
+
+const config = (outDir: string, docs: boolean): InlineConfig => ({
   configFile: false,
   root: PAGE,
   logLevel: 'error',
-  plugins: [leanEmoji],
+  plugins: [leanEmoji, ...(docs ? [] : [withoutDocs])],
   build: {
     outDir,
     emptyOutDir: true,
@@ -51,7 +57,7 @@ const config = (outDir: string): InlineConfig => ({
 });
 
 /** Builds the page of web/ into a folder, see build-page.ts. */
-export async function bundlePage(outDirectory: string): Promise<void> {
+export async function bundlePage(outDirectory: string, { docs }: { docs: boolean }): Promise<void> {
   // Vite takes a relative path from web/, and not from where one is.
-  await build(config(resolve(outDirectory)));
+  await build(config(resolve(outDirectory), docs));
 }

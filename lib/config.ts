@@ -92,6 +92,11 @@ export interface Config {
   /** `registration`: `closed` lets nobody make an account for himself. Default: open. */
   registration: Registration;
   /**
+   * `docs`: whether the pages and schemas at /api/docs/ and /api/schema/ are there, for everybody.
+   * Default: true.
+   */
+  docs: boolean;
+  /**
    * `strictExpiry`: whether old clients, who can't renew their token, are cut off when it expires.
    * False unless told.
    */
@@ -173,6 +178,7 @@ export function readConfig(node: Node): Config {
       like: 20,
     }),
     registration: context.oneOf('registration', REGISTRATION, 'open'),
+    docs: context.boolean('docs', true),
     strictExpiry: context.boolean('strictExpiry', false),
     roomPostsPerSecond: context.wholeNumber('roomPostsPerSecond', {
       least: 1,

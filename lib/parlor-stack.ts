@@ -54,7 +54,7 @@ export class ParlorStack extends Stack {
       reservedConcurrency: config.loginConcurrency,
     });
     const http = deploy('Http', 'http', 'Answers the REST API', 1024);
-    const docs = deploy('Docs', 'docs', 'Shows the docs');
+    const docs = config.docs ? deploy('Docs', 'docs', 'Shows the docs') : undefined;
     const fanOut = new FanOut(this, 'FanOut', bundle);
     const audit = new Audit(this, 'Audit', bundle);
     const tokenExpiry = new TokenExpiry(this, 'TokenExpiry', bundle);
@@ -110,6 +110,7 @@ export class ParlorStack extends Stack {
     for (const user of [sendMessage, http, audit]) fanOut.letHandOver(user);
 
     http.addEnvironment(ENV.rotateRefreshTokens, String(config.rotateRefreshTokens));
+    http.addEnvironment(ENV.docs, String(config.docs));
     login.addEnvironment(ENV.registration, config.registration);
     connect.addEnvironment(ENV.strictExpiry, String(config.strictExpiry));
     for (const each of [connect, roomAction, disconnect, login, tokenExpiry, ...pumps]) {
@@ -129,7 +130,10 @@ export class ParlorStack extends Stack {
       const all = [...allowedOrigins, ...(edge?.origins ?? [])];
       connect.addEnvironment(ENV.allowedOrigins, all.join(','));
     }
-    const functions = [connect, roomAction, disconnect, login, docs, tokenExpiry, ...pumps];
+    const functions = [
+      ...[connect, roomAction, disconnect, login, tokenExpiry, ...pumps],
+      ...(docs ? [docs] : []),
+    ];
     const { topics, urgent } = new Observability(this, 'Observability', {
       ...{ functions, fanOut, audit, tokenExpiry, rest, socket, table },
       alarmEmail: config.alarmEmail,

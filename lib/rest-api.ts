@@ -1,6 +1,7 @@
 import { Duration, Stack, Validations } from 'aws-cdk-lib';
 import {
   CfnRoute,
+  type CfnStage,
   CorsHttpMethod,
   type CorsPreflightOptions,
   HttpApi,
@@ -16,7 +17,7 @@ import { Construct } from 'constructs';
 import { CORS } from '../protocol/cors.ts';
 import { LOGIN_ROUTES } from '../protocol/login-routes.ts';
 import { accessLog } from './access-log.ts';
-import type { Throttle } from './config/throttles.ts';
+import { DOCS_THROTTLE, type Throttle } from './config/throttles.ts';
 import { changeInSequence } from './in-sequence.ts';
 import type { ParlorFunction } from './parlor-function.ts';
 
@@ -38,7 +39,8 @@ export interface RestApiProps {
   http: ParlorFunction;
   /** For what hashes a password. */
   login: ParlorFunction;
-  docs: ParlorFunction;
+  /** Undefined where the docs are switched off: then http answers their paths, with 404. */
+  docs: ParlorFunction | undefined;
   /** Whose pages may call it from elsewhere; nobody's when empty. */
   allowedOrigins: readonly string[];
   throttle: Throttle;
@@ -62,7 +64,7 @@ export class RestApi extends Construct {
       ...(allowedOrigins.length > 0 && { corsPreflight: corsFor(allowedOrigins) }),
       defaultIntegration: new HttpLambdaIntegration('Http', http.called),
     });
-    new HttpStage(this, 'Stage', {
+    const stage = new HttpStage(this, 'Stage', {
       httpApi: this.api,
       autoDeploy: true,
       throttle: { rateLimit: throttle.rate, burstLimit: throttle.burst },
@@ -73,7 +75,10 @@ export class RestApi extends Construct {
         integrationLatency: '$context.integration.latency',
       }),
     });
-    this.route('Docs', docs, DOCS_ROUTES, '/api/*');
+    if (docs) {
+      this.route('Docs', docs, DOCS_ROUTES, '/api/*');
+      throttleApart(stage, DOCS_ROUTES, DOCS_THROTTLE);
+    }
     this.route('Login', login, LOGIN_ROUTES, '/*');
     changeInSequence(this);
     Validations.of(this).acknowledge({
@@ -100,10 +105,10 @@ export class RestApi extends Construct {
       integrationUri: target.called.functionArn,
       payloadFormatVersion: PayloadFormatVersion.VERSION_2_0,
     });
-    routes.forEach(({ method, path }, index) => {
+    routes.forEach((route, index) => {
       new CfnRoute(this, `${id}Route${index + 1}`, {
         apiId: this.api.apiId,
-        routeKey: `${method} ${path}`,
+        routeKey: keyOf(route),
         target: `integrations/${integrationId}`,
         authorizationType: 'NONE',
       });
@@ -113,6 +118,17 @@ export class RestApi extends Construct {
       sourceArn: this.api.arnForExecuteApi(undefined, paths),
     });
   }
+}
+
+const keyOf = ({ method, path }: Route) => `${method} ${path}`;
+
+/** The routes have to be there before: `changeInSequence` has the stage come last. */
+function throttleApart(stage: HttpStage, routes: readonly Route[], throttle: Throttle): void {
+  const settings = { ThrottlingRateLimit: throttle.rate, ThrottlingBurstLimit: throttle.burst };
+  const { defaultChild } = stage.node;
+  (defaultChild as CfnStage).routeSettings = Object.fromEntries(
+    routes.map((route) => [keyOf(route), settings]),
+  );
 }
 
 /** API Gateway answers browsers' questions itself, before any function. */

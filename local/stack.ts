@@ -156,17 +156,22 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 
 /** @returns the page's folder, once the page is in it; undefined when none is wanted */
 function pageFolder(
-  { page, dataFolder }: StackOptions,
+  { page, dataFolder, settings }: StackOptions,
   closers: (() => Promise<unknown>)[],
 ): Promise<string> | undefined {
   if (typeof page === 'string') return Promise.resolve(page);
-  return page ? startBuilding(join(dataFolder, 'page'), closers) : undefined;
+  return page ? startBuilding(join(dataFolder, 'page'), settings, closers) : undefined;
 }
 
 /** @returns the folder, once the page is in it */
-function startBuilding(folder: string, closers: (() => Promise<unknown>)[]): Promise<string> {
+function startBuilding(
+  folder: string,
+  { docs }: Pick<Settings, 'docs'>,
+  closers: (() => Promise<unknown>)[],
+): Promise<string> {
   const stopped = new AbortController();
-  const built = buildPage(folder, stopped.signal).then(() => folder);
+  const { signal } = stopped;
+  const built = buildPage(folder, { docs, signal }).then(() => folder);
   // Whoever waits for it is told; where nobody does, it ends with the chat.
   const ended = built.catch(() => {});
   closers.push(async () => {
@@ -254,13 +259,18 @@ async function functions(
     withoutResponse: ['$default'],
     allowedOrigins: settings.allowedOrigins,
     http: [
-      ...['/api/schema', '/api/schema/', '/api/schema/{proxy+}'].map(to(docs)),
-      ...['/api/docs', '/api/docs/', '/api/docs/{proxy+}'].map(to(docs)),
+      ...(settings.docs ? DOCS_PATHS.map(to(docs)) : []),
       ...LOGIN_ROUTES.map(({ method, path }) => ({ method, path, handler: login })),
       { path: '$default', handler: http },
     ],
   };
 }
+
+/** As lib/rest-api.ts has them. */
+const DOCS_PATHS = [
+  ...['/api/schema', '/api/schema/', '/api/schema/{proxy+}'],
+  ...['/api/docs', '/api/docs/', '/api/docs/{proxy+}'],
+];
 
 const to = (handler: LambdaHandler) => (path: string) => ({ path, handler });
 

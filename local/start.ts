@@ -8,7 +8,7 @@ async function main(): Promise<void> {
   const trusts = trustedProxies(config.trustProxy);
   const stack = await startStack({ ...config, trusts, page: true });
   await stack.pageReady;
-  printWhereThingsAre(stack, config.dataFolder);
+  printWhereThingsAre(stack, config.dataFolder, config.settings.docs);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void stop(stack));
   }
@@ -17,6 +17,7 @@ async function main(): Promise<void> {
 function printWhereThingsAre(
   { localhostUrl: url, connectionsUrl, dynamoEndpoint }: Stack,
   folder: string,
+  hasDocs: boolean,
 ): void {
   const socket = url.replace('http', 'ws');
   console.log(`
@@ -24,9 +25,7 @@ function printWhereThingsAre(
 
   chat          ${url}/
   WebSocket     ${socket}/ws/chat/<room>/?token=<access token>
-  REST          ${url}/api/
-  docs          ${url}/api/docs/  (Redoc: ${url}/api/schema/redoc/)
-  socket docs   ${url}/api/schema/socket/
+  REST          ${url}/api/${hasDocs ? docsAt(url) : ''}
 
   @connections  ${connectionsUrl}
   DynamoDB      ${dynamoEndpoint}  (data in ${folder})
@@ -34,6 +33,10 @@ function printWhereThingsAre(
   Ctrl-C ends it.
 `);
 }
+
+const docsAt = (url: string) => `
+  docs          ${url}/api/docs/  (Redoc: ${url}/api/schema/redoc/)
+  socket docs   ${url}/api/schema/socket/`;
 
 async function stop(stack: Stack): Promise<void> {
   console.log('\nClosing connections ...');

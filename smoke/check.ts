@@ -16,7 +16,9 @@ export type Trait =
   /** Paths are the chat's own, /ws/chat/<room>/, which CloudFront and the local gateway know. */
   | 'socket paths'
   /** Functions behind the WebSocket API have logs as others do. */
-  | 'socket logs';
+  | 'socket logs'
+  /** The docs are served. */
+  | 'docs';
 
 /** One thing that must hold: of every chat looked at from outside, unless it is of something else. */
 export interface Check<Subject = Target> {

@@ -48,6 +48,8 @@ export interface Settings {
   rotateRefreshTokens: boolean;
   /** Whether people may make accounts for themselves. Closed, `npm run createsuperuser` still does. */
   registration: Registration;
+  /** Whether the docs are there. */
+  docs: boolean;
   /** Origins whose pages may open a socket; undefined lets all. */
   allowedOrigins: readonly string[] | undefined;
   /** Whether old clients, who can't renew their token, are cut off when it expires. */
@@ -64,6 +66,7 @@ export const DEFAULT_SETTINGS: Settings = {
   tokenLifetimes: TOKEN_LIFETIMES,
   rotateRefreshTokens: true,
   registration: 'open',
+  docs: true,
   allowedOrigins: undefined,
   strictExpiry: false,
   roomPostsPerSecond: 5_000,
@@ -153,6 +156,7 @@ function readSettings(env: Environment, readIssuers: (json: string) => IssuerSet
     historyRetentionDays: readRetention(env),
     rotateRefreshTokens: readFlag(env, ENV.rotateRefreshTokens, true),
     registration: readRegistration(env),
+    docs: readFlag(env, ENV.docs, true),
     allowedOrigins: readOrigins(env),
   };
 }

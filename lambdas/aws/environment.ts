@@ -29,6 +29,8 @@ export const ENV = {
   rotateRefreshTokens: 'PARLOR_ROTATE_REFRESH_TOKENS',
   /** "closed" lets nobody make an account for himself. */
   registration: 'PARLOR_REGISTRATION',
+  /** "false" where the docs are not there. */
+  docs: 'PARLOR_DOCS',
   /** JSON of who else may issue tokens. Deployed: IssuerSettings, as lib/ has read and checked it. */
   issuers: 'PARLOR_ISSUERS',
   /** Comma-separated origins that may open a socket; unset allows all. */

@@ -27,6 +27,13 @@ export const THROTTLES: Throttles = {
   rest: { rate: 1_000, burst: 500 },
 };
 
+/**
+ * Of each of the docs' routes. API Gateway counts a route that has a throttle of its own by itself: so
+ * whoever reads the docs, or floods them, takes nothing from those who talk. A visitor loads six files
+ * at once, four of them for a year: 60 come three seconds apart at most.
+ */
+export const DOCS_THROTTLE: Throttle = { rate: 20, burst: 60 };
+
 /** What an account may have after its quota was raised, and then some. */
 const MOST = 1_000_000;
 

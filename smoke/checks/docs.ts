@@ -7,6 +7,7 @@ export const DOCS: Group = {
   checks: [
     {
       name: 'is served: pages, what they load, and the schemas behind them',
+      needs: ['docs'],
       async run(target) {
         for (const [path, type] of [
           ['/api/docs/', 'text/html'],
@@ -31,14 +32,24 @@ export const DOCS: Group = {
     },
     {
       name: 'describes the API that is there',
+      needs: ['docs'],
       async run(target) {
         const schema = await (await get(target.url, '/api/schema/?format=json')).json();
         expect(schema.openapi).toMatch(/^3\.1/);
         for (const path of ['/api/token/', '/chat/history/{room}/']) {
           expect(schema.paths).toHaveProperty([path]);
         }
-        const missing = await get(target.url, '/api/nothing/');
-        expect([missing.status, missing.headers.get('x-error-code')]).toEqual([404, 'not_found']);
+      },
+    },
+    {
+      name: 'is not there where it was switched off, as no other path that is not there',
+      async run(target) {
+        const off = target.differences.has('docs') ? ['/api/docs/', '/api/schema/redoc/'] : [];
+        for (const path of ['/api/nothing/', ...off]) {
+          const missing = await get(target.url, path);
+          const code = missing.headers.get('x-error-code');
+          expect([path, missing.status, code]).toEqual([path, 404, 'not_found']);
+        }
       },
     },
   ],

@@ -106,6 +106,41 @@ describe('the HTTP API', () => {
   });
 });
 
+describe('the docs', () => {
+  const DOCS_KEYS = ['/api/schema', '/api/docs'].flatMap((path) =>
+    ['', '/', '/{proxy+}'].map((end) => `ANY ${path}${end}`),
+  );
+  const restStageOf = (of: Template) =>
+    Object.values(resources(of, 'AWS::ApiGatewayV2::Stage')).find(
+      ({ Properties }) => Properties.StageName === '$default',
+    );
+
+  test('count against throttles of their own, on routes that are there before the stage', () => {
+    const stage = restStageOf(template);
+    const throttle = { ThrottlingRateLimit: 20, ThrottlingBurstLimit: 60 };
+    expect(stage?.Properties.RouteSettings).toEqual(
+      Object.fromEntries(DOCS_KEYS.map((key) => [key, throttle])),
+    );
+    const routes = resources(template, 'AWS::ApiGatewayV2::Route');
+    const [last] = stage?.DependsOn?.filter((id) => routes[id]) ?? [];
+    expect(last).toBeDefined();
+  });
+
+  test('are switched off with their routes, their function and their throttles', () => {
+    const without = templateWith({ edge: 'false', docs: 'false' });
+    const routes = Object.values(resources(without, 'AWS::ApiGatewayV2::Route'));
+    const keys = routes.map(({ Properties }) => String(Properties.RouteKey));
+    expect(keys.filter((key) => /docs|schema/.test(key))).toEqual([]);
+    expect(keys).toContain('$default');
+    expect(restStageOf(without)?.Properties).not.toHaveProperty('RouteSettings');
+    const functions = Object.entries(resources(without, 'AWS::Lambda::Function'));
+    expect(functions.filter(([id]) => id.startsWith('Docs'))).toEqual([]);
+    const [, http] = functions.find(([id]) => /^Http[0-9A-F]{8}$/.test(id)) ?? [];
+    expect(http?.Properties.Environment).toMatchObject({ Variables: { PARLOR_DOCS: 'false' } });
+    expect(JSON.stringify(without.toJSON())).not.toContain('Shows the docs');
+  });
+});
+
 describe('pages of other origins', () => {
   const corsOf = (of: Template) =>
     Object.values(resources(of, 'AWS::ApiGatewayV2::Api')).map(

@@ -34,6 +34,7 @@ describe('the settings of a deployment', () => {
       rotateRefreshTokens: true,
       registration: 'open',
       loginConcurrency: undefined,
+      docs: true,
       strictExpiry: false,
       roomPostsPerSecond: 5000,
       frameBurst: 100,

@@ -47,6 +47,7 @@ export const EVERY_OPTION: Readonly<Record<string, string>> = {
   rotateRefreshTokens: 'false',
   registration: 'closed',
   loginConcurrency: '20',
+  docs: 'false',
   strictExpiry: 'true',
   roomPostsPerSecond: '1250',
   frameBurst: '200',

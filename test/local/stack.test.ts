@@ -100,6 +100,15 @@ describe('the local stack', () => {
     }
   });
 
+  test('has no docs where they are switched off: their paths are as any that is not there', async () => {
+    const { url } = await start({ settings: { ...DEFAULT_SETTINGS, docs: false } });
+    for (const path of ['/api/docs', '/api/docs/', '/api/docs/assets/docs.css', '/api/schema/']) {
+      const answer = await fetch(url + path);
+      expect([path, answer.status]).toEqual([path, 404]);
+      expect(await answer.json()).toEqual({ detail: 'Not found.', code: 'not_found' });
+    }
+  });
+
   test('keeps its token secret to its owner', async () => {
     await start();
     const { mode } = await stat(join(dataFolder, 'token-secret'));

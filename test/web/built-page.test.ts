@@ -46,6 +46,19 @@ async function compressed(paths: readonly string[]): Promise<number> {
 }
 
 describe('the built page', () => {
+  test('is told where there are no docs to lead to', async () => {
+    expect(document).not.toContain('data-docs');
+    const other = await mkdtemp(join(tmpdir(), 'parlor-built-'));
+    try {
+      await buildPage(other, { docs: false });
+      const without = await readFile(join(other, 'index.html'), 'utf8');
+      expect(without).toContain('<html data-docs="off" lang="en">');
+      expect(without.replace(' data-docs="off"', '')).toBe(document);
+    } finally {
+      await rm(other, { recursive: true });
+    }
+  }, 60_000);
+
   test('loads at most 120 KB of script at first', async () => {
     const first = await withImports([...scripts(), ...preloads()]);
     expect(first.length).toBeGreaterThanOrEqual(2);

@@ -4,6 +4,7 @@ import { usePlace } from '../app/router.ts';
 import { hasLapsed, session } from '../app/session.ts';
 import { remembered } from '../app/storage.ts';
 import { ThemeSwitch } from '../app/theme-switch.tsx';
+import { DocsLink } from './docs-link.tsx';
 import { Invitation } from './invitation.tsx';
 import { PasswordField } from './password-field.tsx';
 import { missing, type Problem, problemOf } from './problem.ts';
@@ -104,7 +105,7 @@ export function SignIn() {
         </form>
         <footer className="sign-in-foot">
           <ThemeSwitch />
-          <a href="/api/docs/">For developers</a>
+          <DocsLink />
         </footer>
       </main>
     </div>

@@ -24,7 +24,10 @@ import { requireAccounts } from './require-accounts.ts';
 import { findRoute, notFound } from './router.ts';
 
 /** What every function of the REST API needs. */
-export interface EntryServices extends CallerPorts, EdgeServices, Observed {}
+export interface EntryServices extends CallerPorts, EdgeServices, Observed {
+  /** Whether the docs are there, to which an error leads. */
+  docs: boolean;
+}
 
 /** What the operations need that hash a password. */
 export interface LoginServices
@@ -103,15 +106,15 @@ async function serve<Services extends EntryServices>(
   const told = event.headers[VIEWER_ADDRESS_HEADER];
   notes.address = sourceAddressOf(services, { sourceIp, told });
   const { method } = event.requestContext.http;
-  if (method === 'OPTIONS') return describePath(event.rawPath);
-  const route = findRoute(method, event.rawPath);
+  if (method === 'OPTIONS') return describePath(event.rawPath, services.docs);
+  const route = findRoute(method, event.rawPath, services.docs);
   requireAccounts(services, route.id);
   // The call is parsed for this very operation; TypeScript can't follow that through the look-up.
   const handle = served.operations[route.id] as
     | ((services: Services, call: Call<OperationId>) => Promise<HttpAnswer>)
     | undefined;
   // Whoever wrote the path so that API Gateway didn't know it hashes nothing where nobody counts that.
-  if (!handle) throw notFound();
+  if (!handle) throw notFound(services.docs);
   const caller = operations[route.id].auth
     ? await authenticateRequest(services, event.headers.authorization)
     : undefined;
@@ -119,7 +122,7 @@ async function serve<Services extends EntryServices>(
   const call = await parseCall(route, event, caller, notes);
   if (method === 'HEAD') {
     // The router finds HEAD only where there is a GET.
-    if (!served.answerHead) throw notFound();
+    if (!served.answerHead) throw notFound(services.docs);
     return await served.answerHead(services, route.id, call);
   }
   return await handle(services, call);

@@ -8,8 +8,8 @@ import { allowedMethods, routesAt } from './router.ts';
  *
  * @throws ParlorError `not_found`
  */
-export function describePath(path: string): HttpAnswer {
-  const routes = routesAt(path);
+export function describePath(path: string, hasDocs: boolean): HttpAnswer {
+  const routes = routesAt(path, hasDocs);
   const body = {
     name: routes.map(({ id }) => operations[id].summary).join(' / '),
     description: '',

@@ -21,11 +21,12 @@ const patterns: Pattern[] = Object.entries(operations).map(([id, { path }]) => (
 /**
  * Finds the operation of a request. HEAD goes where GET does.
  *
+ * @param hasDocs whether the docs are there, to which an error leads
  * @throws ParlorError `not_found`, `method_not_allowed`
  */
-export function findRoute(method: string, path: string): Route {
+export function findRoute(method: string, path: string, hasDocs = true): Route {
   const wanted = method === 'HEAD' ? 'GET' : method;
-  const routes = routesAt(path);
+  const routes = routesAt(path, hasDocs);
   const match = routes.find(({ id }) => operations[id].method === wanted);
   if (match) return match;
   const allowed = allowedMethods(routes);
@@ -37,17 +38,20 @@ export function findRoute(method: string, path: string): Route {
  *
  * @throws ParlorError `not_found`
  */
-export function routesAt(path: string): Route[] {
+export function routesAt(path: string, hasDocs: boolean): Route[] {
   const routes = patterns.flatMap(({ id, regex }) => {
     const match = regex.exec(path);
     return match ? [{ id, room: decode(match.groups?.room ?? '') }] : [];
   });
   if (routes.length > 0) return routes;
-  throw notFound();
+  throw notFound(hasDocs);
 }
 
-export const notFound = () =>
-  new ParlorError('not_found', 'Not found. See /api/docs/ for what there is.');
+export const notFound = (hasDocs: boolean) =>
+  new ParlorError(
+    'not_found',
+    hasDocs ? 'Not found. See /api/docs/ for what there is.' : 'Not found.',
+  );
 
 /** For the Allow header, in the order in which Django REST framework lists them. */
 export function allowedMethods(routes: readonly Route[]): string {

@@ -29,6 +29,7 @@ describe('a deployed function', () => {
         PARLOR_EDGE_KEY_ARN: 'arn:aws:secretsmanager:y',
         PARLOR_ACCESS_TOKEN_MINUTES: '15',
         PARLOR_REFRESH_TOKEN_DAYS: '30',
+        PARLOR_DOCS: 'false',
       }),
     ).toEqual({
       table: 'parlor-prod',
@@ -51,6 +52,7 @@ describe('a deployed function', () => {
         historyRetentionDays: 30,
         rotateRefreshTokens: false,
         registration: 'closed',
+        docs: false,
         allowedOrigins: ['https://a.example', 'https://b.example'],
       },
     });

@@ -50,6 +50,18 @@ describe('a path or method that is not there', () => {
     expect(services.entries.at(-1)).toMatchObject({ route: 'options', result: 'ok' });
   });
 
+  test('leads to the docs, where there are any', async () => {
+    const withDocs = await ask(fakeServices(), 'GET', '/nothing/');
+    expect(withDocs.body.detail).toBe('Not found. See /api/docs/ for what there is.');
+    const without = fakeServices({ docs: false });
+    for (const method of ['GET', 'OPTIONS']) {
+      expect((await ask(without, method, '/api/docs/')).body).toEqual({
+        detail: 'Not found.',
+        code: 'not_found',
+      });
+    }
+  });
+
   test('is answered by 404 for OPTIONS too', async () => {
     expect(await ask(fakeServices(), 'OPTIONS', '/nothing/')).toMatchObject({ status: 404 });
   });
