@@ -203,7 +203,7 @@ function eventsOf(token: string): Record<Name, unknown> {
 }
 
 async function secretsManager({ key, cert }: Certificate): Promise<Server> {
-  // To both of what is asked: which versions there are, and the value.
+  // To both that may be asked: the value, and which versions there are.
   const answer = JSON.stringify({
     SecretString: SECRET,
     VersionId: 'bench',

@@ -1,5 +1,4 @@
 import { ParlorError } from '../../protocol/errors.ts';
-import { allEnded } from '../chat/parallel.ts';
 import type { Clock } from '../chat/ports/clock.ts';
 import { requireSecretLength } from './secret-length.ts';
 import { LABELS, signedUntil } from './token-secret-labels.ts';
@@ -65,6 +64,8 @@ interface Ring {
   signing: string;
   /** Of `signedUntil`, by the id. */
   until: ReadonlyMap<string, number>;
+  /** A function that starts knows the current one only, which is all that most ever need. */
+  isWhole: boolean;
   readAt: number;
 }
 
@@ -75,22 +76,31 @@ interface Ring {
 export function tokenKeys(store: TokenSecretStore, clock: Clock): TokenKeys {
   const secrets = new Map<string, Promise<Uint8Array>>();
   let ring: Ring | undefined;
-  let lookedAt = Number.NEGATIVE_INFINITY;
-  let looking: Promise<Ring> | undefined;
+  let readAt = Number.NEGATIVE_INFINITY;
+  let versionsAskedAt = Number.NEGATIVE_INFINITY;
+  let reading: Promise<Ring> | undefined;
 
-  /** Of many who want it at once, one looks. */
-  function look(): Promise<Ring> {
-    looking ??= readRing().finally(() => {
-      looking = undefined;
+  /** Of many who want it at once, one reads. */
+  function read(): Promise<Ring> {
+    reading ??= (ring ? readVersions() : readCurrent()).finally(() => {
+      reading = undefined;
     });
-    return looking;
+    return reading;
   }
 
-  async function readRing(): Promise<Ring> {
-    const readAt = clock.now();
-    lookedAt = readAt;
-    // A function that starts waits for both at once.
-    const [versions] = await allEnded([store.versions(), ring ? undefined : keepCurrent()]);
+  async function readCurrent(): Promise<Ring> {
+    readAt = clock.now();
+    const { id, secret } = await store.read();
+    secrets.set(id, Promise.resolve(secret));
+    const until = new Map([[id, Number.POSITIVE_INFINITY]]);
+    ring = { signing: id, until, isWhole: false, readAt };
+    return ring;
+  }
+
+  async function readVersions(): Promise<Ring> {
+    readAt = clock.now();
+    versionsAskedAt = readAt;
+    const versions = await store.versions();
     const signing = [...versions].find(([, labels]) => labels.includes(LABELS.current))?.[0];
     if (signing === undefined) throw new Error('The token secret has no current version.');
     const until = new Map<string, number>();
@@ -98,19 +108,14 @@ export function tokenKeys(store: TokenSecretStore, clock: Clock): TokenKeys {
       const end = signedUntil(labels);
       if (end !== undefined) until.set(id, end);
     }
-    ring = { signing, until, readAt };
+    ring = { signing, until, isWhole: true, readAt: versionsAskedAt };
     return ring;
   }
 
-  async function keepCurrent(): Promise<void> {
-    const { id, secret } = await store.read();
-    secrets.set(id, Promise.resolve(secret));
-  }
-
   async function known(): Promise<Ring> {
-    if (ring && clock.now() - lookedAt < LOOK_EVERY_MS) return ring;
+    if (ring && clock.now() - readAt < LOOK_EVERY_MS) return ring;
     try {
-      return await look();
+      return await read();
     } catch (fault) {
       // Not told here: functions that start fail with it and tell. What runs goes on with the keys
       // that it has, but not for so long that one which was ended could live on.
@@ -118,6 +123,15 @@ export function tokenKeys(store: TokenSecretStore, clock: Clock): TokenKeys {
       throw fault;
     }
   }
+
+  /** @throws ParlorError `rate_limited`: the versions were asked for a moment ago */
+  async function askAgain(): Promise<Ring> {
+    const wait = versionsAskedAt + COOLDOWN_MS - clock.now();
+    if (wait > 0 && !reading) throw tooSoon(wait);
+    return await read();
+  }
+
+  const whole = async (now: Ring): Promise<Ring> => (now.isWhole ? now : await askAgain());
 
   async function keyOf({ until }: Ring, id: string): Promise<TokenKey> {
     let secret = secrets.get(id);
@@ -140,21 +154,22 @@ export function tokenKeys(store: TokenSecretStore, clock: Clock): TokenKeys {
       return await keyOf(now, now.signing);
     },
     async *candidates(id) {
-      const now = await known();
+      let now = await known();
+      if (id !== undefined && !now.until.has(id)) now = await whole(now);
       if (id !== undefined && now.until.has(id)) {
         yield await keyOf(now, id);
         return;
       }
-      const others = [...now.until.keys()].filter((other) => other !== now.signing);
-      for (const each of [now.signing, ...others]) yield await keyOf(now, each);
+      const { signing } = now;
+      yield await keyOf(now, signing);
+      now = await whole(now);
+      for (const other of now.until.keys()) if (other !== signing) yield await keyOf(now, other);
     },
     async newer(id, signedBefore) {
-      const { readAt } = await known();
+      const { readAt: knownAt } = await known();
       // A key has its label before it signs. One that was not there when it had signed is gone.
-      if (signedBefore <= readAt) return undefined;
-      const wait = lookedAt + COOLDOWN_MS - clock.now();
-      if (wait > 0 && !looking) throw tooSoon(wait);
-      const now = await look();
+      if (signedBefore <= knownAt) return undefined;
+      const now = await askAgain();
       return now.until.has(id) ? await keyOf(now, id) : undefined;
     },
   };
