@@ -16,6 +16,7 @@ import { ParlorFunction } from './parlor-function.ts';
 import { RestApi } from './rest-api.ts';
 import { SocketApi } from './socket-api.ts';
 import { ChatTable } from './table.ts';
+import { accessOf, type TableUser } from './table-access.ts';
 import { TokenExpiry } from './token-expiry.ts';
 import { TokenSecret } from './token-secret.ts';
 
@@ -74,12 +75,13 @@ export class ParlorStack extends Stack {
     }
 
     const table = new ChatTable(this, 'Table', config.retainData, config.table);
-    for (const user of [connect, roomAction, ...pumps]) {
-      table.letUse(user, 'GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem');
+    const tableUsers: Record<TableUser, ParlorFunction> = {
+      ...{ connect, sendMessage, roomAction, disconnect, http, login },
+      ...{ fanOut, audit, tokenExpiry },
+    };
+    for (const [name, user] of Object.entries(tableUsers)) {
+      table.letUse(user, accessOf(name as TableUser, config.issuers.outside.length > 0));
     }
-    table.letUse(login, 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem');
-    table.letUse(disconnect, 'GetItem', 'DeleteItem');
-    table.letUse(tokenExpiry, 'GetItem', 'Query', 'DeleteItem');
     table.letListVisits(http);
     audit.follow(table);
 

@@ -15,8 +15,7 @@ import { ENV } from '../lambdas/aws/environment.ts';
 import { TABLE } from '../lambdas/aws/table.ts';
 import type { TakenTable } from './config/taken-table.ts';
 import type { ParlorFunction } from './parlor-function.ts';
-
-export type TableAction = 'GetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem';
+import { statementsOf, type TableAccess } from './table-access.ts';
 
 /** The one table: it is the chat. */
 export class ChatTable extends Construct {
@@ -52,15 +51,20 @@ export class ChatTable extends Construct {
     return this.#table.metric(name, options);
   }
 
-  /** Lets a function do these things with the table's items, and tells it the table's name. */
-  letUse(user: ParlorFunction, ...actions: TableAction[]): void {
+  /**
+   * Lets a function do with the table's items what it has to, and tells it the table's name.
+   *
+   * All kinds of items stand in one table, so that they are backed up together and restored to the
+   * same second. A table of its own for accounts would cost that, and a second set of alarms; IAM
+   * tells the kinds apart as well.
+   */
+  letUse(user: ParlorFunction, access: TableAccess): void {
     user.addEnvironment(ENV.table, this.tableName);
-    user.addToRolePolicy(
-      new PolicyStatement({
-        actions: actions.map((action) => `dynamodb:${action}`),
-        resources: [this.tableArn],
-      }),
-    );
+    for (const { actions, conditions } of statementsOf(access)) {
+      user.addToRolePolicy(
+        new PolicyStatement({ actions, conditions, resources: [this.tableArn] }),
+      );
+    }
   }
 
   /** Lets a function list the rooms that a user has been in. */

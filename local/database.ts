@@ -23,6 +23,11 @@ export const LOCAL_TABLE = 'parlor';
 
 export interface Database {
   readonly table: Table;
+  /**
+   * The same for a function, which calls a remote database under its own name, by a client of its own:
+   * deployed, it has a role of its own.
+   */
+  readonly tableFor: (caller: string) => Table;
   /** http://127.0.0.1:NNNNN, speaking DynamoDB's protocol: for other processes. */
   readonly endpoint: string;
   /** Deletes what has expired; a database that looks after that itself has none. */
@@ -46,8 +51,10 @@ export async function openDatabase(folder?: string): Promise<Database> {
   const storage = folder === undefined ? memoryStorage() : await storageIn(folder);
   const engine = new Engine({ table: LOCAL_TABLE, storage });
   const server = await serveEngine(engine, LOCAL_TABLE);
+  const table = { name: LOCAL_TABLE, client: engineClient(engine) };
   return {
-    table: { name: LOCAL_TABLE, client: engineClient(engine) },
+    table,
+    tableFor: () => table,
     endpoint: server.endpoint,
     async expire() {
       // Others come in between.
@@ -74,8 +81,20 @@ async function storageIn(folder: string) {
 /** Opens a DynamoDB that is not AWS's, and makes the table there unless it has it. */
 export async function openRemote(endpoint: string): Promise<Database> {
   await ensureTable(endpoint);
-  const table = openTable(LOCAL_TABLE, localDynamo(endpoint));
-  return { table, endpoint, close: async () => table.client.destroy() };
+  const open: Table[] = [];
+  const tableFor = (caller: string) => {
+    const table = openTable(LOCAL_TABLE, localDynamo(endpoint, caller));
+    open.push(table);
+    return table;
+  };
+  return {
+    table: tableFor('local'),
+    tableFor,
+    endpoint,
+    async close() {
+      for (const { client } of open) client.destroy();
+    },
+  };
 }
 /**
  * A database on this machine can't be out of reach, but it may be busy: to ask it again only makes
@@ -88,13 +107,17 @@ const PATIENT = {
   httpAgent: { maxSockets: 200 },
 };
 
-/** How a client reaches a database that is not AWS's: any credentials will do. */
-export function localDynamo(endpoint: string): DynamoDBClientConfig {
+/**
+ * How a client reaches a database that is not AWS's: any credentials will do.
+ *
+ * @param caller as whom it calls; a deployed function has a role of its own
+ */
+export function localDynamo(endpoint: string, caller = 'local'): DynamoDBClientConfig {
   return {
     endpoint,
     requestHandler: PATIENT,
     region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    credentials: { accessKeyId: caller, secretAccessKey: 'local' },
   };
 }
 

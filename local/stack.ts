@@ -119,7 +119,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const database = await (options.dynamoEndpoint === undefined
       ? openDatabase(dataFolder)
       : openRemote(options.dynamoEndpoint));
-    const { table, endpoint: dynamoEndpoint } = database;
+    const { endpoint: dynamoEndpoint } = database;
     closers.push(database.close);
     closers.push(expireRegularly(database));
 
@@ -133,7 +133,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const url = await gateway.serve({
       port,
       routes: {
-        ...(await functions(table, gateway.connections, workers, options, closers)),
+        ...(await functions(database.tableFor, gateway.connections, workers, options, closers)),
         ...(page && { page: servePage(page) }),
       },
     });
@@ -199,7 +199,7 @@ function expireRegularly({ expire }: Database): () => Promise<void> {
 
 /** What lib/ deploys, behind which route or trigger. */
 async function functions(
-  table: Table,
+  tableFor: Database['tableFor'],
   connections: Connections,
   workers: Workers,
   { dataFolder, settings, logLevel = 'error', tokenSweepMs = 60_000 }: StackOptions,
@@ -209,25 +209,22 @@ async function functions(
   const gateway = localConnections(connections);
   const relay = localRelay(workers, () => background.fanOut);
   const stream = new Stream(workers, () => background.audit);
-  const rooms = stream.watch(
-    roomServices(table, gateway, relay, settings, {
-      journal: readableLines(logLevel),
-      meter: silentMeter,
-    }),
-  );
   const keys = tokenKeys(localTokenSecret(dataFolder), clock);
   // A secret that can't be used is told at the start, not to the first who logs in.
   await keys.signing();
-  const identity = identityServices(
-    table,
-    hmacTokens(keys, { clock, random: systemRandom, ...settings }),
-    settings,
-    await issuerSecrets(settings.issuers),
-  );
+  const tokens = hmacTokens(keys, { clock, random: systemRandom, ...settings });
+  const readSecret = await issuerSecrets(settings.issuers);
+  const observed = { journal: readableLines(logLevel), meter: silentMeter };
+
+  const rooms = (table: Table) =>
+    stream.watch(roomServices(table, gateway, relay, settings, observed));
+  const identity = (table: Table) => identityServices(table, tokens, settings, readSecret);
+  const both = (table: Table) => ({ ...rooms(table), ...identity(table) });
+
   const background = {
-    fanOut: plain(fanOutHandler(rooms)),
-    audit: plain(auditHandler(rooms)),
-    tokenExpiry: plain(tokenExpiryHandler(rooms)),
+    fanOut: plain(fanOutHandler(rooms(tableFor('fanOut')))),
+    audit: plain(auditHandler(rooms(tableFor('audit')))),
+    tokenExpiry: plain(tokenExpiryHandler(rooms(tableFor('tokenExpiry')))),
   };
   const sweep = () => workers.start(() => background.tokenExpiry({}, workers.context()));
   const sweeps = setInterval(sweep, tokenSweepMs);
@@ -236,18 +233,29 @@ async function functions(
     stream.close();
   });
 
-  const send = lambda(frameHandler(rooms, sendActions));
-  const roomAction = lambda(frameHandler({ ...rooms, ...identity }, roomActions));
+  const send = lambda(frameHandler(rooms(tableFor('sendMessage')), sendActions));
+  const roomAction = lambda(frameHandler(both(tableFor('roomAction')), roomActions));
   const docs = lambda(docsHandler({ assets: (name) => readFile(join(ROOT, ASSETS[name].source)) }));
-  const services = { ...rooms, ...identity, ...moderationServices(table) };
-  const http = lambda(httpHandler(services, httpOperations, answerHead));
-  const withPasswords = { ...services, ...loginServices(table) };
+  const httpTable = tableFor('http');
+  const http = lambda(
+    httpHandler(
+      { ...both(httpTable), ...moderationServices(httpTable) },
+      httpOperations,
+      answerHead,
+    ),
+  );
+  const loginTable = tableFor('login');
+  const withPasswords = {
+    ...identity(loginTable),
+    ...loginServices(loginTable),
+    ...{ ...observed, clock, random: systemRandom },
+  };
   const hasher = boundedHasher(withPasswords.hasher, HASHING);
   const login = lambda(httpHandler({ ...withPasswords, hasher }, loginOperations));
   return {
     socket: {
-      $connect: lambda(connectHandler({ ...rooms, ...identity })),
-      $disconnect: lambda(disconnectHandler(rooms)),
+      $connect: lambda(connectHandler(both(tableFor('connect')))),
+      $disconnect: lambda(disconnectHandler(rooms(tableFor('disconnect')))),
       $default: send,
       sendMessage: send,
       join: roomAction,

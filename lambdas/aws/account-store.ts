@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  DeleteCommand,
+  GetCommand,
+  PutCommand,
+  UpdateCommand,
+  type UpdateCommandInput,
+} from '@aws-sdk/lib-dynamodb';
 import {
   type Account,
   type AccountStore,
@@ -7,7 +13,7 @@ import {
   type LoginAttemptStore,
   type LoginAttempts,
 } from '../chat/ports/account-store.ts';
-import { conditionHeld, type Table, toTtl, updateIf } from './dynamo.ts';
+import { conditionHeld, type Table, toTtl } from './dynamo.ts';
 import { type Key, keys } from './keys.ts';
 
 type AccountItem = Key & Omit<Account, 'id'>;
@@ -36,6 +42,23 @@ export function dynamoAccountStore(table: Table): AccountStore {
     return { id, ...rest };
   }
 
+  /**
+   * Asks for nothing back: the answer would hold the password's hash, and the roles that may write
+   * something else of an account may not ask for it (lib/table-access.ts).
+   */
+  async function change(
+    id: string,
+    update: Pick<UpdateCommandInput, 'UpdateExpression' | 'ExpressionAttributeValues'> & {
+      ConditionExpression: string;
+    },
+  ): Promise<boolean> {
+    return await conditionHeld(
+      table.client.send(
+        new UpdateCommand({ ...update, TableName: table.name, Key: keys.account(id) }),
+      ),
+    );
+  }
+
   return {
     async create({ id, ...rest }) {
       const item: AccountItem = { ...keys.account(id), ...rest };
@@ -53,47 +76,38 @@ export function dynamoAccountStore(table: Table): AccountStore {
     find,
 
     async rehash(id, from, to) {
-      await conditionHeld(
-        table.client.send(
-          new UpdateCommand({
-            TableName: table.name,
-            Key: keys.account(id),
-            UpdateExpression: 'SET passwordHash = :to',
-            ConditionExpression: 'passwordHash = :from',
-            ExpressionAttributeValues: { ':from': from, ':to': to },
-          }),
-        ),
-      );
+      await change(id, {
+        UpdateExpression: 'SET passwordHash = :to',
+        ConditionExpression: 'passwordHash = :from',
+        ExpressionAttributeValues: { ':from': from, ':to': to },
+      });
     },
 
     async setDisabled(id, disabled) {
-      const account = await updateIf(table, {
-        Key: keys.account(id),
+      const isThere = await change(id, {
         UpdateExpression: `SET disabled = :disabled${disabled ? `, ${NEXT_EPOCH.set}` : ''}`,
         ConditionExpression: 'attribute_exists(pk)',
         ExpressionAttributeValues: { ':disabled': disabled, ...(disabled && NEXT_EPOCH.values) },
       });
-      return account ? 'set' : 'missing';
+      return isThere ? 'set' : 'missing';
     },
 
     async setSuperuser(id, superuser) {
-      const account = await updateIf(table, {
-        Key: keys.account(id),
+      const isThere = await change(id, {
         UpdateExpression: 'SET superuser = :superuser',
         ConditionExpression: 'attribute_exists(pk)',
         ExpressionAttributeValues: { ':superuser': superuser },
       });
-      return account ? 'set' : 'missing';
+      return isThere ? 'set' : 'missing';
     },
 
     async setPassword(id, passwordHash) {
-      const account = await updateIf(table, {
-        Key: keys.account(id),
+      const isThere = await change(id, {
         UpdateExpression: `SET passwordHash = :hash, ${NEXT_EPOCH.set}`,
         ConditionExpression: 'attribute_exists(passwordHash)',
         ExpressionAttributeValues: { ':hash': passwordHash, ...NEXT_EPOCH.values },
       });
-      return account ? 'set' : 'missing';
+      return isThere ? 'set' : 'missing';
     },
 
     async meet(id, username, at) {
@@ -121,8 +135,7 @@ export function dynamoAccountStore(table: Table): AccountStore {
     },
 
     async link(id, to, at) {
-      const account = await updateIf(table, {
-        Key: keys.account(id),
+      const isItsOwn = await change(id, {
         UpdateExpression:
           'SET linkedTo = :to, username = if_not_exists(username, :id), ' +
           'createdAt = if_not_exists(createdAt, :at), ' +
@@ -130,7 +143,7 @@ export function dynamoAccountStore(table: Table): AccountStore {
         ConditionExpression: 'attribute_not_exists(linkedTo) OR linkedTo = :to',
         ExpressionAttributeValues: { ':to': to, ':id': id, ':at': at, ':no': false },
       });
-      return account ? 'linked' : 'other';
+      return isItsOwn ? 'linked' : 'other';
     },
 
     async claimLook(look, id, at) {

@@ -209,18 +209,15 @@ export function dynamoConnectionStore(table: Table, rate = USUAL_RATE): Connecti
         {
           TableName: table.name,
           ConsistentRead: true,
-          KeyConditionExpression: 'pk = :user AND begins_with(sk, :connections)',
-          ExpressionAttributeValues: {
-            ':user': keys.user(userId),
-            ':connections': keys.userConnections,
-          },
+          KeyConditionExpression: 'pk = :connections',
+          ExpressionAttributeValues: { ':connections': keys.userConnections(userId) },
         },
       );
       const open: { connectionId: string; connectedAt: number }[] = [];
       for await (const { Items = [] } of pages) {
         for (const { sk, connectedAt, expiresAt } of Items as (PresenceItem & Key)[]) {
           if (expiresAt <= now / 1_000) continue;
-          open.push({ connectionId: sk.slice(keys.userConnections.length), connectedAt });
+          open.push({ connectionId: sk, connectedAt });
         }
       }
       return open.sort((a, b) => a.connectedAt - b.connectedAt);

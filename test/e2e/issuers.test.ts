@@ -9,7 +9,7 @@ import { fakeClock } from '../fakes/fake-clock.ts';
 import { type OidcProvider, openOidcProvider } from '../fakes/oidc-provider.ts';
 import { djangoToken, times } from '../lambdas/auth/outside-tokens.ts';
 import { connectLegacy, connectV1, get, post, signUp } from './chat-client.ts';
-import { temporaryStack } from './temporary-stack.ts';
+import { guardedStack } from './guarded-stack.ts';
 
 const SECRET = 'django-insecure-#5j$k2m9!q8w7e6r5t4y3u2i1o0p';
 
@@ -32,7 +32,7 @@ beforeAll(async () => {
     },
     django: { secret: { file } },
   };
-  stack = await temporaryStack({
+  stack = await guardedStack({
     settings: { ...DEFAULT_SETTINGS, issuers: parseIssuers(issuers, 'PARLOR_ISSUERS', 'local') },
   });
 });

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Stack } from '../../local/stack.ts';
 import { connectLegacy, connectV1, get, PASSWORD, post, signUp } from './chat-client.ts';
-import { temporaryStack } from './temporary-stack.ts';
+import { guardedStack } from './guarded-stack.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -17,7 +17,7 @@ describe('a superuser', () => {
   let root: string;
   beforeAll(async () => {
     dataFolder = await mkdtemp(join(tmpdir(), 'parlor-'));
-    stack = await temporaryStack({ dataFolder });
+    stack = await guardedStack({ dataFolder });
     await promisify(execFile)(
       process.execPath,
       ['bin/createsuperuser.ts', '--username', 'root', '--password', PASSWORD],

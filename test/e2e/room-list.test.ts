@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Stack } from '../../local/stack.ts';
 import { call, connectV1, signUp } from './chat-client.ts';
-import { temporaryStack } from './temporary-stack.ts';
+import { guardedStack } from './guarded-stack.ts';
 
 describe('a list of rooms', () => {
   let stack: Stack;
   let alice: string;
   let bob: string;
   beforeAll(async () => {
-    stack = await temporaryStack();
+    stack = await guardedStack();
     alice = (await signUp(stack.url, 'Alice')).access;
     bob = (await signUp(stack.url, 'bob')).access;
   });

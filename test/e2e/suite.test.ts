@@ -2,13 +2,13 @@ import { afterAll, beforeAll, describe, test } from '@jest/globals';
 import type { Stack } from '../../local/stack.ts';
 import { SUITE } from '../../smoke/suite.ts';
 import { Target } from '../../smoke/target.ts';
-import { temporaryStack } from './temporary-stack.ts';
+import { guardedStack } from './guarded-stack.ts';
 
 /** The same checks as `npm run smoke`, against the local stack. */
 let stack: Stack;
 let target: Target;
 beforeAll(async () => {
-  stack = await temporaryStack();
+  stack = await guardedStack();
   target = new Target({ url: stack.url });
 });
 afterAll(async () => {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import { SignJWT } from 'jose';
 import type { Stack } from '../../local/stack.ts';
 import { ChatSocket, call, connectV1, signUp } from './chat-client.ts';
-import { temporaryStack } from './temporary-stack.ts';
+import { guardedStack } from './guarded-stack.ts';
 
 describe('a ticket', () => {
   let dataFolder: string;
@@ -19,7 +19,7 @@ describe('a ticket', () => {
       return true;
     });
     dataFolder = await mkdtemp(join(tmpdir(), 'parlor-'));
-    stack = await temporaryStack({ dataFolder, tokenSweepMs: 200, logLevel: 'info' });
+    stack = await guardedStack({ dataFolder, tokenSweepMs: 200, logLevel: 'info' });
     alice = (await signUp(stack.url, 'alice')).access;
   });
   afterAll(async () => {

@@ -6,7 +6,7 @@ import { SignJWT } from 'jose';
 import { DEFAULT_SETTINGS } from '../../lambdas/aws/config.ts';
 import type { Stack } from '../../local/stack.ts';
 import { connectLegacy, connectV1, post, signUp } from './chat-client.ts';
-import { temporaryStack } from './temporary-stack.ts';
+import { guardedStack } from './guarded-stack.ts';
 
 describe('a connection whose token runs out', () => {
   let dataFolder: string;
@@ -15,7 +15,7 @@ describe('a connection whose token runs out', () => {
   let bob: string;
   beforeAll(async () => {
     dataFolder = await mkdtemp(join(tmpdir(), 'parlor-'));
-    stack = await temporaryStack({ dataFolder, tokenSweepMs: 200 });
+    stack = await guardedStack({ dataFolder, tokenSweepMs: 200 });
     alice = (await signUp(stack.url, 'alice')).access;
     bob = (await signUp(stack.url, 'bob')).access;
   });
@@ -89,7 +89,7 @@ describe('a connection whose token runs out', () => {
 
   test('is closed although it is an old client’s, where the operator wants it strict', async () => {
     const folder = `${dataFolder}-strict`;
-    const strict = await temporaryStack({
+    const strict = await guardedStack({
       settings: { ...DEFAULT_SETTINGS, strictExpiry: true },
       tokenSweepMs: 200,
       dataFolder: folder,

@@ -196,7 +196,7 @@ describe('the deployed function for the rest,', () => {
     expect(removed).toEqual(
       expect.arrayContaining([
         { pk: 'CONNS#lobby#0', sk: 'c1' },
-        { pk: 'USER#alice', sk: 'CONN#c1' },
+        { pk: 'USERCONNS#alice', sk: 'c1' },
         { pk: 'CONN#c1', sk: 'CONN' },
       ]),
     );

@@ -105,8 +105,8 @@ describe('the audit', () => {
     const watched = (pk: string) => prefixes.some(({ prefix }) => pk.startsWith(prefix));
     const written = [
       ...[keys.log('größe'), keys.inbox('größe', 3), keys.lease('a').pk, keys.member('a', 'b').pk],
-      ...[keys.presences('a', 0), keys.expiring(7), keys.connection('c').pk, keys.user('u')],
-      keys.session('s').pk,
+      ...[keys.presences('a', 0), keys.expiring(7), keys.connection('c').pk],
+      ...[keys.userConnections('u'), keys.account('u').pk, keys.session('s').pk],
     ];
     for (const pk of written)
       expect([pk, watched(pk)]).toEqual([pk, keys.sighting(pk) !== undefined]);

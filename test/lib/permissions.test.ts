@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Template } from 'aws-cdk-lib/assertions';
-import { policiesOf, resources, templateWith } from './synthesize.ts';
+import { type ItemKind, PARTITIONS } from '../../lambdas/aws/keys.ts';
+import { accessOf, statementsOf, type TableUser } from '../../lib/table-access.ts';
+import { EVERY_OPTION, policiesOf, resources, templateWith } from './synthesize.ts';
 
 let template: Template;
 beforeAll(() => {
@@ -28,24 +30,107 @@ const arnOf = (name: string) => ({
   'Fn::GetAtt': [expect.stringMatching(`^${name}[0-9A-F]{8}$`), 'Arn'],
 });
 
+const TABLE_USERS = FUNCTIONS.filter((name) => name !== 'Docs');
+
+interface Allowed {
+  action: string;
+  /** The keys that it is about, as patterns of IAM's. */
+  keys: string[];
+  conditions: Record<string, Record<string, string | string[]>>;
+}
+
+const ISSUERS = { issuers: EVERY_OPTION.issuers ?? '' };
+
+/** What a role may do with the table's items, one action after the other. */
+function onItems(name: string, outsiders: boolean): Allowed[] {
+  const stack = templateWith({ edge: 'false', ...(outsiders && ISSUERS) });
+  const [table] = Object.keys(resources(stack, 'AWS::DynamoDB::Table'));
+  const arn = JSON.stringify({ 'Fn::GetAtt': [table, 'Arn'] });
+  return policiesOf(stack, name)
+    .filter(({ Resource }) => JSON.stringify(Resource) === arn)
+    .flatMap(({ Action, Condition }) => {
+      const conditions = Condition as Allowed['conditions'];
+      const keys = [conditions['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'] ?? []].flat();
+      return [Action].flat().map((action) => ({ action, keys, conditions: inLists(conditions) }));
+    });
+}
+
+/** IAM's JSON has one value where a list has one. */
+const inLists = (conditions: Allowed['conditions']): Allowed['conditions'] =>
+  Object.fromEntries(
+    Object.entries(conditions).map(([operator, keys]) => [
+      operator,
+      Object.fromEntries(
+        Object.entries(keys).map(([key, value]) => [
+          key,
+          operator.startsWith('ForAllValues') ? [value].flat() : value,
+        ]),
+      ),
+    ]),
+  );
+
 describe('least privilege', () => {
-  test.each([
-    ['Connect', ['DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem']],
-    ['SendMessage', ['DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem']],
-    ['RoomAction', ['DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem']],
-    ['Disconnect', ['DeleteItem', 'GetItem']],
-    ['Http', ['DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem']],
-    ['Login', ['DeleteItem', 'GetItem', 'PutItem', 'UpdateItem']],
-    ['Docs', []],
-    ['FanOut', ['DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem']],
-    ['Audit', ['DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem']],
-    ['TokenExpiry', ['DeleteItem', 'GetItem', 'Query']],
-  ])('%s may do with the items of the table what it needs', (name, actions) => {
-    const arn = { 'Fn::GetAtt': [idOfOnly('AWS::DynamoDB::Table'), 'Arn'] };
-    const onTable = policiesOf(template, name).filter(
-      ({ Resource }) => JSON.stringify(Resource) === JSON.stringify(arn),
-    );
-    expect(onTable.flatMap(({ Action }) => Action)).toEqual(actions.map((a) => `dynamodb:${a}`));
+  test.each(TABLE_USERS)('%s may do with the items of the table what it does', (name) => {
+    const user = (name.charAt(0).toLowerCase() + name.slice(1)) as TableUser;
+    for (const outsiders of [false, true]) {
+      const wanted = statementsOf(accessOf(user, outsiders)).flatMap(({ actions, conditions }) =>
+        actions.map((action) => ({ action, conditions })),
+      );
+      expect(onItems(name, outsiders)).toEqual(
+        expect.arrayContaining(wanted.map((each) => expect.objectContaining(each))),
+      );
+      expect(onItems(name, outsiders)).toHaveLength(wanted.length);
+    }
+  });
+
+  test('every kind of item is somebody’s to write', () => {
+    const written = TABLE_USERS.flatMap((name) => onItems(name, true))
+      .filter(({ action }) => action !== 'dynamodb:GetItem' && action !== 'dynamodb:Query')
+      .flatMap(({ keys }) => keys);
+    for (const start of Object.values(PARTITIONS)) {
+      expect(written.some((pattern) => pattern.startsWith(start))).toBe(true);
+    }
+  });
+
+  test('accounts, logins and what counts attempts are written by who looks after them only', () => {
+    const writers = (kind: ItemKind, outsiders: boolean) =>
+      TABLE_USERS.filter((name) =>
+        onItems(name, outsiders).some(
+          ({ action, keys }) =>
+            action !== 'dynamodb:GetItem' && keys.some((key) => key.startsWith(PARTITIONS[kind])),
+        ),
+      );
+    for (const outsiders of [false, true]) {
+      expect(writers('session', outsiders)).toEqual(['Http', 'Login']);
+      expect(writers('attempts', outsiders)).toEqual(['Login']);
+      expect(writers('source', outsiders)).toEqual(['Login']);
+      expect(writers('superusers', outsiders)).toEqual(['Http']);
+      expect(writers('ticket', outsiders)).toEqual(['Connect', 'Http']);
+    }
+    expect(writers('account', false)).toEqual(['Http', 'Login']);
+    // Whom another issuer vouches for is met with his first token, and never a built-in account.
+    expect(writers('account', true)).toEqual(['Connect', 'RoomAction', 'Http', 'Login']);
+    for (const name of ['Connect', 'RoomAction']) {
+      const ids = onItems(name, true)
+        .filter(({ action }) => action === 'dynamodb:UpdateItem')
+        .flatMap(({ keys }) => keys)
+        .filter((key) => key.startsWith(PARTITIONS.account));
+      expect(ids).toEqual(['USER#*:*']);
+    }
+  });
+
+  test('only Login writes passwords’ hashes', () => {
+    for (const name of TABLE_USERS) {
+      const changes = onItems(name, true).filter(
+        ({ action, keys }) =>
+          action !== 'dynamodb:GetItem' && keys.some((key) => key.startsWith(PARTITIONS.account)),
+      );
+      const anything = changes.filter(
+        ({ conditions }) => !('ForAllValues:StringEquals' in conditions),
+      );
+      expect(anything.length > 0).toBe(name === 'Login');
+      expect(JSON.stringify(changes)).not.toContain('passwordHash');
+    }
   });
 
   test('only Http may query the index, only Audit read the stream, and nobody more of DynamoDB', () => {

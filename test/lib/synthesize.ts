@@ -128,6 +128,7 @@ export function resources(template: Template, type: string): Record<string, Reso
 export interface Statement {
   Action: string | string[];
   Resource: unknown;
+  Condition?: unknown;
 }
 
 /** What a function's role may do, over all its policies, by the function's name. */

@@ -284,8 +284,8 @@ export const MISTAKES: readonly Mistake[] = [
     'one key for the connections of all rooms',
     [MARKER, ORDER],
     'lambdas/aws/keys.ts',
-    'presences: (room: string, shard: number) => `CONNS#',
-    "presences: (room: string, shard: number) => (room = '') || `CONNS#",
+    "of('presence', room)",
+    "of('presence', '')",
   ),
   one(
     'a head that begins again when all has expired',

@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type Key, keys } from '../../../lambdas/aws/keys.ts';
+import { type ItemKind, type Key, keys, PARTITIONS } from '../../../lambdas/aws/keys.ts';
 
 /** Names are any text here: the keys hold even where the rules for names would not. */
 const name = fc.oneof(
@@ -22,7 +23,7 @@ describe('keys', () => {
       fc.property(fc.uniqueArray(name, { minLength: 2 }), (names) => {
         const presences = (room: string) => keys.presences(room, 1);
         const inbox = (room: string) => keys.inbox(room, 1);
-        for (const partition of [keys.log, keys.user, presences, inbox]) {
+        for (const partition of [keys.log, keys.userConnections, presences, inbox]) {
           expect(new Set(names.map(partition)).size).toBe(names.length);
         }
       }),
@@ -111,13 +112,40 @@ describe('keys', () => {
     );
   });
 
-  test("of a user's connections are told from his account and his attempts to log in", () => {
-    expect(keys.userConnection('alice', 'c').sk.startsWith(keys.userConnections)).toBe(true);
-    for (const { sk } of [
-      keys.account('alice'),
-      keys.loginAttempts({ userId: 'alice', of: 'CONN#' }),
-    ]) {
-      expect(sk.startsWith(keys.userConnections)).toBe(false);
-    }
+  test('of a kind each begin as that kind does, and as no other', () => {
+    const begins = (pk: string) =>
+      Object.entries(PARTITIONS).flatMap(([kind, start]) =>
+        (start.endsWith('#') ? pk.startsWith(start) : pk === start) ? [kind] : [],
+      );
+    const any = 'LOG#';
+    const built: Record<ItemKind, Key> = {
+      log: keys.event(any, 1),
+      inbox: keys.draft(any, 0, 1, any),
+      room: keys.lease(any),
+      presence: keys.presence(any, 0, any),
+      connection: keys.connection(any),
+      userConnection: keys.userConnection(any, any),
+      expiring: keys.expiringConnection(1, any),
+      account: keys.account(any),
+      attempts: keys.loginAttempts({ userId: any, of: any }),
+      budget: keys.userBudget(any),
+      superusers: keys.superusers,
+      name: keys.name(any),
+      look: keys.look(any),
+      source: keys.source(any, any),
+      session: keys.session(any),
+      ticket: keys.ticket(any),
+    };
+    expect(begins(keys.member(any, any).pk)).toEqual(['room']);
+    expect(Object.entries(built).map(([, { pk }]) => begins(pk))).toEqual(
+      Object.keys(built).map((kind) => [kind]),
+    );
+  });
+
+  test('begin as no kind that is not named', () => {
+    const source = readFileSync(new URL('../../../lambdas/aws/keys.ts', import.meta.url), 'utf8');
+    const [, builders = ''] = source.split('export const keys = {');
+    expect(builders).toMatch(/pk: of\(/);
+    expect(builders).not.toMatch(/[A-Z]#/);
   });
 });

@@ -255,7 +255,7 @@ describe('pages that DynamoDB cuts short', () => {
   });
 
   test("do not end a user's connections", async () => {
-    const { connections, asked } = paged([row('CONN#c1')], [], [row('CONN#c2')]);
+    const { connections, asked } = paged([row('c1')], [], [row('c2')]);
     const open = await connections.ofUser('alice', START);
     expect(open.map(({ connectionId }) => connectionId)).toEqual(['c1', 'c2']);
     expect(starts(asked)).toEqual([undefined, 1, 2]);

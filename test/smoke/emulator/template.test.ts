@@ -60,4 +60,14 @@ describe('a template in the emulator’s words', () => {
       Live: { Type: 'AWS::Lambda::Alias', Properties: { Name: 'live' } },
     });
   });
+
+  test('asks for no key that its IAM does not know, and says the other conditions', () => {
+    const conditions = (Null: object) => ({
+      Resources: { Policy: { Type: 'AWS::IAM::Policy', Properties: { Condition: { Null } } } },
+    });
+    const { Resources } = inEmulatorsWords(conditions({ 'dynamodb:LeadingKeys': 'false' }));
+    expect(Resources.Policy?.Properties).toEqual({ Condition: { Null: {} } });
+    const other = conditions({ 'aws:SourceArn': 'false' });
+    expect(inEmulatorsWords(other)).toEqual(other);
+  });
 });
