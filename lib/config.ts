@@ -21,6 +21,9 @@ import { readTakenTable, type TakenTable } from './config/taken-table.ts';
 import { readThrottles, type Throttles } from './config/throttles.ts';
 import { refuseTypos } from './config/typos.ts';
 
+/** Whose key encrypts what is kept. */
+const ENCRYPTION_KEYS = ['aws', 'customer'] as const;
+
 /** What a deployer may choose, each by `-c name=value` or in cdk.json's context. */
 export interface Config {
   /**
@@ -50,6 +53,11 @@ export interface Config {
    * all open sockets, and none but the edge's own page call the REST API.
    */
   allowedOrigins: readonly string[];
+  /**
+   * `encryptionKey`: `customer` has a key of the deployer's own encrypt the table, the secrets, the
+   * logs, the alarms on their way and the page. Default: `aws`.
+   */
+  encryptionKey: (typeof ENCRYPTION_KEYS)[number];
   /** `retainData`: whether the table and the token secret outlive the stack. True unless told. */
   retainData: boolean;
   /** `backup`, `backupHours`: another region that copies of the table go to. None unless told. */
@@ -142,6 +150,7 @@ export function readConfig(node: Node): Config {
       'the id of a version of the key; "npm run rotate -- --edge-key" says it',
     ),
     allowedOrigins: readOrigins(context),
+    encryptionKey: context.oneOf('encryptionKey', ENCRYPTION_KEYS, 'aws'),
     retainData: context.boolean('retainData', true),
     backup: readBackup(context),
     tags: readTags(context),

@@ -4,6 +4,7 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { EDGE_KEY_HEADER } from '../lambdas/auth/edge-key.ts';
 import { ENV } from '../lambdas/aws/environment.ts';
+import type { EncryptionKey } from './encryption-key.ts';
 import type { ParlorFunction } from './parlor-function.ts';
 
 /**
@@ -17,14 +18,21 @@ import type { ParlorFunction } from './parlor-function.ts';
 export class EdgeKey extends Secret {
   readonly #version: string | undefined;
 
-  /** @param version the one that the edge takes up; the current one when undefined */
-  constructor(scope: Construct, id: string, version: string | undefined) {
+  readonly #key: EncryptionKey | undefined;
+
+  /**
+   * @param version the one that the edge takes up; the current one when undefined
+   * @param key by which it is encrypted. Default: by `aws/secretsmanager`
+   */
+  constructor(scope: Construct, id: string, version: string | undefined, key?: EncryptionKey) {
     super(scope, id, {
       description: 'The edge shows it to the APIs behind it.',
+      ...(key && { encryptionKey: key }),
       generateSecretString: { passwordLength: 43, excludePunctuation: true },
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.#version = version;
+    this.#key = key;
     Validations.of(this).acknowledge({
       id: 'AwsSolutions-SMG4',
       reason: 'CloudFront takes a new value with a deployment only, so an operator rotates it.',
@@ -42,6 +50,7 @@ export class EdgeKey extends Secret {
   /** Has a function refuse requests that did not come through the edge. */
   letDemand(guard: ParlorFunction): void {
     guard.addEnvironment(ENV.edgeKeyArn, this.secretArn);
+    this.#key?.letDecrypt(guard, 'secretsmanager');
     guard.addToRolePolicy(
       new PolicyStatement({
         actions: ['secretsmanager:GetSecretValue'],

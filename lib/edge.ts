@@ -25,6 +25,7 @@ import { Page } from './edge/page.ts';
 import { PageHeaders } from './edge/page-headers.ts';
 import { ViewerRequest } from './edge/viewer-request.ts';
 import { EdgeKey } from './edge-key.ts';
+import type { EncryptionKey } from './encryption-key.ts';
 import type { ParlorFunction } from './parlor-function.ts';
 import type { RestApi } from './rest-api.ts';
 import type { SocketApi } from './socket-api.ts';
@@ -38,6 +39,8 @@ export interface EdgeProps {
   pageDirectory: string;
   /** The functions that every client's first request comes to. */
   guards: readonly ParlorFunction[];
+  /** By which its key and the page are encrypted. Default: by AWS's. */
+  encryptionKey: EncryptionKey | undefined;
 }
 
 /** One origin for everything: page, REST and sockets under CloudFront's name. */
@@ -51,14 +54,14 @@ export class Edge extends Construct {
 
   constructor(scope: Construct, id: string, props: EdgeProps) {
     super(scope, id);
-    const { config, rest, socket, guards, pageDirectory } = props;
+    const { config, rest, socket, guards, pageDirectory, encryptionKey } = props;
     const { domain } = config;
     const { stackName } = Stack.of(this);
     if (!config.directAccess) {
-      this.key = new EdgeKey(this, 'Key', config.edgeKeyVersion);
+      this.key = new EdgeKey(this, 'Key', config.edgeKeyVersion, encryptionKey);
       for (const guard of guards) this.key.letDemand(guard);
     }
-    const page = new Page(this, 'Page');
+    const page = new Page(this, 'Page', encryptionKey);
     const viewerRequest = new ViewerRequest(this, 'ViewerRequest', socket.stage.stageName);
     const functionAssociations = [
       { function: viewerRequest, eventType: FunctionEventType.VIEWER_REQUEST },
@@ -106,6 +109,7 @@ export class Edge extends Construct {
       new AliasRecords(this, 'AliasRecords', { domain, host, retained });
     }
     acknowledgeDistribution(distribution, config);
+    if (encryptionKey) acknowledgeKey(this);
   }
 
   /** Of the page, as browsers say them. */
@@ -139,6 +143,14 @@ function apiOrigin(api: IApi, key: EdgeKey | undefined): IOrigin {
   return new HttpOrigin(`${api.apiId}.execute-api.${region}.${urlSuffix}`, {
     originSslProtocols: [OriginSslPolicy.TLS_V1_2],
     ...(key && { customHeaders: key.header }),
+  });
+}
+
+function acknowledgeKey(edge: Edge): void {
+  Validations.of(Stack.of(edge)).acknowledge({
+    id: 'Annotation::@aws-cdk/aws-cloudfront-origins:wildcardKeyPolicyForOac',
+    reason:
+      'Key, bucket and distribution would each want the name of another first. Any distribution of the account may decrypt, but only this one is let into the bucket.',
   });
 }
 

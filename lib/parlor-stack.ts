@@ -6,6 +6,7 @@ import { Audit } from './audit.ts';
 import { TableBackup } from './backup/table-backup.ts';
 import { type Config, stackName } from './config.ts';
 import { Edge } from './edge.ts';
+import { EncryptionKey } from './encryption-key.ts';
 import { FanOut } from './fan-out.ts';
 import { GradualRelease } from './gradual-release.ts';
 import { letCheckTokens } from './issuers.ts';
@@ -34,11 +35,18 @@ export class ParlorStack extends Stack {
     id: string,
     { config, codeDirectory, pageDirectory }: ParlorStackProps,
   ) {
+    const logGroups = new LogGroups(config.logRetentionDays);
     super(scope, id, {
       stackName: stackName(config),
       description: 'Parlor: real-time multi-room chat',
-      propertyInjectors: [new LogGroups(config.logRetentionDays)],
+      propertyInjectors: [logGroups],
     });
+    const encryptionKey =
+      config.encryptionKey === 'customer'
+        ? new EncryptionKey(this, 'EncryptionKey', config.retainData)
+        : undefined;
+    // Before the first is made.
+    if (encryptionKey) logGroups.encryptBy(encryptionKey);
     const { release } = config;
     const bundle = { codeDirectory, aliased: release !== 'direct' };
     const deploy = (name: string, entry: string, description: string, memorySize?: number) =>
@@ -74,7 +82,11 @@ export class ParlorStack extends Stack {
       socket.stage.node.addDependency(new ApiGatewayLogRole(this, 'ApiGatewayLogRole'));
     }
 
-    const table = new ChatTable(this, 'Table', config.retainData, config.table);
+    const table = new ChatTable(this, 'Table', {
+      retained: config.retainData,
+      encryptionKey,
+      taken: config.table,
+    });
     const tableUsers: Record<TableUser, ParlorFunction> = {
       ...{ connect, sendMessage, roomAction, disconnect, http, login },
       ...{ fanOut, audit, tokenExpiry },
@@ -85,7 +97,11 @@ export class ParlorStack extends Stack {
     table.letListVisits(http);
     audit.follow(table);
 
-    const secret = new TokenSecret(this, 'TokenSecret', config.retainData, config.backup?.region);
+    const secret = new TokenSecret(this, 'TokenSecret', {
+      retained: config.retainData,
+      encryptionKey,
+      copiedTo: config.backup?.region,
+    });
     for (const reader of [connect, roomAction, http, login]) {
       secret.letRead(reader);
       letCheckTokens(reader, config.issuers);
@@ -125,6 +141,7 @@ export class ParlorStack extends Stack {
           rest,
           socket,
           guards: [connect, http, login],
+          encryptionKey,
           pageDirectory,
         })
       : undefined;
@@ -140,6 +157,7 @@ export class ParlorStack extends Stack {
       ...{ functions, fanOut, audit, tokenExpiry, rest, socket, table },
       alarmEmail: config.alarmEmail,
       tracing: config.tracing,
+      encryptionKey,
     });
     if (release !== 'direct') {
       new GradualRelease(this, 'Release', { release, functions, alarms: urgent });

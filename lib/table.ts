@@ -14,25 +14,37 @@ import { Construct } from 'constructs';
 import { ENV } from '../lambdas/aws/environment.ts';
 import { TABLE } from '../lambdas/aws/table.ts';
 import type { TakenTable } from './config/taken-table.ts';
+import type { EncryptionKey } from './encryption-key.ts';
 import type { ParlorFunction } from './parlor-function.ts';
 import { statementsOf, type TableAccess } from './table-access.ts';
+
+export interface ChatTableProps {
+  /** Whether it is kept when the stack goes, and can't be deleted by a slip. */
+  retained: boolean;
+  /**
+   * By which it is encrypted. Default: by a key that AWS owns, which costs nothing; each use of one in
+   * the account would be a request to KMS.
+   */
+  encryptionKey: EncryptionKey | undefined;
+  /** One that is there already, which this stack then uses and leaves as it is. */
+  taken: TakenTable | undefined;
+}
 
 /** The one table: it is the chat. */
 export class ChatTable extends Construct {
   readonly #table: ITable;
+  readonly #key: EncryptionKey | undefined;
 
-  /**
-   * @param retained whether it is kept when the stack goes, and can't be deleted by a slip
-   * @param taken one that is there already, which this stack then uses and leaves as it is
-   */
-  constructor(scope: Construct, id: string, retained: boolean, taken?: TakenTable) {
+  constructor(scope: Construct, id: string, props: ChatTableProps) {
     super(scope, id);
+    const { taken } = props;
+    this.#key = props.encryptionKey;
     this.#table = taken
       ? Table.fromTableAttributes(this, 'Taken', {
           tableArn: taken.arn,
           tableStreamArn: taken.streamArn,
         })
-      : ownTable(this, retained);
+      : ownTable(this, props);
   }
 
   get tableName(): string {
@@ -60,6 +72,7 @@ export class ChatTable extends Construct {
    */
   letUse(user: ParlorFunction, access: TableAccess): void {
     user.addEnvironment(ENV.table, this.tableName);
+    this.#key?.letDecrypt(user, 'dynamodb');
     for (const { actions, conditions } of statementsOf(access)) {
       user.addToRolePolicy(
         new PolicyStatement({ actions, conditions, resources: [this.tableArn] }),
@@ -92,7 +105,7 @@ export class ChatTable extends Construct {
   }
 }
 
-function ownTable(scope: Construct, retained: boolean): Table {
+function ownTable(scope: Construct, { retained, encryptionKey }: ChatTableProps): Table {
   // What is called so adds nothing to the ids that CloudFormation knows the table by.
   const table = new Table(scope, 'Default', {
     partitionKey: { name: TABLE.partitionKey, type: AttributeType.STRING },
@@ -102,7 +115,9 @@ function ownTable(scope: Construct, retained: boolean): Table {
     // Its readers look the items up again, consistently: the keys are all they need.
     stream: StreamViewType.KEYS_ONLY,
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-    encryption: TableEncryption.AWS_MANAGED,
+    ...(encryptionKey
+      ? { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey }
+      : { encryption: TableEncryption.DEFAULT }),
     // A protected table can't be deleted when a first deployment goes back, and the stack would
     // stick in ROLLBACK_FAILED: so it stays then too, empty, at no cost.
     deletionProtection: retained,

@@ -6,6 +6,7 @@ import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket } from 'aws
 import { BucketDeployment, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deployment';
 import { Construct } from 'constructs';
 import { HASHED_FOLDER } from '../build-page.ts';
+import type { EncryptionKey } from '../encryption-key.ts';
 
 /** Its name says what is in it: it never changes. */
 const FOR_EVER = 'public, max-age=31536000, immutable';
@@ -15,12 +16,18 @@ const ASKED_FOR = 'public, max-age=0, s-maxage=86400';
 /** The page's files: a private bucket, and what fills it on each deployment. */
 export class Page extends Construct {
   readonly bucket: Bucket;
+  readonly #key: EncryptionKey | undefined;
 
-  constructor(scope: Construct, id: string) {
+  /** @param key by which the files are encrypted. Default: by a key of S3's */
+  constructor(scope: Construct, id: string, key?: EncryptionKey) {
     super(scope, id);
+    this.#key = key;
     this.bucket = new Bucket(this, 'Bucket', {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      encryption: BucketEncryption.S3_MANAGED,
+      // With a bucket key, KMS is not asked for each file.
+      ...(key
+        ? { encryption: BucketEncryption.KMS, encryptionKey: key, bucketKeyEnabled: true }
+        : { encryption: BucketEncryption.S3_MANAGED }),
       enforceSSL: true,
       removalPolicy: RemovalPolicy.DESTROY,
     });
@@ -66,6 +73,7 @@ export class Page extends Construct {
     });
     // The document names the hashed files: they are there before it is.
     others.node.addDependency(hashed);
+    this.#key?.limit(role, 's3');
     this.acknowledgeCopier(role);
   }
 
@@ -81,6 +89,7 @@ export class Page extends Construct {
       'Action::s3:List*',
       'Action::s3:Abort*',
       'Action::s3:DeleteObject*',
+      ...(this.#key ? ['Action::kms:ReEncrypt*', 'Action::kms:GenerateDataKey*'] : []),
       `Resource::arn:<AWS::Partition>:s3:::cdk-${qualifier}-assets-<AWS::AccountId>-<AWS::Region>/*`,
       `Resource::<${bucket}.Arn>/*`,
     ];

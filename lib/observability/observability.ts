@@ -2,6 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { ENV } from '../../lambdas/aws/environment.ts';
+import type { EncryptionKey } from '../encryption-key.ts';
 import { AlarmTopic } from './alarm-topic.ts';
 import { Alarms } from './alarms.ts';
 import { ChatDashboard } from './chat-dashboard.ts';
@@ -15,6 +16,8 @@ export interface ObservabilityProps extends Watched {
   alarmEmail: string | undefined;
   /** Whether invocations are traced with X-Ray. */
   tracing: boolean;
+  /** By which alarms are encrypted on their way. Default: they are not. */
+  encryptionKey: EncryptionKey | undefined;
 }
 
 /**
@@ -34,10 +37,10 @@ export class Observability extends Construct {
       if (props.tracing) letTrace(each);
     }
     new SavedQueries(this, 'Queries', props);
-    const email = props.alarmEmail;
+    const { alarmEmail: email, encryptionKey } = props;
     this.topics = {
-      now: new AlarmTopic(this, 'AlarmTopic', { email, urgency: 'now' }),
-      later: new AlarmTopic(this, 'LaterTopic', { email, urgency: 'later' }),
+      now: new AlarmTopic(this, 'AlarmTopic', { email, urgency: 'now', encryptionKey }),
+      later: new AlarmTopic(this, 'LaterTopic', { email, urgency: 'later', encryptionKey }),
     };
     const alarms = new Alarms(this, 'Alarms', props, this.topics);
     this.urgent = alarms.urgent;

@@ -19,6 +19,7 @@ describe('the settings of a deployment', () => {
       directAccess: false,
       edgeKeyVersion: undefined,
       allowedOrigins: [],
+      encryptionKey: 'aws',
       retainData: true,
       backup: undefined,
       tags: {},

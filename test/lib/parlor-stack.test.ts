@@ -33,7 +33,8 @@ describe('the table', () => {
         BillingMode: 'PAY_PER_REQUEST',
         DeletionProtectionEnabled: true,
         PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
-        SSESpecification: { SSEEnabled: true },
+        // By a key that AWS owns: it always is.
+        SSESpecification: { SSEEnabled: false },
         StreamSpecification: { StreamViewType: 'KEYS_ONLY' },
         TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
         KeySchema: [

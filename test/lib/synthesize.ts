@@ -26,6 +26,7 @@ export const EVERY_OPTION: Readonly<Record<string, string>> = {
   waf: 'true',
   edgeKeyVersion: '0b1c2d3e-4f50-6172-8394-a5b6c7d8e9f0',
   allowedOrigins: 'https://a.example,https://b.example:8443',
+  encryptionKey: 'customer',
   retainData: 'false',
   tags: '{"team":"chat","cost-centre":"4711"}',
   release: 'canary',
