@@ -180,7 +180,7 @@ function acknowledgeDistribution(
     Validations.of(distribution).acknowledge({
       id: 'AwsSolutions-CFR4',
       reason:
-        "CloudFront's own certificate comes with its own TLS policy; only a custom domain can raise it. Browsers take TLS 1.3, and http: is redirected or refused.",
+        "CloudFront's own certificate comes with the policy TLSv1, and what a function could refuse has been sent by then (docs/operations.md). -c domain raises it. Browsers take TLS 1.3, and http: is redirected or refused.",
     });
   }
 }
