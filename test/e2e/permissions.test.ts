@@ -161,7 +161,7 @@ describe('the functions', () => {
     expect([...refused]).toEqual([]);
     expect(granted.filter((each) => !done.has(each))).toEqual([]);
     expect([...done].filter((each) => !granted.includes(each))).toEqual(['http Query visits']);
-  }, 120_000);
+  }, 300_000);
 
   test.each<[TableUser, (table: Table) => Promise<unknown>]>([
     ['sendMessage', (table) => dynamoAccountStore(table).find('alice')],
