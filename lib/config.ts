@@ -1,4 +1,5 @@
 import type { Node } from 'constructs';
+import { CANARY_NAME } from '../lambdas/auth/canary-issuer.ts';
 import type { IssuerSettings } from '../lambdas/auth/issuer-settings.ts';
 import {
   FRAME_RATES,
@@ -82,6 +83,11 @@ export interface Config {
   logLevel: (typeof LOG_LEVELS)[number];
   /** `alarmEmail`: who is told when something is wrong. Nobody unless told. */
   alarmEmail: string | undefined;
+  /**
+   * `canary`: a function that logs in and talks every five minutes, as people do, and an alarm when
+   * it can't. Default: false.
+   */
+  canary: boolean;
   /** `tracing`: whether invocations are traced with X-Ray, which costs by the trace. False unless told. */
   tracing: boolean;
   /** `issuers`: whose tokens are taken. Those of the built-in accounts unless told. */
@@ -167,6 +173,7 @@ export function readConfig(node: Node): Config {
       /^[^\s@,]+@[^\s@,]+\.[^\s@,]+$/,
       'an e-mail address, like ops@example.com',
     ),
+    canary: context.boolean('canary', false),
     tracing: context.boolean('tracing', false),
     issuers: readIssuers(context),
     accessTokenMinutes: context.wholeNumber('accessTokenMinutes', {
@@ -206,6 +213,7 @@ export function readConfig(node: Node): Config {
   refuseTypos(node, context.known);
   refuseWithoutEdge(config);
   refuseWithoutKey(config);
+  refuseSecondCanary(config);
   return config;
 }
 
@@ -228,5 +236,16 @@ function refuseWithoutKey({ edgeKeyVersion, directAccess }: Config): void {
   throw new Error(
     '-c edgeKeyVersion says nothing with -c directAccess=true, for there is no key then. ' +
       'Leave one of them out.',
+  );
+}
+
+/** Without built-in accounts the canary is an issuer itself, of one user. */
+function refuseSecondCanary({ canary, issuers }: Config): void {
+  const isNamedSo = issuers.outside.some(({ name, label }) =>
+    [name, label.toLowerCase()].includes(CANARY_NAME),
+  );
+  if (!canary || issuers.accounts || !isNamedSo) return;
+  throw new Error(
+    `-c issuers: with -c canary=true, "${CANARY_NAME}" is the canary's own name. Give the issuer another name and label.`,
   );
 }

@@ -13,6 +13,17 @@ export interface Parts {
   edge: Edge | undefined;
 }
 
+/** Where people find the chat, and a page that may open sockets there. */
+export function addressOf({
+  edge,
+  rest,
+  socket,
+  allowedOrigins,
+}: Pick<Parts, 'edge' | 'rest' | 'socket'> & Pick<Config, 'allowedOrigins'>) {
+  if (edge) return { url: `https://${edge.host}`, origin: `https://${edge.host}` };
+  return { url: rest.url, socketUrl: socket.stage.url, origin: allowedOrigins[0] };
+}
+
 /** What a deployment prints: the addresses that may be used, and what an operator has to know. */
 export function tellAddresses(stack: Stack, { config, table, rest, socket, edge }: Parts): void {
   const tell = (name: string, value: string) => new CfnOutput(stack, name, { value });

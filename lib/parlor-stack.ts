@@ -4,6 +4,7 @@ import { ENV } from '../lambdas/aws/environment.ts';
 import { ApiGatewayLogRole } from './api-gateway-log-role.ts';
 import { Audit } from './audit.ts';
 import { TableBackup } from './backup/table-backup.ts';
+import { Canary } from './canary.ts';
 import { type Config, stackName } from './config.ts';
 import { Edge } from './edge.ts';
 import { EncryptionKey } from './encryption-key.ts';
@@ -12,7 +13,7 @@ import { GradualRelease } from './gradual-release.ts';
 import { letCheckTokens } from './issuers.ts';
 import { LogGroups } from './log-groups.ts';
 import { Observability } from './observability/observability.ts';
-import { tellAddresses } from './outputs.ts';
+import { addressOf, tellAddresses } from './outputs.ts';
 import { ParlorFunction } from './parlor-function.ts';
 import { RestApi } from './rest-api.ts';
 import { SocketApi } from './socket-api.ts';
@@ -87,12 +88,16 @@ export class ParlorStack extends Stack {
       encryptionKey,
       taken: config.table,
     });
+    const canary = config.canary
+      ? new Canary(this, 'Canary', { ...bundle, table, issuers: config.issuers, encryptionKey })
+      : undefined;
+    const issuers = canary?.issuers ?? config.issuers;
     const tableUsers: Record<TableUser, ParlorFunction> = {
       ...{ connect, sendMessage, roomAction, disconnect, http, login },
       ...{ fanOut, audit, tokenExpiry },
     };
     for (const [name, user] of Object.entries(tableUsers)) {
-      table.letUse(user, accessOf(name as TableUser, config.issuers.outside.length > 0));
+      table.letUse(user, accessOf(name as TableUser, issuers.outside.length > 0));
     }
     table.letListVisits(http);
     audit.follow(table);
@@ -104,7 +109,7 @@ export class ParlorStack extends Stack {
     });
     for (const reader of [connect, roomAction, http, login]) {
       secret.letRead(reader);
-      letCheckTokens(reader, config.issuers);
+      letCheckTokens(reader, issuers);
       reader.addEnvironment(ENV.accessTokenMinutes, String(config.accessTokenMinutes));
       reader.addEnvironment(ENV.refreshTokenDays, String(config.refreshTokenDays));
     }
@@ -149,12 +154,15 @@ export class ParlorStack extends Stack {
       const all = [...allowedOrigins, ...(edge?.origins ?? [])];
       connect.addEnvironment(ENV.allowedOrigins, all.join(','));
     }
+    canary?.addEnvironment(ENV.logLevel, config.logLevel);
+    canary?.talkAt(addressOf({ edge, rest, socket, allowedOrigins }));
     const functions = [
       ...[connect, roomAction, disconnect, login, tokenExpiry, ...pumps],
       ...(docs ? [docs] : []),
+      ...(canary ? [canary] : []),
     ];
     const { topics, urgent } = new Observability(this, 'Observability', {
-      ...{ functions, fanOut, audit, tokenExpiry, rest, socket, table },
+      ...{ functions, fanOut, audit, tokenExpiry, canary, rest, socket, table },
       alarmEmail: config.alarmEmail,
       tracing: config.tracing,
       encryptionKey,

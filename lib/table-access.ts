@@ -169,6 +169,10 @@ export function statementsOf({ items, accounts = [] }: TableAccess): TableStatem
   ];
 }
 
+/** That accounts may be looked for and made. @param ids a pattern of IAM's for their ids */
+export const makingAccounts = (ids: string): TableStatement =>
+  allow(['GetItem', 'PutItem'], [patternOf('account', ids)]);
+
 const allow = (
   actions: readonly string[],
   keys: string[],

@@ -16,7 +16,12 @@ import { TABLE } from '../lambdas/aws/table.ts';
 import type { TakenTable } from './config/taken-table.ts';
 import type { EncryptionKey } from './encryption-key.ts';
 import type { ParlorFunction } from './parlor-function.ts';
-import { statementsOf, type TableAccess } from './table-access.ts';
+import {
+  makingAccounts,
+  statementsOf,
+  type TableAccess,
+  type TableStatement,
+} from './table-access.ts';
 
 export interface ChatTableProps {
   /** Whether it is kept when the stack goes, and can't be deleted by a slip. */
@@ -71,9 +76,18 @@ export class ChatTable extends Construct {
    * tells the kinds apart as well.
    */
   letUse(user: ParlorFunction, access: TableAccess): void {
+    this.#let(user, statementsOf(access));
+  }
+
+  /** Lets a function look for accounts and make them. @param ids a pattern of IAM's for their ids */
+  letMakeAccounts(user: ParlorFunction, ids: string): void {
+    this.#let(user, [makingAccounts(ids)]);
+  }
+
+  #let(user: ParlorFunction, statements: readonly TableStatement[]): void {
     user.addEnvironment(ENV.table, this.tableName);
     this.#key?.letDecrypt(user, 'dynamodb');
-    for (const { actions, conditions } of statementsOf(access)) {
+    for (const { actions, conditions } of statements) {
       user.addToRolePolicy(
         new PolicyStatement({ actions, conditions, resources: [this.tableArn] }),
       );

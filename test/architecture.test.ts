@@ -37,7 +37,16 @@ const HOUSE: { part: string; imports: string[]; packages: string[]; node?: false
     imports: ['protocol/', 'lambdas/chat/', 'lambdas/auth/'],
     packages: ['@middy/core', 'zod/mini', 'aws-lambda'],
   },
-  { part: 'lambdas/', imports: ['lambdas/aws/', 'lambdas/edge/'], packages: [] },
+  {
+    part: 'lambdas/canary/',
+    imports: ['protocol/', 'client/', 'lambdas/chat/', 'lambdas/auth/', 'lambdas/edge/'],
+    packages: ['jose'],
+  },
+  {
+    part: 'lambdas/',
+    imports: ['lambdas/aws/', 'lambdas/edge/', 'lambdas/canary/'],
+    packages: [],
+  },
   // What needs Node is in files of its own, which the browser's never import.
   { part: 'client/node.ts', imports: ['client/'], packages: [] },
   { part: 'client/file-store.ts', imports: ['client/'], packages: [] },
@@ -61,6 +70,7 @@ const HOUSE: { part: string; imports: string[]; packages: string[]; node?: false
     part: 'lib/',
     imports: [
       'protocol/',
+      'lambdas/auth/canary-issuer.ts',
       'lambdas/auth/issuer-settings.ts',
       'lambdas/auth/parse-issuers.ts',
       'lambdas/aws/environment.ts',

@@ -4,6 +4,7 @@ import { parseIssuers } from '../auth/parse-issuers.ts';
 import { TOKEN_LIFETIMES, type TokenLifetimes } from '../auth/tokens.ts';
 import type { FrameRate } from '../chat/ports/connection-store.ts';
 import {
+  type CanarySettings,
   ENV,
   FRAME_RATES,
   ITSELF,
@@ -33,6 +34,8 @@ export interface Config {
   connectionsEndpoint: string | undefined;
   /** Functions that pump have it. */
   fanOutFunction: string | undefined;
+  /** The canary alone has it. */
+  canary: CanarySettings | undefined;
   logLevel: LogLevel;
   /** The stack's name: by it one stage's metrics are told from another's. */
   stage: string;
@@ -114,6 +117,7 @@ export function readConfig(env: Environment = process.env): Config {
       OWN_NAME,
       env.AWS_LAMBDA_FUNCTION_NAME ?? ITSELF,
     ),
+    canary: env[ENV.canary] ? JSON.parse(get(ENV.canary)) : undefined,
     logLevel: readLogLevel(env, 'info'),
     stage: env[ENV.stage] || 'Parlor',
     tracing: readFlag(env, ENV.tracing, false),

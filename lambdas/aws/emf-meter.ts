@@ -1,6 +1,15 @@
 import { Metrics } from '@aws-lambda-powertools/metrics';
-import { COUNTS, type Count, MEASURES, type Measure, type Meter } from '../chat/ports/meter.ts';
+import {
+  CANARY_MEASURES,
+  COUNTS,
+  type Count,
+  MEASURES,
+  type Measure,
+  type Meter,
+} from '../chat/ports/meter.ts';
 import { NAMESPACE, SERVICE } from './metric-names.ts';
+
+const UNITS = { ...MEASURES, ...CANARY_MEASURES };
 
 /**
  * A meter that writes what it took note of as one line in CloudWatch's embedded metric format,
@@ -30,7 +39,7 @@ export function emfMeter(stage: string) {
     // Nothing happened, as with most pings: no line.
     if (counts.size === 0 && measured.length === 0) return;
     for (const [name, sum] of counts) metrics.addMetric(name, COUNTS[name], sum);
-    for (const [name, value] of measured) metrics.addMetric(name, MEASURES[name], value);
+    for (const [name, value] of measured) metrics.addMetric(name, UNITS[name], value);
     counts.clear();
     measured.length = 0;
     metrics.publishStoredMetrics();

@@ -37,6 +37,8 @@ export const ENV = {
   allowedOrigins: 'PARLOR_ALLOWED_ORIGINS',
   /** `info` (a line for each request) or `error` (only for what failed). */
   logLevel: 'PARLOR_LOG_LEVEL',
+  /** JSON of CanarySettings, for the canary alone. */
+  canary: 'PARLOR_CANARY',
   /** The stack's name, under which its metrics are. */
   stage: 'PARLOR_STAGE',
   /** "true" traces invocations with X-Ray. */
@@ -48,6 +50,16 @@ export const ENV = {
   /** Only `npm start`: the proxies whose X-Forwarded headers count, none unless told. */
   trustProxy: 'PARLOR_TRUST_PROXY',
 } as const;
+
+/** Where the canary finds the chat, and what it gets in by. `lib/` writes it. */
+export interface CanarySettings {
+  url: string;
+  socketUrl?: string | undefined;
+  origin?: string | undefined;
+  secretArn: string;
+  /** Whether the chat has accounts of its own. */
+  hasAccounts: boolean;
+}
 
 /** What is worth a line of the log. */
 export const LOG_LEVELS = ['info', 'error'] as const;

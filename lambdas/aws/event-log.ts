@@ -1,4 +1,5 @@
 import { PutCommand, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import { keptIn } from '../chat/canary-rooms.ts';
 import type { RoomEvent } from '../chat/event.ts';
 import type { Clock } from '../chat/ports/clock.ts';
 import type { Enough, EventLog, Head } from '../chat/ports/event-log.ts';
@@ -123,11 +124,12 @@ export function dynamoEventLog(
   return {
     async put(first, ...rest) {
       const { room, seq } = first;
+      const keptMs = keptIn(room, retentionMs);
       const entries = [first, ...rest].map(toEntry);
       const item: LogItem = {
         ...keys.event(room, seq),
         ...(rest.length > 0 ? { group: entries } : toEntry(first)),
-        ...(retentionMs !== undefined && { expiresAt: toTtl(first.at + retentionMs) }),
+        ...(keptMs !== undefined && { expiresAt: toTtl(first.at + keptMs) }),
       };
       const put = new PutCommand({
         TableName: table.name,

@@ -20,5 +20,5 @@ export function countRequest(meter: Meter, entry: JournalEntry): void {
 
 const isLogin = (route: string) => route === 'login' || route === 'obtainToken';
 
-/** What no client asks for has a name of its own: "audit", "token-expiry", "fanout resume". */
-const isOfClient = (route: string) => !/^(audit|token-expiry|fanout )/.test(route);
+/** What no client asks for has a name of its own: "audit", "token-expiry", "canary", "fanout resume". */
+const isOfClient = (route: string) => !/^(audit|token-expiry|canary|fanout )/.test(route);

@@ -8,6 +8,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Construct } from 'constructs';
+import { canaryWatches } from './canary-watch.ts';
 import { errorWatches, refusalWatches } from './error-watches.ts';
 import { counted, measured, ofEach, orZero, PERIOD, sumOf } from './metrics.ts';
 import type { Topics, Watch } from './watch.ts';
@@ -25,6 +26,7 @@ export class Alarms extends Construct {
       ...errorWatches(this, watched),
       ...refusalWatches(this, watched),
       ...capacityWatches(this, watched),
+      ...canaryWatches(watched.canary),
     ];
     const alarms = watches.map((watch) => ({ watch, alarm: this.alarm(watch, topics) }));
     this.all = alarms.map(({ alarm }) => alarm);
@@ -32,7 +34,7 @@ export class Alarms extends Construct {
   }
 
   private alarm(watch: Watch, topics: Topics): Alarm {
-    const { name, says, metric, threshold, periods = 1 } = watch;
+    const { name, says, metric, threshold, periods = 1, enough = periods } = watch;
     const alarm = new Alarm(this, name, {
       alarmName: `${Stack.of(this).stackName}-${name}`,
       alarmDescription: `${says} What to look at and do: docs/operations.md#${name}`,
@@ -42,6 +44,7 @@ export class Alarms extends Construct {
         ? ComparisonOperator.LESS_THAN_THRESHOLD
         : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       evaluationPeriods: periods,
+      ...(enough < periods && { datapointsToAlarm: enough }),
       treatMissingData: watch.silenceIsBad
         ? TreatMissingData.BREACHING
         : TreatMissingData.NOT_BREACHING,
@@ -117,14 +120,16 @@ function deliveryWatches(scope: Construct, { audit, fanOut, tokenExpiry }: Watch
 }
 
 /** That something is at its limit. */
-function capacityWatches(scope: Construct, { functions, table }: Watched): Watch[] {
+function capacityWatches(scope: Construct, { functions, canary, table }: Watched): Watch[] {
+  // The canary has an alarm of its own, and an alarm takes ten metrics at most.
+  const ofClients = functions.filter((each) => each !== canary);
   const sum = { statistic: Stats.SUM, period: PERIOD };
   const posts = `${orZero('delivered')} + ${orZero('throttled')}`;
   return [
     {
       name: 'lambda-throttles',
       says: 'Lambda refused calls: the account is at its limit of concurrent executions.',
-      metric: sumOf(ofEach(functions, 'Throttles'), 'calls refused'),
+      metric: sumOf(ofEach(ofClients, 'Throttles'), 'calls refused'),
       threshold: 1,
     },
     {

@@ -12,6 +12,8 @@ import {
   TextWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
+import type { Measure } from '../../lambdas/chat/ports/meter.ts';
+import type { Canary } from '../canary.ts';
 import { costToday } from './cost-today.ts';
 import { counted, measured, ofEach, PERIOD, sumOf } from './metrics.ts';
 import type { Watched } from './watched.ts';
@@ -45,6 +47,7 @@ export class ChatDashboard extends Dashboard {
         counted(this, 'Registrations'),
       ]),
     );
+    if (watched.canary) this.addWidgets(...canaryWidgets(this, watched.canary));
     this.addWidgets(...costWidgets(watched));
   }
 }
@@ -119,6 +122,23 @@ function troubleWidgets(scope: Construct, watched: Watched): IWidget[] {
       [table.metric('ReadThrottleEvents', sum), table.metric('WriteThrottleEvents', sum)],
     ),
     graph('Lambda: calls refused', Object.values(ofEach(functions, 'Throttles'))),
+  ];
+}
+
+/** How the chat is for one who talks every five minutes. */
+function canaryWidgets(scope: Construct, canary: Canary): IWidget[] {
+  const slowest = (metricName: Measure) => measured(scope, metricName, Stats.MAXIMUM);
+  return [
+    graph('Canary: runs, and those that failed', [
+      canary.metricInvocations({ statistic: Stats.SUM, period: PERIOD, label: 'runs' }),
+      canary.metricErrors({ statistic: Stats.SUM, period: PERIOD, label: 'failed' }),
+    ]),
+    graph('Canary: milliseconds to get in', [slowest('CanaryLogin'), slowest('CanaryConnect')]),
+    graph('Canary: milliseconds to be stored, heard and read', [
+      slowest('CanaryAck'),
+      slowest('CanaryDelivery'),
+      slowest('CanaryHistory'),
+    ]),
   ];
 }
 

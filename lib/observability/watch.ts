@@ -11,6 +11,8 @@ export interface Watch extends Pick<AlarmProps, 'metric' | 'threshold'> {
   below?: true;
   /** Periods that all must be so: 1 unless told. */
   periods?: number;
+  /** Of those periods so many are enough: all unless told. */
+  enough?: number;
   /** Whether silence is a bad sign. */
   silenceIsBad?: true;
   /** Whether it can wait; else people can't do something now. */

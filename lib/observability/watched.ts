@@ -1,4 +1,5 @@
 import type { Audit } from '../audit.ts';
+import type { Canary } from '../canary.ts';
 import type { FanOut } from '../fan-out.ts';
 import type { ParlorFunction } from '../parlor-function.ts';
 import type { RestApi } from '../rest-api.ts';
@@ -13,6 +14,7 @@ export interface Watched {
   fanOut: FanOut;
   audit: Audit;
   tokenExpiry: TokenExpiry;
+  canary: Canary | undefined;
   rest: RestApi;
   socket: SocketApi;
   table: ChatTable;

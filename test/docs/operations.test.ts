@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Template } from 'aws-cdk-lib/assertions';
-import { COUNTS, MEASURES } from '../../lambdas/chat/ports/meter.ts';
+import { CANARY_MEASURES, COUNTS, MEASURES } from '../../lambdas/chat/ports/meter.ts';
 import { LINE_FIELDS } from '../lib/observability/line-fields.ts';
 import { widgetsOf } from '../lib/observability/widgets-of.ts';
 import { allResources, EVERY_OPTION, templateWith } from '../lib/synthesize.ts';
@@ -66,7 +66,7 @@ describe.each([
 
 describe('the page for operations', () => {
   test('explains every metric, and no other', () => {
-    const counted = [...Object.keys(COUNTS), ...Object.keys(MEASURES)].sort();
+    const counted = Object.keys({ ...COUNTS, ...MEASURES, ...CANARY_MEASURES }).sort();
     expect(rowsOf(sectionOf('The dashboard')).sort()).toEqual(counted);
   });
 

@@ -255,7 +255,7 @@ describe('the deployed function for the rest,', () => {
 describe('a function that lacks', () => {
   const ENTRIES = [
     ...['connect', 'disconnect', 'send-message', 'room-action', 'http', 'login'],
-    ...['fanout', 'audit', 'token-expiry'],
+    ...['fanout', 'audit', 'token-expiry', 'canary'],
   ];
 
   /** What each entry says when it is loaded in a process with this environment. */

@@ -28,6 +28,7 @@ describe('the settings of a deployment', () => {
       historyRetentionDays: undefined,
       logRetentionDays: 30,
       logLevel: 'info',
+      canary: false,
       tracing: false,
       alarmEmail: undefined,
       accessTokenMinutes: 5,

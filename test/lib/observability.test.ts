@@ -20,7 +20,7 @@ import { policiesOf, resources, templateWith } from './synthesize.ts';
 
 let template: Template;
 beforeAll(() => {
-  template = templateWith({ edge: 'false', alarmEmail: 'ops@example.com' });
+  template = templateWith({ edge: 'false', alarmEmail: 'ops@example.com', canary: 'true' });
 });
 
 /** The name under which the functions are told to write their metrics. */
@@ -42,6 +42,7 @@ const NAMES = [
   ...['failed-requests', 'rest-errors', 'socket-errors'],
   ...['requests-refused', 'direct-access', 'stage-throttled'],
   ...['logins-refused', 'many-registrations'],
+  'canary-failing',
   ...['lambda-throttles', 'table-throttles', 'posts-throttled', 'slow-appends'],
 ];
 
@@ -76,7 +77,9 @@ describe('every alarm', () => {
   test('is quiet while all is well', () => {
     const sweeps = metricsOf(alarmOf(template, 'sweeps-missing')).get('invocations');
     const minutely = [0, 1].map((ago) => sampleFor(sweeps, 5, ago));
-    expect(alarmsOf(template).filter((alarm) => stateOf(alarm, minutely) === 'ALARM')).toEqual([]);
+    const runs = metricsOf(alarmOf(template, 'canary-failing')).get('invocations');
+    const samples = [...minutely, ...[0, 1, 2].map((ago) => sampleFor(runs, 1, ago))];
+    expect(alarmsOf(template).filter((alarm) => stateOf(alarm, samples) === 'ALARM')).toEqual([]);
   });
 });
 

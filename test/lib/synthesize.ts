@@ -9,7 +9,7 @@ import type { ParlorStack } from '../../lib/parlor-stack.ts';
 
 const ENTRIES = [
   ...['connect', 'send-message', 'room-action', 'disconnect', 'http', 'login', 'docs'],
-  ...['fanout', 'audit', 'token-expiry'],
+  ...['fanout', 'audit', 'token-expiry', 'canary'],
 ];
 
 /** What `cdk synth` is told by cdk.json, and then by `-c`. */
@@ -36,6 +36,7 @@ export const EVERY_OPTION: Readonly<Record<string, string>> = {
   logRetentionDays: '90',
   logLevel: 'error',
   alarmEmail: 'ops@example.com',
+  canary: 'true',
   tracing: 'true',
   issuers: JSON.stringify({
     corp: { issuer: 'https://login.example.com', audience: 'parlor' },

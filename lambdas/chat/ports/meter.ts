@@ -43,8 +43,17 @@ export const MEASURES = {
   FanOutTime: 'Milliseconds',
 } as const;
 
+/** What the canary measures, where there is one: how long each of its steps takes. */
+export const CANARY_MEASURES = {
+  CanaryLogin: 'Milliseconds',
+  CanaryConnect: 'Milliseconds',
+  CanaryAck: 'Milliseconds',
+  CanaryDelivery: 'Milliseconds',
+  CanaryHistory: 'Milliseconds',
+} as const;
+
 export type Count = keyof typeof COUNTS;
-export type Measure = keyof typeof MEASURES;
+export type Measure = keyof typeof MEASURES | keyof typeof CANARY_MEASURES;
 
 /** Takes note of what happens, for whoever watches the whole. Cheap, and never throws. */
 export interface Meter {

@@ -131,6 +131,18 @@ describe('what engines on a laptop cannot show', () => {
     });
   });
 
+  test('log.put lets what a canary says expire after a day, or sooner where all does', async () => {
+    const { dynamo, log, table } = mockedStores();
+    const said = { ...anEvent(), room: 'parlor-canary-0a1b' };
+    const hours = (count: number) => count * 3_600_000;
+    await log.put(said);
+    await dynamoEventLog(table, { retentionMs: hours(240) }).put(said);
+    await dynamoEventLog(table, { retentionMs: hours(12) }).put(said);
+    const items = dynamo.commandCalls(PutCommand).map(({ args: [{ input }] }) => input.Item);
+    const kept = items.map((item) => item?.expiresAt - Math.ceil(said.at / 1_000));
+    expect(kept).toEqual([86_400, 86_400, 43_200]);
+  });
+
   test.each(calls)('%s passes a fault on', async (call) => {
     const stores = mockedStores();
     stores.dynamo.onAnyCommand().rejects(throttled());

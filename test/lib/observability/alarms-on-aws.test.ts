@@ -98,4 +98,19 @@ describe('an alarm on what AWS counts', () => {
     expect(stateOf(alarm, [...came, ...failed])).toBe('ALARM');
     expect(stateOf(alarm, [...came, ...failed.slice(1)])).toBe('OK');
   });
+
+  test('canary-failing goes off when two runs of three failed or did not come', () => {
+    const alarm = alarmOf(templateWith({ edge: 'false', canary: 'true' }), 'canary-failing');
+    const { invocations, errors } = Object.fromEntries(metricsOf(alarm));
+    expect(referred(invocations?.on.Dimensions?.[0]?.Value)).toMatch(/^Canary/);
+    const came = [0, 1, 2].map((ago) => sampleFor(invocations, 1, ago));
+    const failed = [0, 1, 2].map((ago) => sampleFor(errors, 1, ago));
+    const state = (...samples: typeof came) => stateOf(alarm, samples);
+    expect([state(), state(...came), state(...came, ...failed.slice(2))]).toEqual([
+      ...['ALARM', 'OK', 'OK'],
+    ]);
+    expect(state(...came, ...failed.slice(1))).toBe('ALARM');
+    expect(state(...came.slice(1))).toBe('OK');
+    expect(state(...came.slice(2))).toBe('ALARM');
+  });
 });

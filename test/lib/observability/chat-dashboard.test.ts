@@ -1,10 +1,12 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { PRICES } from '../../../bench/scale/prices.ts';
-import { COUNTS, MEASURES } from '../../../lambdas/chat/ports/meter.ts';
+import { CANARY_MEASURES, COUNTS, MEASURES } from '../../../lambdas/chat/ports/meter.ts';
 import { resources, templateWith } from '../synthesize.ts';
 import { evaluateMath } from './metric-math.ts';
 import { widgetsOf } from './widgets-of.ts';
+
+const canaryNames = Object.keys(CANARY_MEASURES).map((name) => `Parlor ${name}`);
 
 let template: Template;
 beforeAll(() => {
@@ -23,10 +25,20 @@ describe('the dashboard', () => {
     for (const name of [...Object.keys(COUNTS), ...Object.keys(MEASURES)]) {
       expect(names).toContain(`Parlor ${name}`);
     }
+    expect([...names].filter((name) => name.includes('Canary'))).toEqual([]);
     expect(names).toContain('AWS/DynamoDB WriteThrottleEvents');
     const alarmed = widgets().flatMap(({ properties }) => properties.alarms ?? []);
     const alarms = Object.keys(resources(template, 'AWS::CloudWatch::Alarm'));
     expect(alarmed).toHaveLength(alarms.length);
+  });
+
+  test('has a row of the canary, where there is one', () => {
+    const row = widgetsOf(templateWith({ edge: 'false', canary: 'true' })).filter(
+      ({ properties }) => properties.title?.startsWith('Canary'),
+    );
+    const shown = row.flatMap(({ properties }) => properties.metrics ?? []);
+    const names = shown.map(([namespace, name]) => `${namespace} ${name}`);
+    expect(names).toEqual(['AWS/Lambda Invocations', 'AWS/Lambda Errors', ...canaryNames]);
   });
 
   test('tells the cost so far today by what is counted, at list prices', () => {
