@@ -1,8 +1,9 @@
 import { Stack } from 'aws-cdk-lib';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
+import { US_EAST_1 } from './us-east-1.ts';
 import { WebAcl } from './web-acl.ts';
-import { WEB_ACL_REGION, webAclParameter } from './web-acl-arn.ts';
+import { webAclParameter, webAclStack } from './web-acl-arn.ts';
 
 /**
  * What CloudFront wants to have in us-east-1, wherever the chat is: a stack of its own beside that
@@ -11,9 +12,9 @@ import { WEB_ACL_REGION, webAclParameter } from './web-acl-arn.ts';
 export class WebAclStack extends Stack {
   constructor(scope: Construct, id: string, chat: Stack) {
     super(scope, id, {
-      stackName: `${chat.stackName}-WebAcl`,
+      stackName: webAclStack(chat.stackName),
       description: 'Parlor: the web ACL before the edge',
-      env: { region: WEB_ACL_REGION },
+      env: { region: US_EAST_1 },
     });
     const acl = new WebAcl(this, 'WebAcl');
     new StringParameter(this, 'WebAclArn', {

@@ -82,6 +82,27 @@ describe('the web ACL', () => {
     expect(JSON.stringify(allowed)).toContain(':ssm:us-east-1:');
   });
 
+  test('goes when the edge has no use for it, though no app knows its stack any more', () => {
+    const template = templateWith(WAF);
+    const [[id, reader] = []] = Object.entries(resources(template, 'Custom::AWS'));
+    const deletion = JSON.parse(String(reader?.Properties.Delete));
+    expect(deletion).toMatchObject({
+      service: 'CloudFormation',
+      action: 'deleteStack',
+      region: 'us-east-1',
+      parameters: { StackName: 'Parlor-WebAcl' },
+    });
+    const allowed = policiesOf(template, 'EdgeWebAclArn').filter(
+      ({ Action }) => Action === 'cloudformation:DeleteStack',
+    );
+    expect(JSON.stringify(allowed)).toContain(':cloudformation:us-east-1:');
+    expect(JSON.stringify(allowed)).toContain(':stack/Parlor-WebAcl/*');
+    // By then the distribution has let go of it: it refers to this, so it is changed, or deleted, before.
+    const [distribution] = Object.values(resources(template, 'AWS::CloudFront::Distribution'));
+    expect(JSON.stringify(distribution?.Properties)).toContain(`"Fn::GetAtt":["${id}"`);
+    expect(reader?.DeletionPolicy).toBe('Delete');
+  });
+
   test('is not there unless told', () => {
     withStack({}, (app, stack) => {
       expect(stack.dependencies).toEqual([]);
