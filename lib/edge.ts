@@ -21,6 +21,7 @@ import type { Domain } from './config/domain.ts';
 import type { Config } from './config.ts';
 import { AliasRecords } from './edge/alias-records.ts';
 import { ApiHeaders } from './edge/api-headers.ts';
+import { DistributionId } from './edge/distribution-id.ts';
 import { Page } from './edge/page.ts';
 import { PageHeaders } from './edge/page-headers.ts';
 import { ViewerRequest } from './edge/viewer-request.ts';
@@ -32,7 +33,10 @@ import type { SocketApi } from './socket-api.ts';
 import { WebAclArn } from './web-acl-arn.ts';
 
 export interface EdgeProps {
-  config: Pick<Config, 'domain' | 'waf' | 'directAccess' | 'edgeKeyVersion' | 'retainData'>;
+  config: Pick<
+    Config,
+    'domain' | 'waf' | 'directAccess' | 'edgeKeyVersion' | 'retainData' | 'alarmEmail'
+  >;
   rest: RestApi;
   socket: SocketApi;
   /** The built page, see build-page.ts. */
@@ -102,6 +106,9 @@ export class Edge extends Construct {
       })),
     });
     page.publish(pageDirectory, distribution);
+    if (config.alarmEmail !== undefined) {
+      new DistributionId(this, 'DistributionId', distribution.distributionId);
+    }
     this.cloudFrontHost = distribution.distributionDomainName;
     this.host = domain?.name ?? this.cloudFrontHost;
     if (domain) {

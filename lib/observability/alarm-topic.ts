@@ -10,8 +10,8 @@ export interface AlarmTopicProps {
   email: string | undefined;
   /** How soon to look, for the subject of the e-mails. */
   urgency: 'now' | 'later';
-  /** By which an alarm is encrypted on its way. Default: it is not. */
-  encryptionKey: EncryptionKey | undefined;
+  /** By which an alarm is encrypted on its way, in the key's own region. Default: it is not. */
+  encryptionKey?: EncryptionKey | undefined;
 }
 
 /**

@@ -1,16 +1,10 @@
 import { Stack } from 'aws-cdk-lib';
-import {
-  Alarm,
-  ComparisonOperator,
-  MathExpression,
-  Stats,
-  TreatMissingData,
-} from 'aws-cdk-lib/aws-cloudwatch';
-import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { type Alarm, MathExpression, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { canaryWatches } from './canary-watch.ts';
 import { errorWatches, refusalWatches } from './error-watches.ts';
 import { counted, measured, ofEach, orZero, PERIOD, sumOf } from './metrics.ts';
+import { raiseAlarm } from './raise-alarm.ts';
 import type { Topics, Watch } from './watch.ts';
 import type { Watched } from './watched.ts';
 
@@ -28,31 +22,13 @@ export class Alarms extends Construct {
       ...capacityWatches(this, watched),
       ...canaryWatches(watched.canary),
     ];
-    const alarms = watches.map((watch) => ({ watch, alarm: this.alarm(watch, topics) }));
+    const { stackName } = Stack.of(this);
+    const alarms = watches.map((watch) => ({
+      watch,
+      alarm: raiseAlarm(this, stackName, watch, topics),
+    }));
     this.all = alarms.map(({ alarm }) => alarm);
     this.urgent = alarms.filter(({ watch }) => !watch.canWait).map(({ alarm }) => alarm);
-  }
-
-  private alarm(watch: Watch, topics: Topics): Alarm {
-    const { name, says, metric, threshold, periods = 1, enough = periods } = watch;
-    const alarm = new Alarm(this, name, {
-      alarmName: `${Stack.of(this).stackName}-${name}`,
-      alarmDescription: `${says} What to look at and do: docs/operations.md#${name}`,
-      metric,
-      threshold,
-      comparisonOperator: watch.below
-        ? ComparisonOperator.LESS_THAN_THRESHOLD
-        : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      evaluationPeriods: periods,
-      ...(enough < periods && { datapointsToAlarm: enough }),
-      treatMissingData: watch.silenceIsBad
-        ? TreatMissingData.BREACHING
-        : TreatMissingData.NOT_BREACHING,
-    });
-    const action = new SnsAction(watch.canWait ? topics.later : topics.now);
-    alarm.addAlarmAction(action);
-    alarm.addOkAction(action);
-    return alarm;
   }
 }
 

@@ -1,6 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Template } from 'aws-cdk-lib/assertions';
-import { allResources, EVERY_OPTION, templateWith, webAclTemplateWith } from './synthesize.ts';
+import {
+  allResources,
+  EVERY_OPTION,
+  edgeAlarmsTemplateWith,
+  templateWith,
+  webAclTemplateWith,
+} from './synthesize.ts';
 
 /** A version's id ends in a hash of all that it is made of: each is another resource on purpose. */
 const unversioned = (id: string) => id.replace(/(?<=CurrentVersion[0-9A-F]{8})[0-9a-f]{32}$/, '');
@@ -23,6 +29,7 @@ describe('the logical ids', () => {
   test('are those that are deployed, with every option on', () => {
     expect(idsOf(templateWith(EVERY_OPTION))).toMatchSnapshot();
     expect(idsOf(webAclTemplateWith(EVERY_OPTION))).toMatchSnapshot();
+    expect(idsOf(edgeAlarmsTemplateWith(EVERY_OPTION))).toMatchSnapshot();
   });
 
   test('of what both have are the same, so that an option can be turned on later', () => {

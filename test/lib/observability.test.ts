@@ -16,7 +16,7 @@ import { speak } from '../lambdas/edge/socket/speaking.ts';
 import { alarmOf, alarmsOf, sampleFor } from './observability/alarms-of.ts';
 import { metricsOf, stateOf } from './observability/evaluate-alarm.ts';
 import { type Sample, samplesOf } from './observability/samples.ts';
-import { policiesOf, resources, templateWith } from './synthesize.ts';
+import { edgeAlarmsTemplateWith, policiesOf, resources, templateWith } from './synthesize.ts';
 
 let template: Template;
 beforeAll(() => {
@@ -72,6 +72,14 @@ describe('every alarm', () => {
     );
     expect(soon).toMatch(/^(now|within the hour|today)$/);
     expect(alarmOf(template, name).AlarmActions).toEqual([{ Ref: topic }]);
+  });
+
+  test('edge-errors, in its own region, leads to its section too', () => {
+    const [alarm] = alarmsOf(edgeAlarmsTemplateWith({ alarmEmail: 'ops@example.com' }));
+    expect(alarm?.AlarmDescription).toContain('docs/operations.md#edge-errors');
+    expect(RUNBOOK).toMatch(/^\| \[edge-errors\]\(#edge-errors\) \|.*\| now \|$/m);
+    const [, section = ''] = RUNBOOK.split('\n### edge-errors\n');
+    for (const part of ['**Means.**', '**Look at.**', '**Do.**']) expect(section).toContain(part);
   });
 
   test('is quiet while all is well', () => {

@@ -102,11 +102,13 @@ export function templateWith(context: Readonly<Record<string, string>> = {}): Te
   return template;
 }
 
-/** The same for the stack in us-east-1. */
-export function webAclTemplateWith(context: Readonly<Record<string, string>>): Template {
-  return withStack(context, (app) =>
-    Template.fromStack(app.node.findChild('ParlorWebAcl') as Stack),
-  );
+/** The same for the stacks in us-east-1. */
+export const webAclTemplateWith = besideTemplate('ParlorWebAcl');
+export const edgeAlarmsTemplateWith = besideTemplate('ParlorEdgeAlarms');
+
+function besideTemplate(id: string) {
+  return (context: Readonly<Record<string, string>>): Template =>
+    withStack(context, (app) => Template.fromStack(app.node.findChild(id) as Stack));
 }
 
 export interface Resource {

@@ -111,6 +111,7 @@ const canonical = (dimensions: Record<string, unknown>) =>
 function statistic(name: string, values: number[]): Value {
   if (values.length === 0) return undefined;
   if (name === 'Sum') return values.reduce((sum, value) => sum + value, 0);
+  if (name === 'Average') return values.reduce((sum, value) => sum + value, 0) / values.length;
   if (name === 'Maximum') return Math.max(...values);
   const percentile = /^p(\d+)$/.exec(name)?.[1];
   if (percentile === undefined) throw new Error(`${name} is not known here.`);
