@@ -1,5 +1,4 @@
 import type { Node } from 'constructs';
-import { CANARY_NAME } from '../lambdas/auth/canary-issuer.ts';
 import type { IssuerSettings } from '../lambdas/auth/issuer-settings.ts';
 import {
   FRAME_RATES,
@@ -11,6 +10,7 @@ import {
 import { FRAME_BURST, FRAMES_PER_SECOND } from '../protocol/limits.ts';
 import { type Backup, readBackup } from './config/backup.ts';
 import { Context } from './config/context.ts';
+import { refuseContradictions } from './config/contradictions.ts';
 import { type Domain, readDomain } from './config/domain.ts';
 import { readIssuers } from './config/issuers.ts';
 import { LOG_DAYS, type LogDays } from './config/log-days.ts';
@@ -83,6 +83,11 @@ export interface Config {
   logLevel: (typeof LOG_LEVELS)[number];
   /** `alarmEmail`: who is told when something is wrong. Nobody unless told. */
   alarmEmail: string | undefined;
+  /**
+   * `monthlyBudget`: US dollars a month of the whole account; `alarmEmail` is told of 80 % spent,
+   * 100 % forecast, and of an hour that is far too dear. Default: none.
+   */
+  monthlyBudget: number | undefined;
   /**
    * `canary`: a function that logs in and talks every five minutes, as people do, and an alarm when
    * it can't. Default: false.
@@ -173,6 +178,11 @@ export function readConfig(node: Node): Config {
       /^[^\s@,]+@[^\s@,]+\.[^\s@,]+$/,
       'an e-mail address, like ops@example.com',
     ),
+    monthlyBudget: context.optionalWholeNumber('monthlyBudget', {
+      least: 1,
+      most: 10_000_000,
+      like: 100,
+    }),
     canary: context.boolean('canary', false),
     tracing: context.boolean('tracing', false),
     issuers: readIssuers(context),
@@ -213,7 +223,7 @@ export function readConfig(node: Node): Config {
   refuseTypos(node, context.known);
   refuseWithoutEdge(config);
   refuseWithoutKey(config);
-  refuseSecondCanary(config);
+  refuseContradictions(config);
   return config;
 }
 
@@ -236,16 +246,5 @@ function refuseWithoutKey({ edgeKeyVersion, directAccess }: Config): void {
   throw new Error(
     '-c edgeKeyVersion says nothing with -c directAccess=true, for there is no key then. ' +
       'Leave one of them out.',
-  );
-}
-
-/** Without built-in accounts the canary is an issuer itself, of one user. */
-function refuseSecondCanary({ canary, issuers }: Config): void {
-  const isNamedSo = issuers.outside.some(({ name, label }) =>
-    [name, label.toLowerCase()].includes(CANARY_NAME),
-  );
-  if (!canary || issuers.accounts || !isNamedSo) return;
-  throw new Error(
-    `-c issuers: with -c canary=true, "${CANARY_NAME}" is the canary's own name. Give the issuer another name and label.`,
   );
 }

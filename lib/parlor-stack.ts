@@ -164,6 +164,7 @@ export class ParlorStack extends Stack {
     const { topics, urgent } = new Observability(this, 'Observability', {
       ...{ functions, fanOut, audit, tokenExpiry, canary, rest, socket, table },
       alarmEmail: config.alarmEmail,
+      monthlyBudget: config.monthlyBudget,
       tracing: config.tracing,
       encryptionKey,
     });

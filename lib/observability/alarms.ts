@@ -5,15 +5,27 @@ import { canaryWatches } from './canary-watch.ts';
 import { errorWatches, refusalWatches } from './error-watches.ts';
 import { counted, measured, ofEach, orZero, PERIOD, sumOf } from './metrics.ts';
 import { raiseAlarm } from './raise-alarm.ts';
+import { spendingWatches } from './spending.ts';
 import type { Topics, Watch } from './watch.ts';
 import type { Watched } from './watched.ts';
+
+export interface AlarmsProps {
+  topics: Topics;
+  /** US dollars. */
+  monthlyBudget: number | undefined;
+}
 
 /** What should wake a person, each with a section in docs/operations.md that says what to do. */
 export class Alarms extends Construct {
   readonly all: readonly Alarm[];
   readonly urgent: readonly Alarm[];
 
-  constructor(scope: Construct, id: string, watched: Watched, topics: Topics) {
+  constructor(
+    scope: Construct,
+    id: string,
+    watched: Watched,
+    { topics, monthlyBudget }: AlarmsProps,
+  ) {
     super(scope, id);
     const watches = [
       ...deliveryWatches(this, watched),
@@ -21,6 +33,7 @@ export class Alarms extends Construct {
       ...refusalWatches(this, watched),
       ...capacityWatches(this, watched),
       ...canaryWatches(watched.canary),
+      ...spendingWatches(watched, monthlyBudget),
     ];
     const { stackName } = Stack.of(this);
     const alarms = watches.map((watch) => ({

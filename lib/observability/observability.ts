@@ -7,6 +7,7 @@ import { AlarmTopic } from './alarm-topic.ts';
 import { Alarms } from './alarms.ts';
 import { ChatDashboard } from './chat-dashboard.ts';
 import { SavedQueries } from './saved-queries.ts';
+import { SpendingBudget } from './spending.ts';
 import { letTrace } from './tracing.ts';
 import type { Topics } from './watch.ts';
 import type { Watched } from './watched.ts';
@@ -14,6 +15,8 @@ import type { Watched } from './watched.ts';
 export interface ObservabilityProps extends Watched {
   /** Who is told of alarms by e-mail. */
   alarmEmail: string | undefined;
+  /** What a month may cost, in US dollars, before somebody is told. */
+  monthlyBudget: number | undefined;
   /** Whether invocations are traced with X-Ray. */
   tracing: boolean;
   /** By which alarms are encrypted on their way. Default: they are not. */
@@ -37,13 +40,16 @@ export class Observability extends Construct {
       if (props.tracing) letTrace(each);
     }
     new SavedQueries(this, 'Queries', props);
-    const { alarmEmail: email, encryptionKey } = props;
+    const { alarmEmail: email, encryptionKey, monthlyBudget } = props;
     this.topics = {
       now: new AlarmTopic(this, 'AlarmTopic', { email, urgency: 'now', encryptionKey }),
       later: new AlarmTopic(this, 'LaterTopic', { email, urgency: 'later', encryptionKey }),
     };
-    const alarms = new Alarms(this, 'Alarms', props, this.topics);
+    const alarms = new Alarms(this, 'Alarms', props, { topics: this.topics, monthlyBudget });
     this.urgent = alarms.urgent;
+    if (monthlyBudget !== undefined && email !== undefined) {
+      new SpendingBudget(this, 'Budget', { limit: monthlyBudget, email });
+    }
     new ChatDashboard(this, 'Dashboard', props, alarms.all);
   }
 }

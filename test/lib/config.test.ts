@@ -29,6 +29,7 @@ describe('the settings of a deployment', () => {
       logRetentionDays: 30,
       logLevel: 'info',
       canary: false,
+      monthlyBudget: undefined,
       tracing: false,
       alarmEmail: undefined,
       accessTokenMinutes: 5,

@@ -20,7 +20,12 @@ import { edgeAlarmsTemplateWith, policiesOf, resources, templateWith } from './s
 
 let template: Template;
 beforeAll(() => {
-  template = templateWith({ edge: 'false', alarmEmail: 'ops@example.com', canary: 'true' });
+  template = templateWith({
+    edge: 'false',
+    alarmEmail: 'ops@example.com',
+    canary: 'true',
+    monthlyBudget: '100',
+  });
 });
 
 /** The name under which the functions are told to write their metrics. */
@@ -42,7 +47,7 @@ const NAMES = [
   ...['failed-requests', 'rest-errors', 'socket-errors'],
   ...['requests-refused', 'direct-access', 'stage-throttled'],
   ...['logins-refused', 'many-registrations'],
-  'canary-failing',
+  ...['canary-failing', 'spending'],
   ...['lambda-throttles', 'table-throttles', 'posts-throttled', 'slow-appends'],
 ];
 

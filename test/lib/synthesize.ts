@@ -36,6 +36,7 @@ export const EVERY_OPTION: Readonly<Record<string, string>> = {
   logRetentionDays: '90',
   logLevel: 'error',
   alarmEmail: 'ops@example.com',
+  monthlyBudget: '100',
   canary: 'true',
   tracing: 'true',
   issuers: JSON.stringify({
