@@ -1,5 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
-import type { Construct } from 'constructs';
+import { Construct } from 'constructs';
 import { ENV } from '../lambdas/aws/environment.ts';
 import { ApiGatewayLogRole } from './api-gateway-log-role.ts';
 import { Audit } from './audit.ts';
@@ -9,6 +9,7 @@ import { type Config, stackName } from './config.ts';
 import { Edge } from './edge.ts';
 import { EncryptionKey } from './encryption-key.ts';
 import { FanOut } from './fan-out.ts';
+import { globalAlarmsStack, globallyWatched } from './global-alarms-stack.ts';
 import { GradualRelease } from './gradual-release.ts';
 import { letCheckTokens } from './issuers.ts';
 import { LogGroups } from './log-groups.ts';
@@ -21,6 +22,7 @@ import { ChatTable } from './table.ts';
 import { accessOf, type TableUser } from './table-access.ts';
 import { TokenExpiry } from './token-expiry.ts';
 import { TokenSecret } from './token-secret.ts';
+import { callThere, deletionThere } from './us-east-1.ts';
 
 export interface ParlorStackProps {
   config: Config;
@@ -173,6 +175,10 @@ export class ParlorStack extends Stack {
     }
     if (config.backup) {
       new TableBackup(this, 'Backup', { backup: config.backup, table, topic: topics.later });
+    }
+    if (globallyWatched(config)) {
+      const watching = globalAlarmsStack(this.stackName);
+      callThere(new Construct(this, 'GlobalAlarms'), 'End', deletionThere(this, watching));
     }
     tellAddresses(this, { config, table, rest, socket, edge });
   }

@@ -1,8 +1,8 @@
-import { Stack, Validations } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { PhysicalResourceId } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
-import { callThere, parameterThere, US_EAST_1 } from './us-east-1.ts';
+import { callThere, deletionThere, parameterThere } from './us-east-1.ts';
 
 /** Where, in us-east-1, the ARN of a chat's web ACL is to be read. */
 export const webAclParameter = (chat: string) => `/${chat}/web-acl-arn`;
@@ -24,13 +24,9 @@ export class WebAclArn extends Construct {
     super(scope, id);
     const { stackName } = Stack.of(this);
     const name = webAclParameter(stackName);
-    const stack = Stack.of(this).formatArn({
-      service: 'cloudformation',
-      region: US_EAST_1,
-      resource: 'stack',
-      resourceName: `${webAclStack(stackName)}/*`,
-    });
+    const deletion = deletionThere(this, webAclStack(stackName));
     const reader = callThere(this, 'Reader', {
+      ...deletion,
       onUpdate: {
         service: 'SSM',
         action: 'getParameter',
@@ -38,23 +34,13 @@ export class WebAclArn extends Construct {
         physicalResourceId: PhysicalResourceId.of(name),
         outputPaths: ['Parameter.Value'],
       },
-      // By the role that it was deployed with, which may delete what is in it.
-      onDelete: {
-        service: 'CloudFormation',
-        action: 'deleteStack',
-        parameters: { StackName: webAclStack(stackName) },
-      },
       statements: [
         new PolicyStatement({
           actions: ['ssm:GetParameter'],
           resources: [parameterThere(this, name)],
         }),
-        new PolicyStatement({ actions: ['cloudformation:DeleteStack'], resources: [stack] }),
+        ...deletion.statements,
       ],
-    });
-    Validations.of(reader).acknowledge({
-      id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:cloudformation:${US_EAST_1}:<AWS::AccountId>:stack/${webAclStack(stackName)}/*]`,
-      reason: "A stack's ARN ends in an id that it gets when it is made: this is one stack.",
     });
     this.value = reader.getResponseField('Parameter.Value');
   }

@@ -7,7 +7,6 @@ import { AlarmTopic } from './alarm-topic.ts';
 import { Alarms } from './alarms.ts';
 import { ChatDashboard } from './chat-dashboard.ts';
 import { SavedQueries } from './saved-queries.ts';
-import { SpendingBudget } from './spending.ts';
 import { letTrace } from './tracing.ts';
 import type { Topics } from './watch.ts';
 import type { Watched } from './watched.ts';
@@ -15,7 +14,7 @@ import type { Watched } from './watched.ts';
 export interface ObservabilityProps extends Watched {
   /** Who is told of alarms by e-mail. */
   alarmEmail: string | undefined;
-  /** What a month may cost, in US dollars, before somebody is told. */
+  /** What a month may cost, in US dollars. */
   monthlyBudget: number | undefined;
   /** Whether invocations are traced with X-Ray. */
   tracing: boolean;
@@ -47,9 +46,6 @@ export class Observability extends Construct {
     };
     const alarms = new Alarms(this, 'Alarms', props, { topics: this.topics, monthlyBudget });
     this.urgent = alarms.urgent;
-    if (monthlyBudget !== undefined && email !== undefined) {
-      new SpendingBudget(this, 'Budget', { limit: monthlyBudget, email });
-    }
     new ChatDashboard(this, 'Dashboard', props, alarms.all);
   }
 }

@@ -1,6 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
-import { CfnBudget } from 'aws-cdk-lib/aws-budgets';
-import type { Construct } from 'constructs';
+import { Duration } from 'aws-cdk-lib';
 import { priced, requestLines, unitLines } from './cost-today.ts';
 import type { Watch } from './watch.ts';
 import type { Watched } from './watched.ts';
@@ -30,41 +28,4 @@ export function spendingWatches(watched: Watched, monthlyBudget: number | undefi
       threshold: (monthlyBudget * PERCENT_OF_AN_HOUR) / 100,
     },
   ];
-}
-
-export interface SpendingBudgetProps {
-  /** US dollars a month. */
-  limit: number;
-  /** Who is told. */
-  email: string;
-}
-
-/**
- * AWS's own count of what the account spends, the only one with transfer, storage and whatever was
- * forgotten. It is of the whole account: a filter by tag shows nothing until somebody activates that
- * tag by hand, and leaves out what bears none.
- */
-export class SpendingBudget extends CfnBudget {
-  constructor(scope: Construct, id: string, { limit, email }: SpendingBudgetProps) {
-    const notification = (notificationType: 'ACTUAL' | 'FORECASTED', threshold: number) => ({
-      notification: {
-        comparisonOperator: 'GREATER_THAN',
-        notificationType,
-        threshold,
-        thresholdType: 'PERCENTAGE',
-      },
-      subscribers: [{ subscriptionType: 'EMAIL', address: email }],
-    });
-    super(scope, id, {
-      budget: {
-        budgetName: Stack.of(scope).stackName,
-        budgetType: 'COST',
-        timeUnit: 'MONTHLY',
-        budgetLimit: { amount: limit, unit: 'USD' },
-        // Credits would hide a flood until they are used up.
-        costTypes: { includeCredit: false, includeRefund: false },
-      },
-      notificationsWithSubscribers: [notification('ACTUAL', 80), notification('FORECASTED', 100)],
-    });
-  }
 }

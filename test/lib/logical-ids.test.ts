@@ -3,7 +3,7 @@ import type { Template } from 'aws-cdk-lib/assertions';
 import {
   allResources,
   EVERY_OPTION,
-  edgeAlarmsTemplateWith,
+  globalAlarmsTemplateWith,
   templateWith,
   webAclTemplateWith,
 } from './synthesize.ts';
@@ -29,7 +29,7 @@ describe('the logical ids', () => {
   test('are those that are deployed, with every option on', () => {
     expect(idsOf(templateWith(EVERY_OPTION))).toMatchSnapshot();
     expect(idsOf(webAclTemplateWith(EVERY_OPTION))).toMatchSnapshot();
-    expect(idsOf(edgeAlarmsTemplateWith(EVERY_OPTION))).toMatchSnapshot();
+    expect(idsOf(globalAlarmsTemplateWith(EVERY_OPTION))).toMatchSnapshot();
   });
 
   test('of what both have are the same, so that an option can be turned on later', () => {

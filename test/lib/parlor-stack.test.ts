@@ -82,7 +82,7 @@ describe('the functions', () => {
   );
 
   test('every log group forgets', () => {
-    // Ten functions, two access logs, and CDK's copying function.
+    // Ten functions, two access logs, and CDK's copying function; the canary, and what calls us-east-1.
     const groups = Object.values(resources(template, 'AWS::Logs::LogGroup'));
     expect(groups.map(({ Properties }) => Properties.RetentionInDays)).toEqual(Array(13).fill(30));
     // With that of the function that looks the web ACL up, and without the docs', which are off.

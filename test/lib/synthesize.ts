@@ -105,7 +105,7 @@ export function templateWith(context: Readonly<Record<string, string>> = {}): Te
 
 /** The same for the stacks in us-east-1. */
 export const webAclTemplateWith = besideTemplate('ParlorWebAcl');
-export const edgeAlarmsTemplateWith = besideTemplate('ParlorEdgeAlarms');
+export const globalAlarmsTemplateWith = besideTemplate('ParlorGlobalAlarms');
 
 function besideTemplate(id: string) {
   return (context: Readonly<Record<string, string>>): Template =>

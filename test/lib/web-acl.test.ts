@@ -74,7 +74,7 @@ describe('the web ACL', () => {
     template.hasResourceProperties('AWS::CloudFront::Distribution', {
       DistributionConfig: { WebACLId: { 'Fn::GetAtt': [id, 'Parameter.Value'] } },
     });
-    const allowed = policiesOf(template, 'EdgeWebAclArn').filter(
+    const allowed = policiesOf(template, 'UsEast1').filter(
       ({ Action }) => Action === 'ssm:GetParameter',
     );
     expect(allowed).toHaveLength(1);
@@ -92,7 +92,7 @@ describe('the web ACL', () => {
       region: 'us-east-1',
       parameters: { StackName: 'Parlor-WebAcl' },
     });
-    const allowed = policiesOf(template, 'EdgeWebAclArn').filter(
+    const allowed = policiesOf(template, 'UsEast1').filter(
       ({ Action }) => Action === 'cloudformation:DeleteStack',
     );
     expect(JSON.stringify(allowed)).toContain(':cloudformation:us-east-1:');

@@ -3,7 +3,7 @@ import { loadOf } from '../../../bench/scale/load.ts';
 import { predict } from '../../../bench/scale/model.ts';
 import { PRICES } from '../../../bench/scale/prices.ts';
 import { readCostOptions } from '../../../bin/cost/options.ts';
-import { resources, templateWith, withStack } from '../synthesize.ts';
+import { globalAlarmsTemplateWith, resources, templateWith, withStack } from '../synthesize.ts';
 import { alarmOf, alarmsOf, sampleFor } from './alarms-of.ts';
 import { metricsOf, stateOf } from './evaluate-alarm.ts';
 
@@ -71,7 +71,9 @@ describe('an hour that is too dear', () => {
 
 describe('the month’s budget', () => {
   test('is of the whole account, before credits, and told at 80 % spent and 100 % forecast', () => {
-    const [budget] = Object.values(resources(templateWith(BUDGET), 'AWS::Budgets::Budget'));
+    const [budget] = Object.values(
+      resources(globalAlarmsTemplateWith(BUDGET), 'AWS::Budgets::Budget'),
+    );
     expect(budget?.Properties.Budget).toEqual({
       BudgetName: 'Parlor',
       BudgetType: 'COST',
@@ -95,7 +97,8 @@ describe('the month’s budget', () => {
 
   test('is none unless told, and wants somebody to be told', () => {
     const template = templateWith({ edge: 'false' });
-    expect(resources(template, 'AWS::Budgets::Budget')).toEqual({});
+    const unlimited = globalAlarmsTemplateWith({ alarmEmail: 'ops@example.com' });
+    expect(resources(unlimited, 'AWS::Budgets::Budget')).toEqual({});
     expect(alarmsOf(template).filter(({ AlarmName }) => /spending/.test(AlarmName))).toEqual([]);
     expect(() => withStack({ monthlyBudget: '100' }, () => undefined)).toThrow('Say both.');
   });
