@@ -3,6 +3,8 @@ import type { IssuerSettings } from '../lambdas/auth/issuer-settings.ts';
 import {
   FRAME_RATES,
   LOG_LEVELS,
+  OBSERVABILITY,
+  type ObservabilityLevel,
   REGISTRATION,
   RETENTION_DAYS,
   type Registration,
@@ -83,6 +85,11 @@ export interface Config {
   logLevel: (typeof LOG_LEVELS)[number];
   /** `alarmEmail`: who is told when something is wrong. Nobody unless told. */
   alarmEmail: string | undefined;
+  /**
+   * `observability`: `full`, or `basic`: alarms on what keeps people out, on ten metrics, and no
+   * dashboard. Default: full, for what nobody looks at costs more in a stage that people use.
+   */
+  observability: ObservabilityLevel;
   /**
    * `monthlyBudget`: US dollars a month of the whole account; `alarmEmail` is told of 80 % spent,
    * 100 % forecast, and of an hour that is far too dear. Default: none.
@@ -178,6 +185,7 @@ export function readConfig(node: Node): Config {
       /^[^\s@,]+@[^\s@,]+\.[^\s@,]+$/,
       'an e-mail address, like ops@example.com',
     ),
+    observability: context.oneOf('observability', OBSERVABILITY, 'full'),
     monthlyBudget: context.optionalWholeNumber('monthlyBudget', {
       least: 1,
       most: 10_000_000,

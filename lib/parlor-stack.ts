@@ -165,8 +165,10 @@ export class ParlorStack extends Stack {
     ];
     const { topics, urgent } = new Observability(this, 'Observability', {
       ...{ functions, fanOut, audit, tokenExpiry, canary, rest, socket, table },
+      awaited: [connect, sendMessage, roomAction, http, login],
       alarmEmail: config.alarmEmail,
       monthlyBudget: config.monthlyBudget,
+      level: config.observability,
       tracing: config.tracing,
       encryptionKey,
     });

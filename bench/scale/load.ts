@@ -24,6 +24,10 @@ export interface Load {
   edge?: boolean;
   /** Whether the web ACL is on. False unless told. */
   waf?: boolean;
+  /** Whether the canary talks. False unless told. */
+  canary?: boolean;
+  /** How much is watched. `full` unless told. */
+  observability?: 'basic' | 'full';
 }
 
 /** A load with everything that was not told. */
@@ -33,5 +37,7 @@ export const loadOf = (load: Load): Required<Load> => ({
   monthsKept: 1,
   edge: true,
   waf: false,
+  canary: false,
+  observability: 'full',
   ...load,
 });

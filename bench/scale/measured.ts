@@ -24,6 +24,8 @@ export const MEASURED = {
   postCpuMs: 0.085,
   /** CPU time of the rest of a send. */
   sendCpuMs: 6,
+  /** From the start of a function's process until it is ready: `npm run bench -- cold-start`. */
+  initMs: 68,
   /** DynamoDB's answer, on average: 3 ms + Exp(1.5 ms). */
   dynamoMs: 4.5,
   /** API Gateway and Lambda around a message, and the answer to a post. */

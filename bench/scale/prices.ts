@@ -25,6 +25,7 @@ export const SOURCES = {
   cloudWatch: 'https://aws.amazon.com/cloudwatch/pricing/',
   secretsManager: 'https://aws.amazon.com/secrets-manager/pricing/',
   waf: 'https://aws.amazon.com/waf/pricing/',
+  iotCore: 'https://aws.amazon.com/iot-core/pricing/',
   appSync: 'https://aws.amazon.com/appsync/pricing/',
   ably: 'https://ably.com/docs/platform/pricing',
 } as const;
@@ -121,6 +122,8 @@ export const PRICE_LIST = {
   dashboards: price(3, 'dashboard', 'cloudWatch', '2026-06-13', 'others'),
   metrics: price(0.3, 'metric', 'cloudWatch', '2026-02-15', 'others'),
   secrets: price(0.4, 'secret', 'secretsManager', 'undated', 'others'),
+  /** When a function starts. */
+  secretReads: price(5, 'million reads', 'secretsManager', 'undated', 'others'),
   webAcl: price(5, 'web ACL', 'waf', '2026', 'others'),
   wafRules: price(1, 'rule', 'waf', '2026', 'others'),
   wafRequests: price(0.6, 'million requests', 'waf', '2026', 'others'),
@@ -128,6 +131,21 @@ export const PRICE_LIST = {
   /** Of 5 KB or a part of it: published, delivered, handled; and connects. Read for Ireland. */
   appSyncOperations: price(1, 'million operations', 'appSync', '2024-09-01', 'vendor'),
   appSyncMinutes: price(0.08, 'million minutes', 'appSync', 'undated', 'others'),
+  /** Of 5 KB or a part of it, in or out; and connects and subscriptions. Read for Ireland. */
+  iotMessages: price(
+    [
+      [1_000, 1],
+      [5_000, 0.8],
+      [ALL, 0.7],
+    ],
+    'million messages',
+    'iotCore',
+    '2026-09-20',
+    'others',
+  ),
+  iotMinutes: price(0.08, 'million minutes', 'iotCore', '2026-09-20', 'others'),
+  /** A rule that is triggered; as much again for what it does. */
+  iotRules: price(0.15, 'million rules', 'iotCore', 'undated', 'others'),
   ablyStandard: price(29, 'month', 'ably', 'undated', 'vendor'),
   ablyPro: price(399, 'month', 'ably', 'undated', 'vendor'),
   ablyMessages: price(2.5, 'million messages', 'ably', 'undated', 'vendor'),

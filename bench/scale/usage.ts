@@ -1,3 +1,4 @@
+import { coldStartsOf } from './cold-starts.ts';
 import { type Load, loadOf } from './load.ts';
 import { INLINE_MEMBERS, MEASURED, sendCost } from './measured.ts';
 import { LIMITS } from './prices.ts';
@@ -25,6 +26,10 @@ export interface Usage {
   httpRequests: number;
   invocations: number;
   gbSeconds: number;
+  /** Of functions that start: billed since August 2025. */
+  initGbSeconds: number;
+  /** Of secrets, by functions that start. */
+  secretReads: number;
   writeUnits: number;
   readUnits: number;
   /** Kept at the end of the month. */
@@ -40,6 +45,7 @@ const GB = 1e9;
 /** Of 512 MB, and of the HTTP function's 1,024. */
 const MEMORY_GB = 0.5;
 const HTTP_MEMORY_GB = 1;
+const NO_SECRET = { memory: MEMORY_GB, secrets: 0 } as const;
 /** A function of 512 MB has so much of a CPU; it grows with the memory. */
 const CPU_SHARE = 512 / 1_769;
 /** A fresh access token, history, and the list of rooms. */
@@ -56,7 +62,7 @@ const FRAMES_PER_RENEWAL = 3;
 
 /** @param pace of the average room */
 export function usageOf(load: Load, pace: Pace): Usage {
-  const { users, roomSize, hoursPerDay, contentBytes, issuerTokenMinutes, monthsKept } =
+  const { users, roomSize, hoursPerDay, contentBytes, issuerTokenMinutes, monthsKept, edge } =
     loadOf(load);
   const rooms = users / roomSize;
   const seconds = DAYS * hoursPerDay * 3_600;
@@ -85,6 +91,16 @@ export function usageOf(load: Load, pace: Pace): Usage {
   ];
   const stepUnits = (unit: keyof StepCost) =>
     steps.reduce((total, [times, cost]) => total + times * cost[unit], 0);
+  const bySecret = { memory: MEMORY_GB, secrets: 1 };
+  const byTwo = edge ? 2 : 1;
+  const starts = coldStartsOf(load, [
+    { ...bySecret, invocations: connects, secrets: byTwo },
+    { ...bySecret, invocations: pings + renewals },
+    { invocations: httpRequests, memory: HTTP_MEMORY_GB, secrets: byTwo },
+    ...[messages, connects, audits].map((each) => ({ ...NO_SECRET, invocations: each })),
+    { ...NO_SECRET, invocations: SWEEPS, hours: 24 },
+    { ...NO_SECRET, invocations: handedOn, memory: HTTP_MEMORY_GB },
+  ]);
   const invocations = messages + small + httpRequests + handedOn;
   return {
     messages,
@@ -95,6 +111,7 @@ export function usageOf(load: Load, pace: Pace): Usage {
     socketMessages: 2 * messages + posts + 2 * pings + FRAMES_PER_RENEWAL * renewals,
     httpRequests,
     invocations,
+    ...starts,
     gbSeconds: gbSeconds({ messages, rounds, posts, small, httpRequests }),
     writeUnits:
       messages * (send.writeUnits - 1 + Math.ceil(eventBytes / KB)) + stepUnits('writeUnits'),

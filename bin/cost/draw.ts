@@ -1,7 +1,8 @@
 import { type Chart, short, toSvg } from '../../bench/chart.ts';
 import type { Load } from '../../bench/scale/load.ts';
 import { predict } from '../../bench/scale/model.ts';
-import { ablyOffer, appSyncOffer } from '../../bench/scale/others.ts';
+import { offersOf } from '../../bench/scale/others.ts';
+import type { Usage } from '../../bench/scale/usage.ts';
 
 const USERS = [100, 1_000, 10_000, 100_000, 1_000_000];
 
@@ -20,16 +21,15 @@ export function drawCost(load: Load): string {
     labels: loads.map(({ users }) => short(users)),
     series: [
       { name: 'Parlor', values: predictions.map(({ prediction }) => prediction.total) },
-      {
-        name: 'Ably',
-        values: predictions.map(({ each, prediction }) => ablyOffer(each, prediction.usage).usd),
-      },
-      {
-        name: 'AppSync Events',
-        values: predictions.map(({ each, prediction }) => appSyncOffer(each, prediction.usage).usd),
-      },
+      ...['Ably', 'AppSync Events', 'AWS IoT Core'].map((name) => ({
+        name,
+        values: predictions.map(({ each, prediction }) => usdOf(name, each, prediction.usage)),
+      })),
     ],
     logarithmic: true,
   };
   return toSvg(chart);
 }
+
+const usdOf = (name: string, load: Load, usage: Usage): number =>
+  offersOf(load, usage).find((offer) => offer.name === name)?.usd ?? Number.NaN;

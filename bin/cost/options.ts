@@ -3,8 +3,8 @@ import type { Load } from '../../bench/scale/load.ts';
 
 export const USAGE = `npm run cost -- [options]
 
-Prints what a month costs on AWS, line by line, what Ably and AppSync Events ask for the same
-messages, and how near it comes to AWS's quotas. List prices of us-east-1 without free tiers.
+Prints what a month costs on AWS, line by line, what Ably, AppSync Events and AWS IoT Core ask for
+the same messages, and how near it comes to AWS's quotas. List prices of us-east-1 without free tiers.
 
   --users N                people who come, each on every day (1000)
   --rooms M                rooms; each person is in one at a time (one for every 50 users)
@@ -19,6 +19,8 @@ messages, and how near it comes to AWS's quotas. List prices of us-east-1 withou
                            accounts, which renew none)
   --no-edge                without CloudFront
   --waf                    with the web ACL
+  --canary                 with the canary
+  --observability LEVEL    basic or full, as for npm run deploy (full)
   --prices                 also print each price with its source, its date and where it was seen
   --svg FILE               also draw the month's cost against users, at rooms of this size
 `;
@@ -60,6 +62,8 @@ export function readCostOptions(args: readonly string[]): CostOptions | 'help' {
       'issuer-token-minutes': text,
       'no-edge': flag,
       waf: flag,
+      canary: flag,
+      observability: { type: 'string', default: 'full' },
       prices: flag,
       svg: text,
       help: { ...flag, short: 'h' },
@@ -91,10 +95,17 @@ export function readCostOptions(args: readonly string[]): CostOptions | 'help' {
       issuerTokenMinutes: read('issuer-token-minutes'),
       edge: !values['no-edge'],
       waf: values.waf,
+      canary: values.canary,
+      observability: readLevel(values.observability),
     },
     prices: values.prices,
     svg: values.svg,
   };
+}
+
+function readLevel(level: string): 'basic' | 'full' {
+  if (level === 'basic' || level === 'full') return level;
+  throw new Error(`--observability ${level}: give basic or full.`);
 }
 
 interface Bounds {

@@ -1,7 +1,7 @@
 import type { BillLine } from '../../bench/scale/bill.ts';
 import { type Load, loadOf } from '../../bench/scale/load.ts';
 import { type Prediction, predict } from '../../bench/scale/model.ts';
-import { ablyOffer, appSyncOffer, type Offer } from '../../bench/scale/others.ts';
+import { type Offer, offersOf } from '../../bench/scale/others.ts';
 import { PRICE_LIST, SOURCES } from '../../bench/scale/prices.ts';
 import { quotasOf, secondsUntilBack } from '../../bench/scale/quotas.ts';
 
@@ -40,7 +40,7 @@ function showBill({ bill, total }: Prediction): string {
 
 function showOffers(load: Load, { usage, total }: Prediction): string {
   const ours: Offer = { name: 'Parlor', usd: total, says: '' };
-  const offers = [ours, ablyOffer(load, usage), appSyncOffer(load, usage)];
+  const offers = [ours, ...offersOf(load, usage)];
   const largest = Math.max(...offers.map(({ usd }) => usd));
   const rows = offers.map(({ name, usd }) => [name, '', dollars(usd), bar(usd, largest)]);
   const notes = offers.filter(({ says }) => says).map(({ name, says }) => `${name}: ${says}.`);

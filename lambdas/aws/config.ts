@@ -9,6 +9,7 @@ import {
   FRAME_RATES,
   ITSELF,
   LOG_LEVELS,
+  OBSERVABILITY,
   REGISTRATION,
   RETENTION_DAYS,
   type Registration,
@@ -37,6 +38,7 @@ export interface Config {
   /** The canary alone has it. */
   canary: CanarySettings | undefined;
   logLevel: LogLevel;
+  observability: (typeof OBSERVABILITY)[number];
   /** The stack's name: by it one stage's metrics are told from another's. */
   stage: string;
   /** Whether invocations are traced with X-Ray. */
@@ -118,7 +120,8 @@ export function readConfig(env: Environment = process.env): Config {
       env.AWS_LAMBDA_FUNCTION_NAME ?? ITSELF,
     ),
     canary: env[ENV.canary] ? JSON.parse(get(ENV.canary)) : undefined,
-    logLevel: readLogLevel(env, 'info'),
+    logLevel: readOneOf(env, ENV.logLevel, LOG_LEVELS, 'info'),
+    observability: readOneOf(env, ENV.observability, OBSERVABILITY, 'full'),
     stage: env[ENV.stage] || 'Parlor',
     tracing: readFlag(env, ENV.tracing, false),
     settings: readSettings(env, (json) => JSON.parse(json)),
@@ -135,11 +138,16 @@ function readConnectionsEndpoint(address: string | undefined, emulator: string |
   return `${emulator.replace(/\/$/, '')}/_aws/execute-api/${hostname.split('.')[0]}${pathname}`;
 }
 
-function readLogLevel(env: Environment, otherwise: LogLevel): LogLevel {
-  const wanted = env[ENV.logLevel] || otherwise;
-  const level = LOG_LEVELS.find((known) => known === wanted);
-  if (level) return level;
-  throw new Error(`${ENV.logLevel} is "${wanted}". Set it to ${LOG_LEVELS.join(' or ')}.`);
+function readOneOf<Choice extends string>(
+  env: Environment,
+  name: string,
+  choices: readonly Choice[],
+  otherwise: Choice,
+): Choice {
+  const wanted = env[name] || otherwise;
+  const known = choices.find((choice) => choice === wanted);
+  if (known) return known;
+  throw new Error(`${name} is "${wanted}". Set it to ${choices.join(' or ')}.`);
 }
 
 /**
@@ -159,7 +167,7 @@ function readSettings(env: Environment, readIssuers: (json: string) => IssuerSet
     },
     historyRetentionDays: readRetention(env),
     rotateRefreshTokens: readFlag(env, ENV.rotateRefreshTokens, true),
-    registration: readRegistration(env),
+    registration: readOneOf(env, ENV.registration, REGISTRATION, 'open'),
     docs: readFlag(env, ENV.docs, true),
     allowedOrigins: readOrigins(env),
   };
@@ -169,13 +177,6 @@ function readFlag(env: Environment, name: string, otherwise: boolean): boolean {
   const value = env[name] || String(otherwise);
   if (value === 'true' || value === 'false') return value === 'true';
   throw new Error(`${name} is "${value}". Set it to true or false.`);
-}
-
-function readRegistration(env: Environment): Registration {
-  const wanted = env[ENV.registration] || 'open';
-  const known = REGISTRATION.find((each) => each === wanted);
-  if (known) return known;
-  throw new Error(`${ENV.registration} is "${wanted}". Set it to ${REGISTRATION.join(' or ')}.`);
 }
 
 /** An empty list would lock everybody out: it counts as none. */
@@ -252,7 +253,7 @@ export function readLocalConfig(env: Environment = process.env): LocalConfig {
     dataFolder: env[ENV.dataFolder] || '.parlor',
     dynamoEndpoint: env[ENV.dynamoEndpoint] || undefined,
     trustProxy: env[ENV.trustProxy] || undefined,
-    logLevel: readLogLevel(env, 'error'),
+    logLevel: readOneOf(env, ENV.logLevel, LOG_LEVELS, 'error'),
     settings: readSettings(env, (json) => parseIssuers(json, ENV.issuers, 'local')),
   };
 }

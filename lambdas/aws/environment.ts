@@ -39,6 +39,8 @@ export const ENV = {
   logLevel: 'PARLOR_LOG_LEVEL',
   /** JSON of CanarySettings, for the canary alone. */
   canary: 'PARLOR_CANARY',
+  /** `basic` (what the urgent alarms look at) or `full`: which metrics are written. */
+  observability: 'PARLOR_OBSERVABILITY',
   /** The stack's name, under which its metrics are. */
   stage: 'PARLOR_STAGE',
   /** "true" traces invocations with X-Ray. */
@@ -63,6 +65,10 @@ export interface CanarySettings {
 
 /** What is worth a line of the log. */
 export const LOG_LEVELS = ['info', 'error'] as const;
+
+/** How much of a stage is watched. */
+export const OBSERVABILITY = ['basic', 'full'] as const;
+export type ObservabilityLevel = (typeof OBSERVABILITY)[number];
 
 /** Whether people may make accounts for themselves. */
 export const REGISTRATION = ['open', 'closed'] as const;

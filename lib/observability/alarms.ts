@@ -1,8 +1,9 @@
 import { Stack } from 'aws-cdk-lib';
 import { type Alarm, MathExpression, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
+import type { ObservabilityLevel } from '../../lambdas/aws/environment.ts';
 import { canaryWatches } from './canary-watch.ts';
-import { errorWatches, refusalWatches } from './error-watches.ts';
+import { errorWatches, refusalWatches, refusedWatch } from './error-watches.ts';
 import { counted, measured, ofEach, orZero, PERIOD, sumOf } from './metrics.ts';
 import { raiseAlarm } from './raise-alarm.ts';
 import { spendingWatches } from './spending.ts';
@@ -11,6 +12,7 @@ import type { Watched } from './watched.ts';
 
 export interface AlarmsProps {
   topics: Topics;
+  level: ObservabilityLevel;
   /** US dollars. */
   monthlyBudget: number | undefined;
 }
@@ -24,14 +26,18 @@ export class Alarms extends Construct {
     scope: Construct,
     id: string,
     watched: Watched,
-    { topics, monthlyBudget }: AlarmsProps,
+    { topics, level, monthlyBudget }: AlarmsProps,
   ) {
     super(scope, id);
-    const watches = [
+    const outages = [...errorWatches(this, watched), refusedWatch(this)];
+    const others = () => [
       ...deliveryWatches(this, watched),
-      ...errorWatches(this, watched),
       ...refusalWatches(this, watched),
       ...capacityWatches(this, watched),
+    ];
+    const watches = [
+      ...outages,
+      ...(level === 'full' ? others() : []),
       ...canaryWatches(watched.canary),
       ...spendingWatches(watched, monthlyBudget),
     ];
@@ -109,16 +115,14 @@ function deliveryWatches(scope: Construct, { audit, fanOut, tokenExpiry }: Watch
 }
 
 /** That something is at its limit. */
-function capacityWatches(scope: Construct, { functions, canary, table }: Watched): Watch[] {
-  // The canary has an alarm of its own, and an alarm takes ten metrics at most.
-  const ofClients = functions.filter((each) => each !== canary);
+function capacityWatches(scope: Construct, { awaited, table }: Watched): Watch[] {
   const sum = { statistic: Stats.SUM, period: PERIOD };
   const posts = `${orZero('delivered')} + ${orZero('throttled')}`;
   return [
     {
       name: 'lambda-throttles',
       says: 'Lambda refused calls: the account is at its limit of concurrent executions.',
-      metric: sumOf(ofEach(ofClients, 'Throttles'), 'calls refused'),
+      metric: sumOf(ofEach(awaited, 'Throttles'), 'calls refused'),
       threshold: 1,
     },
     {

@@ -49,20 +49,22 @@ export function errorWatches(scope: Construct, { rest, socket }: Watched): Watch
 }
 
 /** That people are turned away, though nothing fails: the client's doing, or so it looks. */
+export const refusedWatch = (scope: Construct): Watch => ({
+  name: 'requests-refused',
+  says: 'For a quarter of an hour half of all requests, or more, were refused.',
+  metric: share('% of requests refused', {
+    part: { refused: counted(scope, 'RequestsRefused') },
+    requests: counted(scope, 'Requests'),
+    least: 20,
+  }),
+  threshold: 50,
+  periods: 3,
+});
+
+/** The same, by why and of whom. */
 export function refusalWatches(scope: Construct, { rest, socket }: Watched): Watch[] {
   const requests = counted(scope, 'Requests');
   return [
-    {
-      name: 'requests-refused',
-      says: 'For a quarter of an hour half of all requests, or more, were refused.',
-      metric: share('% of requests refused', {
-        part: { refused: counted(scope, 'RequestsRefused') },
-        requests,
-        least: 20,
-      }),
-      threshold: 50,
-      periods: 3,
-    },
     {
       name: 'direct-access',
       says: 'One request in ten, or more, did not show the key of the edge.',

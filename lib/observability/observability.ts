@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { ENV } from '../../lambdas/aws/environment.ts';
+import { ENV, type ObservabilityLevel } from '../../lambdas/aws/environment.ts';
 import type { EncryptionKey } from '../encryption-key.ts';
 import { AlarmTopic } from './alarm-topic.ts';
 import { Alarms } from './alarms.ts';
@@ -16,6 +16,8 @@ export interface ObservabilityProps extends Watched {
   alarmEmail: string | undefined;
   /** What a month may cost, in US dollars. */
   monthlyBudget: number | undefined;
+  /** `basic`: alarms on what keeps people out, and no dashboard. */
+  level: ObservabilityLevel;
   /** Whether invocations are traced with X-Ray. */
   tracing: boolean;
   /** By which alarms are encrypted on their way. Default: they are not. */
@@ -36,16 +38,17 @@ export class Observability extends Construct {
     super(scope, id);
     for (const each of props.functions) {
       each.addEnvironment(ENV.stage, Stack.of(this).stackName);
+      each.addEnvironment(ENV.observability, props.level);
       if (props.tracing) letTrace(each);
     }
     new SavedQueries(this, 'Queries', props);
-    const { alarmEmail: email, encryptionKey, monthlyBudget } = props;
+    const { alarmEmail: email, encryptionKey, level, monthlyBudget } = props;
     this.topics = {
       now: new AlarmTopic(this, 'AlarmTopic', { email, urgency: 'now', encryptionKey }),
       later: new AlarmTopic(this, 'LaterTopic', { email, urgency: 'later', encryptionKey }),
     };
-    const alarms = new Alarms(this, 'Alarms', props, { topics: this.topics, monthlyBudget });
+    const alarms = new Alarms(this, 'Alarms', props, { topics: this.topics, level, monthlyBudget });
     this.urgent = alarms.urgent;
-    new ChatDashboard(this, 'Dashboard', props, alarms.all);
+    if (level === 'full') new ChatDashboard(this, 'Dashboard', props, alarms.all);
   }
 }

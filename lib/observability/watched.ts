@@ -11,6 +11,11 @@ import type { TokenExpiry } from '../token-expiry.ts';
 export interface Watched {
   /** All of them. */
   functions: readonly ParlorFunction[];
+  /**
+   * Those whose answer a client waits for. Where the account is at its limit, they feel it; each
+   * other one has an alarm that rings when it does not come.
+   */
+  awaited: readonly ParlorFunction[];
   fanOut: FanOut;
   audit: Audit;
   tokenExpiry: TokenExpiry;

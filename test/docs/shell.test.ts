@@ -28,7 +28,8 @@ describe('a shell block', () => {
     const called = [...text.matchAll(/npm run (?:--silent )?([\w:]+)/g)].map(([, name]) => name);
     expect(called.length).toBeGreaterThan(20);
     expect(called.filter((name) => !Object.hasOwn(scripts, name ?? ''))).toEqual([]);
-    const known = new Set([...Object.keys(EVERY_OPTION), 'edge', 'directAccess', 'table']);
+    const further = ['edge', 'directAccess', 'table', 'observability'];
+    const known = new Set([...Object.keys(EVERY_OPTION), ...further]);
     const said = [...text.replaceAll('-c name=value', '').matchAll(/-c (\w+)=/g)].map(
       ([, name]) => name,
     );

@@ -29,6 +29,7 @@ describe('the settings of a deployment', () => {
       logRetentionDays: 30,
       logLevel: 'info',
       canary: false,
+      observability: 'full',
       monthlyBudget: undefined,
       tracing: false,
       alarmEmail: undefined,
@@ -71,7 +72,8 @@ describe('the settings of a deployment', () => {
     const same = (Object.keys(defaults) as (keyof Config)[]).filter(
       (name) => JSON.stringify(config[name]) === JSON.stringify(defaults[name]),
     );
-    expect(same.filter((name) => !['edge', 'edgeKeyVersion', 'table'].includes(name))).toEqual([]);
+    const further = ['edge', 'edgeKeyVersion', 'table', 'observability'];
+    expect(same.filter((name) => !further.includes(name))).toEqual([]);
   });
 
   test('are read as JSON has them', () => {

@@ -39,6 +39,7 @@ describe("cdk-nag and CDK's own rules", () => {
   test.each([
     ['by default', {}],
     ['without the edge', { edge: 'false' }],
+    ['watched by little', { edge: 'false', observability: 'basic' }],
     ['with every option on', EVERY_OPTION],
   ])('find nothing that is not acknowledged, %s', (_, context) => {
     expect(withStack(context, findingsWithNag, VALIDATED)).toEqual([]);

@@ -17,7 +17,7 @@ const settings: { context: Record<string, unknown> } = JSON.parse(
   readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'),
 );
 
-/** Every setting at once, each off its default. */
+/** Every setting at once, each off its default; but `observability`, which would leave parts out. */
 export const EVERY_OPTION: Readonly<Record<string, string>> = {
   stage: 'all',
   domain: 'chat.example.com',

@@ -52,6 +52,14 @@ export const CANARY_MEASURES = {
   CanaryHistory: 'Milliseconds',
 } as const;
 
+/** What is left of both where little is watched: what tells that people can't get in or can't write. */
+export const BASIC_COUNTS = [
+  'Requests',
+  'RequestsRefused',
+  'ConnectionsRefused',
+  'Errors',
+] as const satisfies readonly (keyof typeof COUNTS)[];
+
 export type Count = keyof typeof COUNTS;
 export type Measure = keyof typeof MEASURES | keyof typeof CANARY_MEASURES;
 

@@ -2,9 +2,10 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { standingOf } from '../../../bench/scale/bill.ts';
 import type { Load } from '../../../bench/scale/load.ts';
 import { predict } from '../../../bench/scale/model.ts';
-import { ablyOffer, appSyncOffer } from '../../../bench/scale/others.ts';
+import { offersOf } from '../../../bench/scale/others.ts';
 import { quotasOf, secondsUntilBack } from '../../../bench/scale/quotas.ts';
 import { drawCost } from '../../../bin/cost/draw.ts';
 import { readCostOptions } from '../../../bin/cost/options.ts';
@@ -41,6 +42,7 @@ describe('npm run cost', () => {
     [['--users', '10', '--rooms', '11'], /--rooms 11: give a whole number from 1 to 10/],
     [['--hours', '25'], /--hours 25: give a number from 0.1 to 24/],
     [['--waf', '--no-edge'], /--waf wants CloudFront/],
+    [['--observability', 'some'], /--observability some: give basic or full/],
     [['--nonsense'], /Unknown option '--nonsense'/],
   ])('%j is refused', (args, problem) => {
     expect(() => readCostOptions(args)).toThrow(problem);
@@ -94,8 +96,10 @@ describe('docs/cost.md', () => {
   /** What a month costs here and elsewhere, in US dollars. */
   function compare(each: Load) {
     const { usage, total } = predict(each);
-    const [ably, appSync] = [ablyOffer(each, usage), appSyncOffer(each, usage)];
-    return { Parlor: total, Ably: ably.usd, 'AppSync Events': appSync.usd };
+    return new Map([
+      ['Parlor', total],
+      ...offersOf(each, usage).map(({ name, usd }) => [name, usd] as const),
+    ]);
   }
 
   test('shows what the script prints now', async () => {
@@ -125,6 +129,24 @@ describe('docs/cost.md', () => {
     }
   });
 
+  test('says what stands there, as the model does', async () => {
+    const row = (name: string, ...args: string[]) => {
+      const small = predict(load('--users', '100', ...args));
+      const standing = standingOf(small.bill);
+      const dollars = [standing, small.total].map((usd) => usd.toFixed(2));
+      return `| ${[name, ...dollars].join(' | ')} |`;
+    };
+    for (const line of [
+      row('`full`, the default'),
+      row('`basic`', '--observability', 'basic'),
+      row('`basic` without an edge', '--observability', 'basic', '--no-edge'),
+      row('`full` with the canary', '--canary'),
+      row('`full` with the web ACL', '--waf'),
+    ]) {
+      expect(await page).toContain(line);
+    }
+  });
+
   test('compares as the model does', async () => {
     const loads = [
       load('--users', '100000', '--rooms', '10000'),
@@ -132,8 +154,9 @@ describe('docs/cost.md', () => {
       load('--users', '100000', '--rooms', '100'),
       load('--users', '100000', '--rooms', '10', '--room-rate', '5'),
     ].map(compare);
-    for (const name of ['Parlor', 'Ably', 'AppSync Events'] as const) {
-      const row = [name, ...loads.map((costs) => two(costs[name]))].join(' | ');
+    expect(loads[0]?.size).toBe(4);
+    for (const name of loads[0]?.keys() ?? []) {
+      const row = [name, ...loads.map((costs) => two(costs.get(name) ?? 0))].join(' | ');
       expect(await page).toContain(`| ${row} |`);
     }
   });

@@ -42,6 +42,8 @@ describe('a deployed function', () => {
       tracing: false,
       connectionsEndpoint: 'https://x.execute-api.eu-central-1.amazonaws.com/prod',
       fanOutFunction: 'parlor-fanout',
+      canary: undefined,
+      observability: 'full',
       logLevel: 'error',
       settings: {
         issuers: DEFAULT_SETTINGS.issuers,

@@ -44,6 +44,20 @@ describe('the meter', () => {
     ]);
   });
 
+  test('writes where little is watched what that is, and the canary’s own', () => {
+    const { meter, flushing } = emfMeter('Parlor', 'basic');
+    meter.count('PostsDelivered');
+    meter.measure('AppendLatency', 7);
+    flushing.after();
+    expect(lines).toEqual([]);
+    meter.count('PostsDelivered');
+    meter.count('Errors');
+    meter.measure('CanaryAck', 30);
+    flushing.after();
+    const [{ _aws, service, stage, ...written }] = parsed();
+    expect(written).toEqual({ Errors: 1, CanaryAck: 30 });
+  });
+
   test('writes nothing when nothing was noted, and nothing twice', () => {
     const { meter, flushing } = emfMeter('Parlor');
     flushing.after();

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { CANARY_RUN } from '../../../bench/scale/canary.ts';
 import { canaryIssuer } from '../../../lambdas/auth/canary-issuer.ts';
 import { scryptHasher } from '../../../lambdas/auth/passwords.ts';
 import { dynamoAccountStore } from '../../../lambdas/aws/account-store.ts';
@@ -9,7 +10,8 @@ import { DEFAULT_SETTINGS } from '../../../lambdas/aws/config.ts';
 import { openTable } from '../../../lambdas/aws/dynamo.ts';
 import { systemClock } from '../../../lambdas/aws/services.ts';
 import { canaryHandler } from '../../../lambdas/canary/handler.ts';
-import { identityOf } from '../../../lambdas/canary/way-in.ts';
+import { talk } from '../../../lambdas/canary/talk.ts';
+import { byPassword, identityOf } from '../../../lambdas/canary/way-in.ts';
 import type { JournalEntry } from '../../../lambdas/edge/journal.ts';
 import { LOCAL_TABLE, localDynamo } from '../../../local/database.ts';
 import type { Stack } from '../../../local/stack.ts';
@@ -23,6 +25,7 @@ const SECRET = 'qW3rT7yU1oP9aS5dF2gH8jK4lZ6xC0vB3nM7qW1eR5t';
 const ORIGIN = 'https://chat.example.com';
 
 let stack: Stack;
+let token = '';
 let proxy: Awaited<ReturnType<typeof tamperingProxy>>;
 beforeAll(async () => {
   const settings = { registration: 'closed', allowedOrigins: [ORIGIN] } as const;
@@ -42,7 +45,7 @@ const tableOf = ({ dynamoEndpoint }: Stack) => openTable(LOCAL_TABLE, localDynam
 /** One run of the function, at a stage that the proxy stands before. */
 async function run(
   url = proxy.url,
-  { hasAccounts = true, origin = ORIGIN, at = stack, patienceMs = 10_000 } = {},
+  { hasAccounts = true, origin = ORIGIN, at = stack, patienceMs = 60_000 } = {},
 ) {
   const meter = fakeMeter();
   const lines: JournalEntry[] = [];
@@ -95,6 +98,17 @@ describe('the canary', () => {
     expect(room.slice(-24)).not.toBe(username.slice(-24));
   });
 
+  test('asks of the chat what the bill says', async () => {
+    Object.assign(proxy.asked, { handshakes: 0, framesHeard: 0, framesSaid: 0, httpRequests: 0 });
+    expect((await run()).error).toBeUndefined();
+    const { httpRequests, ...sockets } = proxy.asked;
+    expect(sockets).toEqual({ handshakes: 2, framesHeard: 3, framesSaid: 1 });
+    expect(CANARY_RUN).toMatchObject(sockets);
+    // What a client reads when it comes depends on what comes first.
+    expect(httpRequests).toBeGreaterThanOrEqual(CANARY_RUN.httpRequests - 2);
+    expect(httpRequests).toBeLessThanOrEqual(CANARY_RUN.httpRequests);
+  });
+
   test('gets in without built-in accounts, as the only user of an issuer of its own', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'parlor-canary-'));
     const file = join(folder, 'secret');
@@ -138,9 +152,21 @@ const [isAck, isMessage] = ['ack', 'chat_message'].map(isOf) as [
 /** A client reads it too, when it comes. */
 const isHistory = (path: string) => path.includes('/messages/?limit=10');
 
-const HASTY = { patienceMs: 1_500 };
+/** Without a login, which takes its time, and with little patience for the rest. */
+async function talkHastily(origin: string): Promise<unknown> {
+  const address = { url: proxy.url, origin };
+  const wayIn = { enter: async () => token, leave: async () => {} };
+  return await talk({ address, wayIn, room: 'parlor-canary-test', patienceMs: 2_500 });
+}
 
 describe('the canary fails, and names the step, when', () => {
+  beforeAll(async () => {
+    token = await byPassword({
+      ...{ url: stack.url, secret: SECRET, accounts: dynamoAccountStore(tableOf(stack)) },
+      ...{ hasher: scryptHasher(), clock: systemClock },
+    }).enter();
+  });
+
   test.each<Case>([
     ['handshakes are refused with 503', 'connect', { handshake: 503 }],
     ['handshakes are refused with 403', 'connect', { handshake: 403 }],
@@ -186,21 +212,21 @@ describe('the canary fails, and names the step, when', () => {
             : undefined,
       },
     ],
-    [
-      'a login is answered with 502',
-      'logIn',
-      { answer: (path) => (path === '/api/token/' ? { status: 502, body: '' } : undefined) },
-    ],
   ])('%s', async (_, step, tampering) => {
     proxy.tampering = tampering;
-    const { error, line, meter } = await run(proxy.url, HASTY);
-    expect(error?.message).toContain(`(${step})`);
+    await expect(talkHastily(ORIGIN)).rejects.toThrow(`(${step})`);
+  });
+
+  test('a login is answered with 502', async () => {
+    proxy.tampering.answer = (path) =>
+      path === '/api/token/' ? { status: 502, body: '' } : undefined;
+    const { error, line, meter } = await run();
+    expect(error?.message).toContain('(logIn)');
     expect(line).toMatchObject({ route: 'canary', result: 'failed', code: 'internal' });
     expect(meter.measured).toEqual({});
   });
 
   test('its page’s origin is not let in', async () => {
-    const { error } = await run(proxy.url, { ...HASTY, origin: 'https://elsewhere.example' });
-    expect(error?.message).toContain('(connect)');
+    await expect(talkHastily('https://elsewhere.example')).rejects.toThrow('(connect)');
   });
 });

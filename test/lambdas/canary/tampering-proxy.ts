@@ -20,9 +20,11 @@ export interface Tampering {
 export async function tamperingProxy(target: string) {
   const http = createServer((request, response) => void passOn(request, response));
   const sockets = new WebSocketServer({ noServer: true });
-  const proxy = { url: '', tampering: {} as Tampering, close };
+  const asked = { handshakes: 0, framesHeard: 0, framesSaid: 0, httpRequests: 0 };
+  const proxy = { url: '', tampering: {} as Tampering, asked, close };
 
   async function passOn(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    asked.httpRequests++;
     const { method = 'GET', url = '/', headers } = request;
     const { authorization = '', 'content-type': type = '' } = headers;
     const body = method === 'GET' ? undefined : await text(request);
@@ -45,6 +47,7 @@ export async function tamperingProxy(target: string) {
   }
 
   http.on('upgrade', (request, socket, head) => {
+    asked.handshakes++;
     const { handshake } = proxy.tampering;
     if (handshake !== undefined) {
       socket.end(`HTTP/1.1 ${handshake} Refused\r\nConnection: close\r\n\r\n`);
@@ -59,8 +62,12 @@ export async function tamperingProxy(target: string) {
       ...(headers.origin !== undefined && { headers: { origin: headers.origin } }),
     });
     const opened = once(far, 'open');
-    near.on('message', (data) => void opened.then(() => far.send(String(data))));
+    near.on('message', (data) => {
+      asked.framesSaid++;
+      void opened.then(() => far.send(String(data)));
+    });
     far.on('message', (data) => {
+      asked.framesHeard++;
       const frame: Frame = JSON.parse(String(data));
       const told = proxy.tampering.frame ? proxy.tampering.frame(frame) : frame;
       if (told) near.send(JSON.stringify(told));
