@@ -28,6 +28,8 @@ export class CanaryError extends Error {
   }
 }
 
+export type Stopwatch = ReturnType<typeof stopwatch>;
+
 /** Measures steps, and ends those that take too long. Times are milliseconds. */
 export function stopwatch(patienceMs = PATIENCE_MS) {
   const timings: Timings = { logIn: 0, connect: 0, acknowledge: 0, deliver: 0, history: 0 };

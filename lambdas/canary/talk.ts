@@ -1,6 +1,6 @@
 import { connect, type Message, type Parlor, type Room } from '../../client/index.ts';
 import type { SocketLike } from '../../client/options.ts';
-import { stopwatch, type Timings } from './stopwatch.ts';
+import { type Stopwatch, stopwatch, type Timings } from './stopwatch.ts';
 import type { WayIn } from './way-in.ts';
 
 /** Where the chat is, as people reach it. */
@@ -40,31 +40,43 @@ export async function talk({ address, wayIn, room, patienceMs }: Talk): Promise<
   const token = await watch.time('logIn', () => wayIn.enter());
   const clients = [open(address, token), open(address, token)] as const;
   try {
-    const [speaker, listener] = [clients[0].room(room), clients[1].room(room)];
-    await watch.time(
-      'connect',
-      () => Promise.all([isLive(clients[0], speaker), isLive(clients[1], listener)]),
-      () => troubleOf(clients[1]) ?? listener.state.error,
-    );
-    const content = `canary ${new Date().toISOString()}`;
-    const heard = heardIn(listener, content);
-    const deliver = watch.time('deliver', () => heard);
-    // Which of the two fails first is told; the other is not waited for.
-    deliver.catch(() => undefined);
-    const { seq } = await watch.time('acknowledge', () => speaker.send(content));
-    const message = await deliver;
-    await watch.time('history', async () => {
-      const { messages } = await listener.history({}, NEWEST);
-      mustBeSame(
-        messages.find((each) => each.seq === seq),
-        message,
-      );
-    });
-    return watch.timings;
+    await speakAndHear(watch, clients, room);
+  } catch (error) {
+    // The first fault is what is told; a login that can't be ended ends by itself in a day.
+    await wayIn.leave().catch(() => undefined);
+    throw error;
   } finally {
     await Promise.all(clients.map((client) => client.close()));
-    await wayIn.leave();
   }
+  await wayIn.leave();
+  return watch.timings;
+}
+
+async function speakAndHear(
+  watch: Stopwatch,
+  clients: readonly [Parlor, Parlor],
+  name: string,
+): Promise<void> {
+  const [speaker, listener] = [clients[0].room(name), clients[1].room(name)];
+  await watch.time(
+    'connect',
+    () => Promise.all([isLive(clients[0], speaker), isLive(clients[1], listener)]),
+    () => troubleOf(clients[1]) ?? listener.state.error,
+  );
+  const content = `canary ${new Date().toISOString()}`;
+  const heard = heardIn(listener, content);
+  const deliver = watch.time('deliver', () => heard);
+  // Which of the two fails first is told; the other is not waited for.
+  deliver.catch(() => undefined);
+  const { seq } = await watch.time('acknowledge', () => speaker.send(content));
+  const message = await deliver;
+  await watch.time('history', async () => {
+    const { messages } = await listener.history({}, NEWEST);
+    mustBeSame(
+      messages.find((each) => each.seq === seq),
+      message,
+    );
+  });
 }
 
 function open({ url, socketUrl, origin }: Address, token: string): Parlor {

@@ -152,10 +152,12 @@ const [isAck, isMessage] = ['ack', 'chat_message'].map(isOf) as [
 /** A client reads it too, when it comes. */
 const isHistory = (path: string) => path.includes('/messages/?limit=10');
 
+const failing = (what: string) => () => Promise.reject(new Error(`${what} failed`));
+
 /** Without a login, which takes its time, and with little patience for the rest. */
-async function talkHastily(origin: string): Promise<unknown> {
+async function talkHastily(origin: string, leave = async () => {}): Promise<unknown> {
   const address = { url: proxy.url, origin };
-  const wayIn = { enter: async () => token, leave: async () => {} };
+  const wayIn = { enter: async () => token, leave };
   return await talk({ address, wayIn, room: 'parlor-canary-test', patienceMs: 2_500 });
 }
 
@@ -224,6 +226,13 @@ describe('the canary fails, and names the step, when', () => {
     expect(error?.message).toContain('(logIn)');
     expect(line).toMatchObject({ route: 'canary', result: 'failed', code: 'internal' });
     expect(meter.measured).toEqual({});
+  });
+
+  test('it can’t log out either, and then it is the first fault that is told', async () => {
+    proxy.tampering.handshake = 503;
+    await expect(talkHastily(ORIGIN, failing('logging out'))).rejects.toThrow('(connect)');
+    proxy.tampering = {};
+    await expect(talkHastily(ORIGIN, failing('logging out'))).rejects.toThrow('logging out failed');
   });
 
   test('its page’s origin is not let in', async () => {
