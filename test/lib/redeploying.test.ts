@@ -40,7 +40,7 @@ describe('redeploying', () => {
     ['with every option on', EVERY_OPTION],
   ])('with no change changes nothing, %s', (_, context) => {
     const first = withStack(context, sent);
-    expect(Object.keys(first)).toHaveLength('waf' in context ? 3 : 1);
+    expect(Object.keys(first)).toHaveLength(context === EVERY_OPTION ? 4 : 1);
     expect(withStack(context, sent)).toEqual(first);
   });
 });
