@@ -94,6 +94,7 @@ describe('the canary’s function', () => {
         Resource: { 'Fn::GetAtt': [table, 'Arn'] },
         Condition: {
           'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['USER#canary-*'] },
+          Null: { 'dynamodb:LeadingKeys': 'false' },
         },
       },
     ]);

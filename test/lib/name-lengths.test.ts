@@ -19,6 +19,7 @@ const MOST: Readonly<Record<string, number>> = {
   'AWS::Backup::BackupVault BackupVaultName': 50,
   'AWS::Backup::BackupPlan BackupPlanName': 50,
   'AWS::Lambda::Permission StatementId': 100,
+  'AWS::KMS::Alias AliasName': 256,
 };
 
 const LONGEST_STAGE = `a${'z'.repeat(27)}`;
