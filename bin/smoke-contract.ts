@@ -6,13 +6,9 @@ import { parseArgs } from 'node:util';
 import { DEFAULT_SETTINGS } from '../lambdas/aws/config.ts';
 import { startStack } from '../local/stack.ts';
 import { operations } from '../protocol/rest.ts';
-import {
-  findSchemathesis,
-  HOW_TO_INSTALL,
-  installSchemathesis,
-  trySchema,
-} from '../smoke/contract/schemathesis.ts';
+import { SCHEMATHESIS, trySchema } from '../smoke/contract/schemathesis.ts';
 import { problemsOf } from '../smoke/contract/verdict.ts';
+import { provideTool } from '../smoke/python-tool.ts';
 
 const USAGE = `npm run smoke:contract [-- options]
 
@@ -43,14 +39,8 @@ async function main(): Promise<boolean> {
     return true;
   }
   if (!/^\d{1,9}$/.test(values.seed)) throw new Error('--seed takes a whole number.');
-  if (values.install && !findSchemathesis(ROOT)) {
-    await installSchemathesis(ROOT).catch((error) => console.error(`${error}`.trim()));
-  }
-  const command = findSchemathesis(ROOT);
-  if (!command) {
-    console.error(HOW_TO_INSTALL);
-    return values['if-installed'];
-  }
+  const command = await provideTool(SCHEMATHESIS, ROOT, values.install);
+  if (!command) return values['if-installed'];
   return await tryIt(command, Number(values.seed));
 }
 

@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { findMiniStack, HOW_TO_INSTALL } from '../smoke/emulator/find-ministack.ts';
-import { installMiniStack } from '../smoke/emulator/install-ministack.ts';
+import { findMiniStack, MINISTACK } from '../smoke/emulator/find-ministack.ts';
 import { startMiniStack } from '../smoke/emulator/ministack.ts';
 import { seeItDeployed } from '../smoke/emulator/see-it-deployed.ts';
+import { provideTool } from '../smoke/python-tool.ts';
 
 const USAGE = `npm run smoke:deploy [-- options]
 
@@ -15,7 +15,7 @@ its restored table. The emulator is looked for at PARLOR_MINISTACK, in .ministac
   --if-installed   succeeds, with a word, where it is not installed, or can't be
 `;
 
-const LIMIT_MS = 15 * 60_000;
+const LIMIT_MS = 20 * 60_000;
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -31,14 +31,8 @@ async function main(): Promise<boolean> {
     console.log(USAGE);
     return true;
   }
-  if (values.install && !findMiniStack(ROOT)) {
-    await installMiniStack(ROOT).catch((error) => console.error(`${error}`.trim()));
-  }
-  const command = findMiniStack(ROOT);
-  if (!command) {
-    console.error(HOW_TO_INSTALL);
-    return values['if-installed'];
-  }
+  const command = findMiniStack(ROOT) ?? (await provideTool(MINISTACK, ROOT, values.install));
+  if (!command) return values['if-installed'];
   // Leaving ends the emulator.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, () => process.exit(1));

@@ -1,41 +1,16 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
-import { promisify } from 'node:util';
+import { join } from 'node:path';
+import type { PythonTool } from '../python-tool.ts';
 
-/** The version that smoke/contract/schemathesis.toml was written for. */
-export const SCHEMATHESIS_VERSION = '4.32.5';
-
-/** The virtual environment in which it is looked for, in the repository. */
-const VENV = '.schemathesis';
-
-export const HOW_TO_INSTALL =
-  'Schemathesis, which tries an API by its contract, is not installed. Install it by ' +
-  `python3 -m venv ${VENV} && ${VENV}/bin/pip install schemathesis==${SCHEMATHESIS_VERSION}`;
-
-/** Its command: in the repository's own virtual environment, or on the PATH. */
-export function findSchemathesis(root: string, path = process.env.PATH ?? ''): string | undefined {
-  const folders = [join(root, VENV, 'bin'), ...path.split(delimiter).filter(Boolean)];
-  return folders.map((folder) => join(folder, 'schemathesis')).find(canRun);
-}
-
-function canRun(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** @throws Error with what Python said: it is not there, or finds no package */
-export async function installSchemathesis(root: string): Promise<void> {
-  const run = promisify(execFile);
-  await run('python3', ['-m', 'venv', VENV], { cwd: root });
-  const packages = [`schemathesis==${SCHEMATHESIS_VERSION}`];
-  await run(`${VENV}/bin/pip`, ['install', '--quiet', ...packages], { cwd: root });
-}
+export const SCHEMATHESIS: PythonTool = {
+  what: 'Schemathesis, which tries an API by its contract',
+  package: 'schemathesis',
+  // That schemathesis.toml was written for.
+  version: '4.32.5',
+  command: 'schemathesis',
+  venv: '.schemathesis',
+};
 
 /** It looks at the time between its requests only. */
 const MARGIN_S = 60;

@@ -2,11 +2,8 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import {
-  findMiniStack,
-  HOW_TO_INSTALL,
-  MINISTACK_VERSION,
-} from '../../../smoke/emulator/find-ministack.ts';
+import { findMiniStack, MINISTACK } from '../../../smoke/emulator/find-ministack.ts';
+import { howToInstall } from '../../../smoke/python-tool.ts';
 
 describe('the emulator’s command', () => {
   let root: string;
@@ -47,7 +44,7 @@ describe('the emulator’s command', () => {
   });
 
   test('is installed by one line, in the version that is known to work', () => {
-    expect(HOW_TO_INSTALL).not.toContain('\n');
-    expect(HOW_TO_INSTALL).toContain(`pip install ministack==${MINISTACK_VERSION}`);
+    expect(howToInstall(MINISTACK)).not.toContain('\n');
+    expect(howToInstall(MINISTACK)).toContain(`pip install ministack==${MINISTACK.version}`);
   });
 });
