@@ -85,8 +85,11 @@ export interface Stack {
 
 const EXPIRY_INTERVAL_MS = 60_000;
 
-/** Half of the threads that Node has for such work; who comes last waits for about five seconds. */
-const HASHING = { atOnce: 2, waiting: 16 };
+/**
+ * Half of the threads that Node has for such work; who comes last waits for about five seconds, and on
+ * a busy machine for half of the time that a handler has.
+ */
+const HASHING = { atOnce: 2, waiting: 16, longestWaitMs: 15_000 };
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 

@@ -1,8 +1,16 @@
 import type { PasswordHasher } from '../chat/ports/password.ts';
 import { tooMany } from '../chat/source-limits.ts';
 
+export interface HashingBound {
+  /** How many are hashed at once. */
+  atOnce: number;
+  /** How many wait in line, and for how long at most: whoever asked has a time of his own. */
+  waiting: number;
+  longestWaitMs: number;
+}
+
 /**
- * Lets so many passwords be hashed at once, has as many wait in line as are told, and refuses more.
+ * Lets so many passwords be hashed at once, has some wait in line for a while, and refuses more.
  * For where many requests share one process: each hash takes a thread of a pool of four that reading
  * files and looking names up need as well, and most of a second of a processor. A deployed function
  * works on one request at a time.
@@ -11,15 +19,30 @@ import { tooMany } from '../chat/source-limits.ts';
  */
 export function boundedHasher(
   hasher: PasswordHasher,
-  { atOnce, waiting }: { atOnce: number; waiting: number },
+  { atOnce, waiting, longestWaitMs }: HashingBound,
 ): PasswordHasher {
   let running = 0;
   const line: (() => void)[] = [];
 
+  /** @throws ParlorError `rate_limited`, where the line is full or does not move */
+  function ownTurn(): Promise<void> {
+    if (line.length >= waiting) throw tooMany(RETRY_AFTER_SECONDS);
+    return new Promise((resolve, reject) => {
+      const goOn = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      const timer = setTimeout(() => {
+        line.splice(line.indexOf(goOn), 1);
+        reject(tooMany(RETRY_AFTER_SECONDS));
+      }, longestWaitMs);
+      line.push(goOn);
+    });
+  }
+
   async function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
     if (running >= atOnce) {
-      if (line.length >= waiting) throw tooMany(RETRY_AFTER_SECONDS);
-      await new Promise<void>((resolve) => line.push(resolve));
+      await ownTurn();
     } else {
       running++;
     }

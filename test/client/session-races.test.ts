@@ -110,17 +110,18 @@ describe('a login goes on', () => {
   test('in a tab whose answer comes after another tab has what it brings', async () => {
     const slow = await loggedIn({ waits: false });
     const quick = open({ waits: false });
-    let arrive = () => {};
+    const held = Promise.withResolvers<void>();
+    const answered = Promise.withResolvers<void>();
     onItsWay = async (_, answer) => {
       onItsWay = async (_path, next) => next;
-      await new Promise<void>((resolve) => {
-        arrive = resolve;
-      });
+      answered.resolve();
+      await held.promise;
       return answer;
     };
     const late = slow.token({});
+    await answered.promise;
     const token = await quick.token({});
-    arrive();
+    held.resolve();
     expect(await late).toBe(token);
     await goesOn(slow);
   });

@@ -21,7 +21,7 @@ function slowHasher() {
   return { hasher, ends, started };
 }
 
-const BOUND = { atOnce: 2, waiting: 1 };
+const BOUND = { atOnce: 2, waiting: 1, longestWaitMs: 60_000 };
 
 describe('a bounded hasher', () => {
   test('hashes so many at once, has so many wait, and refuses more', async () => {
@@ -43,9 +43,23 @@ describe('a bounded hasher', () => {
     expect(await Promise.all(hashes)).toEqual(['hash of a', 'hash of b', 'hash of c']);
   });
 
+  test('has nobody wait for longer than told, and gives nobody the place of who left', async () => {
+    const { hasher, ends, started } = slowHasher();
+    const bounded = boundedHasher(hasher, { atOnce: 1, waiting: 2, longestWaitMs: 5 });
+    const first = bounded.hash('a');
+    await expect(bounded.hash('too late')).rejects.toMatchObject({ code: 'rate_limited' });
+    const next = bounded.hash('b');
+    ends[0]?.();
+    expect(await first).toBe('hash of a');
+    await turn();
+    expect(started).toEqual(['a', 'b']);
+    ends[1]?.();
+    expect(await next).toBe('hash of b');
+  });
+
   test('goes on after one has failed', async () => {
     const { hasher, ends } = slowHasher();
-    const bounded = boundedHasher(hasher, { atOnce: 1, waiting: 1 });
+    const bounded = boundedHasher(hasher, { ...BOUND, atOnce: 1 });
     const failed = bounded.hash('a');
     const next = bounded.hash('b');
     ends[0]?.(new Error('Out of memory.'));
