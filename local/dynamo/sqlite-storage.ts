@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { TABLE } from '../../lambdas/aws/table.ts';
 import { type Item, type Key, type Stored, type Value, visitorIn } from './item.ts';
@@ -130,6 +131,8 @@ export function sqliteStorage(file: string): Storage {
 }
 
 function openFile(file: string): DatabaseSync {
+  // Made for its owner alone, and so are the two beside it: password hashes stand in it.
+  closeSync(openSync(file, 'a', 0o600));
   const database = new DatabaseSync(file, { timeout: 5_000 });
   // The log is written, not synced, with each commit: that takes microseconds, not milliseconds.
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');

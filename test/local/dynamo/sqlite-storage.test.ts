@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -31,6 +31,16 @@ describe('a storage in an SQLite file', () => {
     expect(second.get(KEY)?.item).toEqual(item);
     expect(second.get(KEY)?.bytes).toBe(keep(item).bytes);
     second.close();
+  });
+
+  test('is read by its owner alone', async () => {
+    const storage = sqliteStorage(file);
+    storage.set(KEY, keep(KEY));
+    await storage.committed();
+    for (const name of await readdir(folder)) {
+      expect([name, (await stat(join(folder, name))).mode & 0o777]).toEqual([name, 0o600]);
+    }
+    storage.close();
   });
 
   test('has what was committed after a kill -9, and no part of what was not', async () => {
