@@ -21,12 +21,20 @@ if (!(browser in TESTS)) {
 }
 const { testMatch, ignored } = TESTS[browser];
 
+/** Suites that judge what the others rest on, in minutes: `npm run test:long`. */
+const LONG = '<rootDir>/test/**/*.long.test.ts';
+const isLong = process.env.PARLOR_LONG_TESTS === '1';
+
 /** @type {import('jest').Config} */
 export default {
   testEnvironment: '<rootDir>/test/patient-environment.js',
   setupFilesAfterEnv: browser === 'chromium' ? [] : ['<rootDir>/test/retry-once.js'],
-  testMatch,
-  testPathIgnorePatterns: ['/node_modules/', ...ignored],
+  testMatch: isLong ? [LONG] : testMatch,
+  testPathIgnorePatterns: [
+    '/node_modules/',
+    ...ignored,
+    ...(isLong ? [] : ['\\.long\\.test\\.ts$']),
+  ],
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
   transform: { '\\.tsx?$': '<rootDir>/test/esbuild-transformer.js' },
   modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/dist'],

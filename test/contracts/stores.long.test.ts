@@ -1,0 +1,13 @@
+import { describe, test } from '@jest/globals';
+import { dynoxideBinary, openDynalite, openDynoxide } from './engines.ts';
+import { storeContracts } from './store-contracts.ts';
+
+/** Engines that others wrote: what the stores ask of the embedded one, they must give as well. */
+describe('dynalite', () => storeContracts('on dynalite', openDynalite));
+
+const binary = dynoxideBinary();
+if (binary) {
+  describe('dynoxide', () => storeContracts('on dynoxide', () => openDynoxide(binary)));
+} else {
+  test.skip('dynoxide: @dynoxide/linux-x64 is not installed on this machine', () => {});
+}
