@@ -44,6 +44,7 @@ async function main(): Promise<boolean> {
     console.log(USAGE);
     return true;
   }
+  // Without the folder there are none, which is told below.
   const files = await readdir(OUT).catch((): string[] => []);
   const templates = files.filter((name) => name.endsWith('.template.json'));
   if (templates.length === 0) throw new Error('There is no template in cdk.out: npm run synth.');
