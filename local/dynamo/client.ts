@@ -1,24 +1,6 @@
-import {
-  DeleteCommand,
-  DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  QueryCommand,
-  ScanCommand,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { documentClient } from '../../lambdas/aws/dynamodb/document-client.ts';
 import type { Engine } from './engine.ts';
-import { invalid } from './errors.ts';
-import type { Input, Operation } from './requests.ts';
-
-const OPERATIONS = [
-  [GetCommand, 'GetItem'],
-  [PutCommand, 'PutItem'],
-  [UpdateCommand, 'UpdateItem'],
-  [DeleteCommand, 'DeleteItem'],
-  [QueryCommand, 'Query'],
-  [ScanCommand, 'Scan'],
-] as const;
 
 /**
  * A document client of an engine in this process: the adapters' commands, without a way in between.
@@ -38,22 +20,5 @@ export function engineClient(engine: Engine): DynamoDBDocumentClient {
     }
     await engine.committed();
     return outcome();
-  });
-}
-
-/** A document client that answers by a function. */
-export function documentClient(
-  answer: (operation: Operation, input: Input<Operation>) => Promise<object>,
-): DynamoDBDocumentClient {
-  // The SDK's paginators take an instance of its own class only.
-  const client: DynamoDBDocumentClient = Object.create(DynamoDBDocumentClient.prototype);
-  const send = (command: { input: Input<Operation> }) => {
-    const known = OPERATIONS.find(([kind]) => command instanceof kind);
-    if (known) return answer(known[1], command.input);
-    return Promise.reject(invalid(`The embedded engine doesn't know ${command.constructor.name}`));
-  };
-  return Object.defineProperties(client, {
-    send: { value: send, writable: true },
-    destroy: { value: () => {} },
   });
 }

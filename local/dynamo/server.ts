@@ -3,10 +3,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { DynamoDBServiceException } from '@aws-sdk/client-dynamodb';
-import { type AttributeValue, fromAttributes, toAttributes } from './attribute-values.ts';
+import { fromBody, toBody } from '../../lambdas/aws/dynamodb/bodies.ts';
 import type { Engine } from './engine.ts';
 import { fault, invalid } from './errors.ts';
-import type { Item } from './item.ts';
 import { OPERATIONS, type Operation } from './requests.ts';
 
 const HOST = '127.0.0.1';
@@ -114,26 +113,14 @@ function apply(engine: Engine, target: string, body: Record<string, unknown>): o
   if (!isOperation(operation)) {
     throw invalid(`${operation}: the embedded engine takes what Parlor uses`);
   }
-  const output: Record<string, unknown> = engine.apply(operation, changed(body, READ) as never);
-  return changed(output, WRITTEN);
+  return toBody(engine.apply(operation, readItems(body) as never));
 }
 
-const READ = changes((attributes) => fromAttributes(attributes as Record<string, AttributeValue>));
-const WRITTEN = changes((item) => toAttributes(item as Item));
-
-/** What stands in which member of a request or an answer. */
-function changes(change: (item: unknown) => unknown): Record<string, (value: unknown) => unknown> {
-  const one = ['Key', 'Item', 'Attributes', 'ExclusiveStartKey', 'LastEvaluatedKey'];
-  return {
-    ...Object.fromEntries([...one, 'ExpressionAttributeValues'].map((name) => [name, change])),
-    Items: (items) => (items as unknown[]).map(change),
-  };
+/** @throws ValidationException for what is no attribute */
+function readItems(body: Readonly<Record<string, unknown>>): object {
+  try {
+    return fromBody(body);
+  } catch (error) {
+    throw invalid(error instanceof Error ? error.message : String(error));
+  }
 }
-
-const changed = (members: Record<string, unknown>, by: ReturnType<typeof changes>) =>
-  Object.fromEntries(
-    Object.entries(members).map(([name, value]) => [
-      name,
-      value === undefined ? value : (by[name]?.(value) ?? value),
-    ]),
-  );

@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { documentClient } from '../../local/dynamo/client.ts';
+import { documentClient } from '../../lambdas/aws/dynamodb/document-client.ts';
 import type { Input, Operation } from '../../local/dynamo/requests.ts';
 import { type Instance, type Outcome, SimulatedFault } from './instance.ts';
 import type { SimulatedTable } from './table.ts';
