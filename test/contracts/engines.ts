@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import dynalite from 'dynalite';
 import { openTable, type Table } from '../../lambdas/aws/dynamo.ts';
+import { openLeanTable } from '../../lambdas/aws/lean-table.ts';
 import {
   type Database,
   ensureTable,
@@ -24,12 +25,25 @@ export interface Engine {
   close(): Promise<void>;
 }
 
-export async function openDynalite(): Promise<Engine> {
+/** A client of a table: the SDK's unless told. */
+type Open = (name: string, endpoint: string) => Table;
+const bySdk: Open = (name, endpoint) => openTable(name, localDynamo(endpoint));
+/** Our own transport, as deployed functions have it, with the patience of a busy machine. */
+export const byLeanTransport: Open = (name, endpoint) => {
+  const { region, credentials } = LOCAL;
+  return openLeanTable(name, { endpoint, region, credentials, answerMs: 20_000 });
+};
+const LOCAL = {
+  region: 'us-east-1',
+  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+};
+
+export async function openDynalite(open: Open = bySdk): Promise<Engine> {
   const server = dynalite({ createTableMs: 0 });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  return tablesOf(`http://127.0.0.1:${port}`, async () => {
+  return tablesOf(`http://127.0.0.1:${port}`, open, async () => {
     server.closeAllConnections();
     server.close();
     await once(server, 'close');
@@ -43,14 +57,14 @@ export const openInMemory = async (): Promise<Engine> => ({
 });
 
 /** The same on files, behind DynamoDB's protocol, as other processes reach it. */
-export async function openInFiles(): Promise<Engine> {
+export async function openInFiles(open: Open = bySdk): Promise<Engine> {
   const databases: Database[] = [];
   const folder = await mkdtemp(join(tmpdir(), 'parlor-'));
   return {
     async newTable() {
       const database = await openDatabase(join(folder, String(databases.length)));
       databases.push(database);
-      return openTable(LOCAL_TABLE, localDynamo(database.endpoint));
+      return open(LOCAL_TABLE, database.endpoint);
     },
     async close() {
       for (const { close } of databases) await close();
@@ -69,26 +83,26 @@ export function dynoxideBinary(): string | undefined {
   }
 }
 
-export async function openDynoxide(binary: string): Promise<Engine> {
+export async function openDynoxide(binary: string, open: Open = bySdk): Promise<Engine> {
   // It takes port 0, but doesn't tell which one it got.
   const port = await freePort();
   const child = spawn(binary, ['--host', '127.0.0.1', '--port', String(port)], { stdio: 'ignore' });
   const ended = once(child, 'exit');
   const endpoint = `http://127.0.0.1:${port}`;
   await untilItAnswers(endpoint, child);
-  return tablesOf(endpoint, async () => {
+  return tablesOf(endpoint, open, async () => {
     child.kill();
     await ended;
   });
 }
 
-function tablesOf(endpoint: string, closeEngine: () => Promise<void>): Engine {
+function tablesOf(endpoint: string, open: Open, closeEngine: () => Promise<void>): Engine {
   const tables: Table[] = [];
   return {
     async newTable() {
       const name = `parlor-${tables.length + 1}`;
       await ensureTable(endpoint, name);
-      const table = openTable(name, localDynamo(endpoint));
+      const table = open(name, endpoint);
       tables.push(table);
       return table;
     },

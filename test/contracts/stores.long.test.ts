@@ -1,9 +1,12 @@
 import { describe, test } from '@jest/globals';
-import { dynoxideBinary, openDynalite, openDynoxide } from './engines.ts';
+import { byLeanTransport, dynoxideBinary, openDynalite, openDynoxide } from './engines.ts';
 import { storeContracts } from './store-contracts.ts';
 
 /** Engines that others wrote: what the stores ask of the embedded one, they must give as well. */
 describe('dynalite', () => storeContracts('on dynalite', openDynalite));
+
+describe('our own transport', () =>
+  storeContracts('by our own transport', () => openDynalite(byLeanTransport)));
 
 const binary = dynoxideBinary();
 if (binary) {
