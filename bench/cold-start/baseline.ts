@@ -4,6 +4,7 @@ import { build, type Plugin } from 'esbuild';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const STOCK: Record<string, string> = {
   './connection-gateway.ts': 'bench/cold-start/stock-connections.ts',
+  './deployed-table.ts': 'bench/cold-start/stock-table.ts',
   './http-poster.ts': 'bench/cold-start/stock-poster.ts',
 };
 
@@ -11,9 +12,12 @@ const STOCK: Record<string, string> = {
 const stockClients: Plugin = {
   name: 'stock-clients',
   setup(build) {
-    build.onResolve({ filter: /^\.\/(connection-gateway|http-poster)\.ts$/ }, ({ path }) => ({
-      path: `${ROOT}${STOCK[path]}`,
-    }));
+    build.onResolve(
+      { filter: /^\.\/(connection-gateway|deployed-table|http-poster)\.ts$/ },
+      ({ path }) => ({
+        path: `${ROOT}${STOCK[path]}`,
+      }),
+    );
   },
 };
 
