@@ -1,4 +1,4 @@
-import { createHash, createHmac, createSecretKey, type KeyObject } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
 
 export interface AwsCredentials {
   accessKeyId: string;
@@ -23,9 +23,9 @@ const ALGORITHM = 'AWS4-HMAC-SHA256';
 /**
  * Signs POST requests with AWS Signature Version 4, for one service in one region.
  *
- * A fan-out signs the same body thousands of times within a second, so the day's key (as a
- * KeyObject, which is four times faster than raw bytes) and the last body's hash are kept.
- * Measured: 6 us a signature where @smithy/signature-v4 takes 64; the tests hold the two equal.
+ * A fan-out signs the same body thousands of times within a second: the day's key, the second's
+ * text, the last folder's path and the last body's hash are kept. Measured with Lambda's session token of 1 KB: 8 us a
+ * signature where @smithy/signature-v4 takes 75; the tests hold the two equal.
  */
 export function requestSigner(
   service: string,
@@ -34,60 +34,103 @@ export function requestSigner(
 ): (request: UnsignedRequest) => Record<string, string> {
   const { accessKeyId, secretAccessKey, sessionToken } = credentials;
   let day = '';
-  let dayKey: KeyObject | undefined;
+  let scope = '';
+  let signWithDayKey = (_: string) => '';
+  let second = Number.NaN;
+  let time = '';
   let lastBody: string | undefined;
   let lastHash = '';
+  let lastFolder = '';
+  let lastEncoded = '';
 
-  function keyOf(date: string): KeyObject {
-    if (dayKey && date === day) return dayKey;
+  function keepTime(now: number): void {
+    if (Math.floor(now / 1_000) === second) return;
+    second = Math.floor(now / 1_000);
+    // 20261122T105401Z
+    time = `${new Date(now).toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z`;
+    const date = time.slice(0, 8);
+    if (date === day) return;
+    day = date;
+    scope = `${date}/${region}/${service}/aws4_request`;
     let key: Buffer = Buffer.from(`AWS4${secretAccessKey}`);
     for (const step of [date, region, service, 'aws4_request']) {
       key = createHmac('sha256', key).update(step).digest();
     }
-    day = date;
-    dayKey = createSecretKey(key);
-    return dayKey;
+    signWithDayKey = hmacBy(key);
   }
 
   function hashOf(body: string): string {
     if (body !== lastBody) {
       lastBody = body;
-      lastHash = sha256(body);
+      lastHash = hash('sha256', body);
     }
     return lastHash;
   }
 
+  function encoded(path: string): string {
+    const from = path.lastIndexOf('/') + 1;
+    const folder = path.slice(0, from);
+    if (folder !== lastFolder) {
+      lastFolder = folder;
+      lastEncoded = encodedTwice(folder);
+    }
+    return lastEncoded + encodedTwice(path.slice(from));
+  }
+
   return ({ host, path, body, now, headers: further }) => {
-    // 20261122T105401Z
-    const time = `${new Date(now).toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z`;
-    const date = time.slice(0, 8);
-    const headers: Record<string, string> = {
-      ...further,
-      host,
-      'x-amz-date': time,
-      ...(sessionToken && { 'x-amz-security-token': sessionToken }),
-    };
-    const sorted = Object.keys(headers).sort();
+    keepTime(now);
+    const headers: Record<string, string> = { ...further, host, 'x-amz-date': time };
+    if (sessionToken) headers['x-amz-security-token'] = sessionToken;
+    // Without further ones they stand in order.
+    const sorted = further ? Object.keys(headers).sort() : Object.keys(headers);
     const names = sorted.join(';');
-    const lines = sorted.map((name) => `${name}:${headers[name]}\n`);
-    const canonical = ['POST', encodedTwice(path), '', lines.join(''), names, hashOf(body)];
-    const scope = `${date}/${region}/${service}/aws4_request`;
-    const toSign = [ALGORITHM, time, scope, sha256(canonical.join('\n'))].join('\n');
-    const signature = createHmac('sha256', keyOf(date)).update(toSign).digest('hex');
-    return {
-      ...headers,
-      authorization: `${ALGORITHM} Credential=${accessKeyId}/${scope}, SignedHeaders=${names}, Signature=${signature}`,
-    };
+    let canonical = `POST\n${encoded(path)}\n\n`;
+    for (const name of sorted) canonical += `${name}:${headers[name]}\n`;
+    canonical += `\n${names}\n${hashOf(body)}`;
+    const toSign = `${ALGORITHM}\n${time}\n${scope}\n${hash('sha256', canonical)}`;
+    const signature = signWithDayKey(toSign);
+    headers.authorization = `${ALGORITHM} Credential=${accessKeyId}/${scope}, SignedHeaders=${names}, Signature=${signature}`;
+    return headers;
   };
 }
 
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+/** SHA-256 takes its input in blocks of so many bytes. */
+const BLOCK = 64;
+
+/**
+ * HMAC (RFC 2104) with SHA-256, as two calls of Node's one-shot hash: half of what createHmac takes,
+ * which makes an object for each.
+ *
+ * @param key at most a block
+ * @returns a function of ASCII text, which answers in hex
+ */
+function hmacBy(key: Buffer): (text: string) => string {
+  let inner = Buffer.alloc(2 * BLOCK + 256, 0x36);
+  const outer = Buffer.alloc(BLOCK + 32, 0x5c);
+  for (const [at, byte] of key.entries()) {
+    inner[at] = byte ^ 0x36;
+    outer[at] = byte ^ 0x5c;
+  }
+  return (text) => {
+    if (inner.length < BLOCK + text.length) {
+      inner = Buffer.concat([inner.subarray(0, BLOCK)], BLOCK + 2 * text.length);
+    }
+    const end = BLOCK + inner.write(text, BLOCK, 'latin1');
+    outer.write(hash('sha256', inner.subarray(0, end), 'binary'), BLOCK, 'latin1');
+    return hash('sha256', outer);
+  };
+}
 
 /**
  * Every service but S3 has each part of the path encoded once more in what is signed: %3D becomes
  * %253D, and the @ of /@connections, which is sent as it is, becomes %40.
  */
 const encodedTwice = (path: string) =>
-  encodeURIComponent(path)
-    .replaceAll('%2F', '/')
-    .replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+  PLAIN.test(path)
+    ? path.replaceAll('%', '%25').replaceAll('@', '%40')
+    : encodeURIComponent(path)
+        .replaceAll('%2F', '/')
+        .replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+
+/** What nearly every path is made of: three times faster. */
+const PLAIN = /^[\w/.~%@-]*$/;
