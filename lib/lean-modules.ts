@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Plugin } from 'esbuild';
 
 /**
@@ -6,7 +6,7 @@ import type { Plugin } from 'esbuild';
  * take a millisecond to load, and a bundler can't know these paths to be closed.
  */
 const UNREACHABLE = [
-  // undici's HTTP/2, which http-poster.ts turns off, and its parser for processors without SIMD.
+  // undici's HTTP/2, which undici-poster.ts turns off, and its parser for processors without SIMD.
   /^undici\/lib\/dispatcher\/client-h2\.js$/,
   /^undici\/lib\/llhttp\/llhttp-wasm\.js$/,
   // undici's bodies other than text: forms and streams of fetch.
@@ -59,21 +59,21 @@ export const credentialsFromEnvironment: Plugin = {
 };
 
 /**
- * What our sources import dynamically is a file of its own beside the function, read
- * when it is first asked for.
+ * A package or CommonJS file that our sources import dynamically is a file of its own beside the
+ * function, read when it is first asked for.
  *
- * @returns the plugin, and the packages that it has met: the name of the file for each
+ * @returns the plugin, and what it has met: the name of the file for each
  */
 export function lazyFiles(): { plugin: Plugin; met: Map<string, string> } {
   const met = new Map<string, string>();
   const plugin: Plugin = {
     name: 'lazy-files',
     setup(build) {
-      build.onResolve({ filter: /^[@\w]/ }, ({ path, kind, importer }) => {
+      build.onResolve({ filter: /^[@\w]|\.cjs$/ }, ({ path, kind, importer }) => {
         const ours = kind === 'dynamic-import' && !importer.includes('/node_modules/');
         if (!ours || path.startsWith('node:')) return undefined;
         const file = `${path.replaceAll(/\W+/g, '-').replace(/^-/, '')}.js`;
-        met.set(path, file);
+        met.set(path.startsWith('.') ? join(dirname(importer), path) : path, file);
         return { path: `./${file}`, external: true };
       });
     },

@@ -1,5 +1,5 @@
 import { request } from 'node:https';
-import type { PostAnswer, PosterOptions, PostRequest } from '../../lambdas/aws/http-poster.ts';
+import type { PostAnswer, PosterOptions, PostRequest } from '../../lambdas/aws/posts/post.ts';
 
 /**
  * What stands in the place of lambdas/aws/http-poster.ts in the baseline: Node's own client. The

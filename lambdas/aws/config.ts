@@ -10,6 +10,8 @@ import {
   ITSELF,
   LOG_LEVELS,
   OBSERVABILITY,
+  POST_CLIENTS,
+  type PostClient,
   REGISTRATION,
   RETENTION_DAYS,
   type Registration,
@@ -35,6 +37,8 @@ export interface Config {
   connectionsEndpoint: string | undefined;
   /** Functions that pump have it. */
   fanOutFunction: string | undefined;
+  /** What posts frames, and hands rounds on. */
+  postClient: PostClient;
   /** The canary alone has it. */
   canary: CanarySettings | undefined;
   logLevel: LogLevel;
@@ -119,6 +123,7 @@ export function readConfig(env: Environment = process.env): Config {
       OWN_NAME,
       env.AWS_LAMBDA_FUNCTION_NAME ?? ITSELF,
     ),
+    postClient: readOneOf(env, ENV.postClient, POST_CLIENTS, 'lean'),
     canary: env[ENV.canary] ? JSON.parse(get(ENV.canary)) : undefined,
     logLevel: readOneOf(env, ENV.logLevel, LOG_LEVELS, 'info'),
     observability: readOneOf(env, ENV.observability, OBSERVABILITY, 'full'),

@@ -1,5 +1,6 @@
 import type { Clock } from '../chat/ports/clock.ts';
 import type { ConnectionGateway, PostOutcome } from '../chat/ports/connection-gateway.ts';
+import type { PostClient } from './environment.ts';
 import { httpPoster, isTimeout } from './http-poster.ts';
 import { type AwsCredentials, requestSigner } from './request-signer.ts';
 
@@ -13,19 +14,22 @@ export interface ConnectionGatewayOptions {
   sockets?: number;
   /** How long a post may take before its connection counts as slow. */
   deadlineMs?: number;
+  /** What makes the posts. Default: lean. */
+  client?: PostClient;
 }
 
 /**
- * API Gateway's @connections API. Posts, of which there are very many, go through undici and the
- * lean signer: a sixth of the CPU time of the SDK's client. The SDK's client asks after
+ * API Gateway's @connections API. Posts, of which there are very many, go through the lean poster and
+ * the lean signer: a sixth of the CPU time of the SDK's client. The SDK's client asks after
  * connections and closes them, which is rare: it is loaded with the first of these.
  */
 export function apiGatewayConnections(options: ConnectionGatewayOptions): ConnectionGateway {
   const { endpoint, region, credentials, clock, sockets = 200, deadlineMs = 3_000 } = options;
+  const { client = 'lean' } = options;
   const { origin, host, pathname } = new URL(endpoint);
   const base = `${pathname.replace(/\/$/, '')}/@connections/`;
   const sign = requestSigner('execute-api', region, credentials);
-  const send = httpPoster({ origin, sockets, deadlineMs });
+  const send = httpPoster({ client, origin, sockets, deadlineMs, keepsHeaders: false });
   let loading: ReturnType<typeof sdk> | undefined;
   const asking = () => {
     loading ??= sdk(options);

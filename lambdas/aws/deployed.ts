@@ -27,13 +27,14 @@ const config = readConfig();
 const table = openTable(config.table, { region: config.region });
 
 export const deployedRooms = () => {
-  const { connectionsEndpoint, fanOutFunction, endpoint, region, credentials } = config;
+  const { connectionsEndpoint, fanOutFunction, endpoint } = config;
+  const { region, credentials, postClient: client } = config;
   const clock = systemClock;
   const gateway = connectionsEndpoint
-    ? apiGatewayConnections({ endpoint: connectionsEndpoint, region, credentials, clock })
+    ? apiGatewayConnections({ endpoint: connectionsEndpoint, region, credentials, clock, client })
     : absent<ConnectionGateway>('@connections endpoint');
   const relay = fanOutFunction
-    ? lambdaRelay({ functionName: fanOutFunction, endpoint, region, credentials, clock })
+    ? lambdaRelay({ functionName: fanOutFunction, endpoint, region, credentials, clock, client })
     : absent<Relay>('fanout function');
   return roomServices(table, gateway, relay, config.settings, deployedObserved(table, config));
 };

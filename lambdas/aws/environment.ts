@@ -13,6 +13,8 @@ export const ENV = {
   fanOutFunction: 'PARLOR_FANOUT_FUNCTION',
   /** Requests per second that one room's pump may make. */
   roomPostsPerSecond: 'PARLOR_ROOM_POSTS_PER_SECOND',
+  /** What posts frames: `lean` or `undici`. */
+  postClient: 'PARLOR_POST_CLIENT',
   /** How many frames a connection may send at once, and a second after that. */
   frameBurst: 'PARLOR_FRAME_BURST',
   framesPerSecond: 'PARLOR_FRAMES_PER_SECOND',
@@ -65,6 +67,10 @@ export interface CanarySettings {
 
 /** What is worth a line of the log. */
 export const LOG_LEVELS = ['info', 'error'] as const;
+
+/** What posts frames to connections: Parlor's own client, or the one that it is held equal to. */
+export const POST_CLIENTS = ['lean', 'undici'] as const;
+export type PostClient = (typeof POST_CLIENTS)[number];
 
 /** How much of a stage is watched. */
 export const OBSERVABILITY = ['basic', 'full'] as const;

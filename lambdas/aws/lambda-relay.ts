@@ -1,6 +1,7 @@
 import type { Clock } from '../chat/ports/clock.ts';
 import type { FanOutJob, Relay } from '../chat/ports/relay.ts';
 import type { ShardReport } from '../chat/post-shard.ts';
+import type { PostClient } from './environment.ts';
 import { httpPoster } from './http-poster.ts';
 import { type AwsCredentials, requestSigner } from './request-signer.ts';
 
@@ -12,6 +13,8 @@ export interface LambdaRelayOptions {
   clock: Clock;
   /** https://lambda.<region>.amazonaws.com unless told. */
   endpoint?: string | undefined;
+  /** What makes the calls. Default: lean. */
+  client?: PostClient;
 }
 
 /** A worker begins no post after its task's `until`; the last may take its own deadline. */
@@ -23,10 +26,10 @@ const HAND_ON_DEADLINE_MS = 5_000;
  * the service's SDK client would be as large as all the rest of send-message.
  */
 export function lambdaRelay(options: LambdaRelayOptions): Relay {
-  const { functionName, region, credentials, clock } = options;
+  const { functionName, region, credentials, clock, client = 'lean' } = options;
   const { host, origin } = new URL(options.endpoint ?? `https://lambda.${region}.amazonaws.com`);
   const sign = requestSigner('lambda', region, credentials);
-  const post = httpPoster({ origin, deadlineMs: HAND_ON_DEADLINE_MS });
+  const post = httpPoster({ client, origin, deadlineMs: HAND_ON_DEADLINE_MS });
   const path = `/2015-03-31/functions/${encodeURIComponent(functionName)}/invocations`;
 
   async function invoke(job: FanOutJob, type: 'Event' | 'RequestResponse', deadlineMs: number) {

@@ -10,6 +10,7 @@ import { bundleFunctions } from '../../lib/bundle.ts';
 import { type Loopback, openLoopback } from '../lambdas/aws/loopback.ts';
 
 const POOL = 'undici-lib-dispatcher-pool-js.js';
+const PARSER = 'llhttp-bytes-cjs.js';
 const SDK = 'aws-sdk-client-apigatewaymanagementapi.js';
 const PASSWORDS = 'zxcvbn-ts-language-common.js';
 const LOOKS = 'unhomoglyph.js';
@@ -80,8 +81,8 @@ describe('the functions that are deployed', () => {
   test('have beside them what they load when it is needed, and nobody has more', () => {
     const files = (name: string) =>
       readdirSync(join(out, name)).filter((file) => /^(?!index).*\.js$/.test(file));
-    expect(files('send-message').sort()).toEqual([...TRACER, SDK, POOL]);
-    expect(files('http').sort()).toEqual([...TRACER, SDK, POOL]);
+    expect(files('send-message').sort()).toEqual([...TRACER, SDK, PARSER, POOL]);
+    expect(files('http').sort()).toEqual([...TRACER, SDK, PARSER, POOL]);
     expect(files('login').sort()).toEqual([...TRACER, LOOKS, PASSWORDS]);
     expect(files('docs')).toEqual([]);
     expect(existsSync(join(out, 'send-message', `${POOL}.map`))).toBe(true);
@@ -101,6 +102,15 @@ describe('the functions that are deployed', () => {
       join(out, 'send-message'),
     );
     expect(stdout).toBe('200\n{"arrived":true}\n');
+  });
+
+  test('have the parser of answers as it is in undici', async () => {
+    const { stdout } = await run(
+      `const { bytes } = require('./${PARSER}');
+       console.log(bytes.length, WebAssembly.Module.exports(new WebAssembly.Module(bytes)).length > 20);`,
+      join(out, 'send-message'),
+    );
+    expect(stdout).toBe('54202 true\n');
   });
 
   test('can sign for the SDK’s client with the credentials of the environment', async () => {

@@ -22,6 +22,7 @@ describe('a deployed function', () => {
         PARLOR_ALLOWED_ORIGINS: 'https://a.example, https://b.example',
         PARLOR_STRICT_EXPIRY: 'true',
         PARLOR_ROOM_POSTS_PER_SECOND: '2500',
+        PARLOR_POST_CLIENT: 'undici',
         PARLOR_FRAME_BURST: '200',
         PARLOR_FRAMES_PER_SECOND: '20',
         PARLOR_HISTORY_RETENTION_DAYS: '30',
@@ -42,6 +43,7 @@ describe('a deployed function', () => {
       tracing: false,
       connectionsEndpoint: 'https://x.execute-api.eu-central-1.amazonaws.com/prod',
       fanOutFunction: 'parlor-fanout',
+      postClient: 'undici',
       canary: undefined,
       observability: 'full',
       logLevel: 'error',
@@ -66,6 +68,7 @@ describe('a deployed function', () => {
       connectionsEndpoint: undefined,
       fanOutFunction: undefined,
       logLevel: 'info',
+      postClient: 'lean',
       settings: DEFAULT_SETTINGS,
     });
   });
@@ -181,6 +184,9 @@ describe('a deployed function', () => {
   test('does not start with a log level that there is not', () => {
     expect(() => readConfig({ ...ENVIRONMENT, PARLOR_LOG_LEVEL: 'debug' })).toThrow(
       'PARLOR_LOG_LEVEL is "debug". Set it to info or error.',
+    );
+    expect(() => readConfig({ ...ENVIRONMENT, PARLOR_POST_CLIENT: 'node' })).toThrow(
+      'PARLOR_POST_CLIENT is "node". Set it to lean or undici.',
     );
   });
 });

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { httpPoster, isTimeout, type PostRequest } from '../../../lambdas/aws/http-poster.ts';
+import { httpPoster, isTimeout } from '../../../lambdas/aws/http-poster.ts';
+import type { PostRequest } from '../../../lambdas/aws/posts/post.ts';
 import { type Loopback, openLoopback } from './loopback.ts';
 
 let server: Loopback;
@@ -20,7 +21,7 @@ const request = (given: Partial<PostRequest> = {}): PostRequest => ({
 });
 
 const poster = (deadlineMs = 300, sockets?: number) =>
-  httpPoster({ origin: server.url, deadlineMs, ...(sockets && { sockets }) });
+  httpPoster({ client: 'lean', origin: server.url, deadlineMs, ...(sockets && { sockets }) });
 
 describe('a post', () => {
   test('brings path, headers and body as they are, and the answer back', async () => {

@@ -1,0 +1,2 @@
+/** A module of WebAssembly. */
+export const bytes: Buffer<ArrayBuffer>;
