@@ -5,6 +5,8 @@ import {
   LOG_LEVELS,
   OBSERVABILITY,
   type ObservabilityLevel,
+  POST_CLIENTS,
+  type PostClient,
   REGISTRATION,
   RETENTION_DAYS,
   type Registration,
@@ -132,6 +134,11 @@ export interface Config {
    * 10,000 (an account in a newer region has 2,500). 5000 unless told.
    */
   roomPostsPerSecond: number;
+  /**
+   * `postClient`: what posts frames to connections. `undici` is there in case that `lean`, which takes
+   * half of its CPU time, meets what it can't deal with. Default: lean.
+   */
+  postClient: PostClient;
   /** `frameBurst`: how many frames a connection may send at once. Default: 100. */
   frameBurst: number;
   /** `framesPerSecond`: how many frames a second after that. Default: 10. */
@@ -219,6 +226,7 @@ export function readConfig(node: Node): Config {
       most: 100_000,
       otherwise: 5_000,
     }),
+    postClient: context.oneOf('postClient', POST_CLIENTS, 'lean'),
     frameBurst: context.wholeNumber('frameBurst', { ...FRAME_RATES.burst, otherwise: FRAME_BURST }),
     framesPerSecond: context.wholeNumber('framesPerSecond', {
       ...FRAME_RATES.perSecond,

@@ -123,6 +123,7 @@ export class ParlorStack extends Stack {
     for (const pump of pumps) {
       socket.letReach(pump, 'GET', 'POST');
       pump.addEnvironment(ENV.roomPostsPerSecond, String(config.roomPostsPerSecond));
+      pump.addEnvironment(ENV.postClient, config.postClient);
       // Who pumps also appends, if only the drafts of others.
       if (config.historyRetentionDays !== undefined) {
         pump.addEnvironment(ENV.historyRetentionDays, String(config.historyRetentionDays));

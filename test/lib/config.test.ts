@@ -40,6 +40,7 @@ describe('the settings of a deployment', () => {
       loginConcurrency: undefined,
       docs: true,
       strictExpiry: false,
+      postClient: 'lean',
       roomPostsPerSecond: 5000,
       frameBurst: 100,
       framesPerSecond: 10,

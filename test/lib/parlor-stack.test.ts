@@ -141,6 +141,7 @@ describe('the settings', () => {
     const set = templateWith({
       edge: 'false',
       roomPostsPerSecond: '1250',
+      postClient: 'undici',
       frameBurst: '200',
       historyRetentionDays: '30',
       strictExpiry: 'true',
@@ -153,6 +154,9 @@ describe('the settings', () => {
         .filter(([, { Properties }]) => variablesOf(Properties)[variable] === value)
         .map(([id]) => id.slice(0, -8));
     expect(told('PARLOR_ROOM_POSTS_PER_SECOND', '1250').sort()).toEqual([
+      ...['Audit', 'FanOut', 'Http', 'SendMessage'],
+    ]);
+    expect(told('PARLOR_POST_CLIENT', 'undici').sort()).toEqual([
       ...['Audit', 'FanOut', 'Http', 'SendMessage'],
     ]);
     // Whoever puts in the log says until when it is kept, drafts of others included.

@@ -53,6 +53,7 @@ export const EVERY_OPTION: Readonly<Record<string, string>> = {
   docs: 'false',
   strictExpiry: 'true',
   roomPostsPerSecond: '1250',
+  postClient: 'undici',
   frameBurst: '200',
   framesPerSecond: '20',
   socketRequestsPerSecond: '500',
