@@ -8,6 +8,7 @@ export type Step =
   /** Waits, and lets go of what was said so far. */
   | { wait: number }
   | 'end'
+  | 'stop reading'
   | 'reset'
   | 'hang';
 
@@ -76,10 +77,14 @@ export async function openLyingServer(
   };
 }
 
-/** Where the first request of a text ends; undefined while it doesn't. */
+/**
+ * Where the first request of a text ends; undefined while it doesn't. One whose path begins with
+ * /early counts as soon as its head has come.
+ */
 function endOf(text: string): number | undefined {
   const head = text.indexOf('\r\n\r\n');
   if (head < 0) return undefined;
+  if (text.startsWith('POST /early')) return text.length;
   const length = /content-length: (\d+)/.exec(text.slice(0, head))?.[1] ?? '0';
   const end = head + 4 + Number(length);
   return text.length >= end ? end : undefined;
@@ -90,6 +95,7 @@ async function act(socket: Socket, steps: readonly Step[]): Promise<void> {
     if (socket.destroyed || step === 'hang') return;
     if (step === 'end') socket.end();
     else if (step === 'reset') socket.resetAndDestroy();
+    else if (step === 'stop reading') socket.pause();
     else if ('say' in step) await new Promise<void>((done) => socket.write(step.say, () => done()));
     else await new Promise((resolve) => setTimeout(resolve, step.wait));
   }
