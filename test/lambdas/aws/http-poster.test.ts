@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { POST_CLIENTS, type PostClient } from '../../../lambdas/aws/environment.ts';
 import { httpPoster, isTimeout } from '../../../lambdas/aws/http-poster.ts';
 import type { PostRequest } from '../../../lambdas/aws/posts/post.ts';
 import { type Loopback, openLoopback } from './loopback.ts';
@@ -20,10 +21,15 @@ const request = (given: Partial<PostRequest> = {}): PostRequest => ({
   ...given,
 });
 
+let client: PostClient;
 const poster = (deadlineMs = 300, sockets?: number) =>
-  httpPoster({ client: 'lean', origin: server.url, deadlineMs, ...(sockets && { sockets }) });
+  httpPoster({ client, origin: server.url, deadlineMs, ...(sockets && { sockets }) });
 
-describe('a post', () => {
+describe.each(POST_CLIENTS)('by the client %s, a post', (name) => {
+  beforeEach(() => {
+    client = name;
+  });
+
   test('brings path, headers and body as they are, and the answer back', async () => {
     answer = (response) =>
       response.writeHead(418, { 'x-theirs': 'no', 'x-two': ['a', 'b'] }).end('größe 🙂');
@@ -113,7 +119,11 @@ describe('a post', () => {
   });
 });
 
-describe('sockets', () => {
+describe.each(POST_CLIENTS)('the sockets of the client %s', (name) => {
+  beforeEach(() => {
+    client = name;
+  });
+
   test('are as few as it was told', async () => {
     const post = poster(5_000, 2);
     await Promise.all(Array.from({ length: 20 }, () => post(request())));

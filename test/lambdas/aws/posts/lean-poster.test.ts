@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { isTimeout } from '../../../../lambdas/aws/http-poster.ts';
 import { leanPoster } from '../../../../lambdas/aws/posts/lean-poster.ts';
@@ -298,6 +300,23 @@ describe('connections', () => {
     const post = leanPoster({ origin: `http://localhost:${server.port}`, deadlineMs: 5_000 });
     expect(await outcome(post)).toEqual({ status: 200, body: '' });
   });
+});
+
+test('an idle socket keeps no process running', async () => {
+  const module = new URL('../../../../lambdas/aws/posts/lean-poster.ts', import.meta.url);
+  const script = `const { leanPoster } = await import(${JSON.stringify(module.href)});
+    const post = leanPoster({ origin: ${JSON.stringify(server.url)}, deadlineMs: 60_000 });
+    await post({ path: '/', headers: {}, body: '' });
+    const answered = performance.now();
+    process.on('exit', () => console.log(performance.now() - answered));`;
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    '--input-type=module',
+    '-e',
+    script,
+  ]);
+  expect(server.requests).toHaveLength(1);
+  // A socket is idle for four seconds before it is closed.
+  expect(Number(stdout)).toBeLessThan(2_000);
 });
 
 describe('what would change the request', () => {
