@@ -24,8 +24,9 @@ const ALGORITHM = 'AWS4-HMAC-SHA256';
  * Signs POST requests with AWS Signature Version 4, for one service in one region.
  *
  * A fan-out signs the same body thousands of times within a second: the day's key, the second's
- * text, the last folder's path and the last body's hash are kept. Measured with Lambda's session token of 1 KB: 8 us a
- * signature where @smithy/signature-v4 takes 75; the tests hold the two equal.
+ * text, the last folder's path and the last body's hash are kept. Measured in one run on a busy machine, with Lambda's
+ * session token of 1 KB: 11 us a signature where @smithy/signature-v4 takes 148; the tests hold the
+ * two equal.
  */
 export function requestSigner(
   service: string,
