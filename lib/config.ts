@@ -136,7 +136,7 @@ export interface Config {
   roomPostsPerSecond: number;
   /**
    * `postClient`: what posts frames to connections. `undici` is there in case that `lean`, which takes
-   * half of its CPU time, meets what it can't deal with. Default: lean.
+   * three fifths of its CPU time, meets what it can't deal with. Default: lean.
    */
   postClient: PostClient;
   /** `frameBurst`: how many frames a connection may send at once. Default: 100. */

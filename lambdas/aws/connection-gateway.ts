@@ -20,7 +20,7 @@ export interface ConnectionGatewayOptions {
 
 /**
  * API Gateway's @connections API. Posts, of which there are very many, go through the lean poster and
- * the lean signer: a sixth of the CPU time of the SDK's client. The SDK's client asks after
+ * the lean signer: less than a fifth of the CPU time of the SDK's client. The SDK's client asks after
  * connections and closes them, which is rare: it is loaded with the first of these.
  */
 export function apiGatewayConnections(options: ConnectionGatewayOptions): ConnectionGateway {
