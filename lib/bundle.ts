@@ -3,7 +3,12 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
 import { ASSETS } from '../lambdas/edge/docs/assets.ts';
-import { credentialsFromEnvironment, lazyFiles, withoutUnreachable } from './lean-modules.ts';
+import {
+  credentialsFromEnvironment,
+  lazyFiles,
+  leanCommands,
+  withoutUnreachable,
+} from './lean-modules.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -51,7 +56,7 @@ const FUNCTION = {
 
 /**
  * Bundles each file of a folder as `<outDirectory>/<name>/index.js`, with a further file beside it
- * for each package that is imported only when it is needed. Same sources, same bytes: a
+ * for each package or source that is imported only when it is needed. Same sources, same bytes: a
  * deployment changes only the functions whose code changed.
  */
 export async function bundleFunctions(
@@ -69,7 +74,7 @@ export async function bundleFunctions(
       out: join(name, 'index'),
     })),
     outdir: outDirectory,
-    plugins: [withoutUnreachable, credentialsFromEnvironment, plugin],
+    plugins: [withoutUnreachable, credentialsFromEnvironment, leanCommands, plugin],
   });
   await bundleLazyFiles(outDirectory, metafile, met);
   for (const { entry, copy } of companions) {

@@ -1,6 +1,7 @@
 import type { Node } from 'constructs';
 import type { IssuerSettings } from '../lambdas/auth/issuer-settings.ts';
 import {
+  DYNAMO_CLIENTS,
   FRAME_RATES,
   LOG_LEVELS,
   OBSERVABILITY,
@@ -104,6 +105,8 @@ export interface Config {
   canary: boolean;
   /** `tracing`: whether invocations are traced with X-Ray, which costs by the trace. False unless told. */
   tracing: boolean;
+  /** `dynamoClient`: what calls DynamoDB: `lean`, a transport of our own, or AWS's `sdk`. Default: lean. */
+  dynamoClient: (typeof DYNAMO_CLIENTS)[number];
   /** `issuers`: whose tokens are taken. Those of the built-in accounts unless told. */
   issuers: IssuerSettings;
   /** `accessTokenMinutes`: how long an access token is good for. 5 unless told. */
@@ -200,6 +203,7 @@ export function readConfig(node: Node): Config {
     }),
     canary: context.boolean('canary', false),
     tracing: context.boolean('tracing', false),
+    dynamoClient: context.oneOf('dynamoClient', DYNAMO_CLIENTS, 'lean'),
     issuers: readIssuers(context),
     accessTokenMinutes: context.wholeNumber('accessTokenMinutes', {
       // A client is told a minute before its token expires.

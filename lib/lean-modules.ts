@@ -1,4 +1,5 @@
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'esbuild';
 
 /**
@@ -59,21 +60,42 @@ export const credentialsFromEnvironment: Plugin = {
 };
 
 /**
- * A package or CommonJS file that our sources import dynamically is a file of its own beside the
- * function, read when it is first asked for.
+ * The SDK's commands bring its whole client along. Ours are sent by a transport of our own, which
+ * wants their inputs only; see commands.ts.
+ */
+export const leanCommands: Plugin = {
+  name: 'lean-commands',
+  setup(build) {
+    build.onResolve({ filter: /^@aws-sdk\/lib-dynamodb$/ }, () => ({
+      path: fileURLToPath(new URL('../lambdas/aws/dynamodb/commands.ts', import.meta.url)),
+    }));
+  },
+};
+
+/**
+ * Our own files that are a file of their own when they are imported dynamically, with copies of what they
+ * import: the SDK's client, and CommonJS.
+ */
+const APART = /^\.\/sdk-client\.ts$|\.cjs$/;
+
+/**
+ * A package that our sources import dynamically is a file of its own beside the function, read
+ * when it is first asked for.
  *
- * @returns the plugin, and what it has met: the name of the file for each
+ * @returns the plugin, and the packages and sources that it has met: the name of the file for each
  */
 export function lazyFiles(): { plugin: Plugin; met: Map<string, string> } {
   const met = new Map<string, string>();
   const plugin: Plugin = {
     name: 'lazy-files',
     setup(build) {
-      build.onResolve({ filter: /^[@\w]|\.cjs$/ }, ({ path, kind, importer }) => {
+      build.onResolve({ filter: /^[@\w.]/ }, ({ path, kind, importer, resolveDir }) => {
         const ours = kind === 'dynamic-import' && !importer.includes('/node_modules/');
-        if (!ours || path.startsWith('node:')) return undefined;
-        const file = `${path.replaceAll(/\W+/g, '-').replace(/^-/, '')}.js`;
-        met.set(path.startsWith('.') ? join(dirname(importer), path) : path, file);
+        const source = path.startsWith('.');
+        if (!ours || path.startsWith('node:') || (source && !APART.test(path))) return undefined;
+        const name = source ? basename(path, '.ts') : path;
+        const file = `${name.replaceAll(/\W+/g, '-').replace(/^-/, '')}.js`;
+        met.set(source ? join(resolveDir, path) : path, file);
         return { path: `./${file}`, external: true };
       });
     },

@@ -139,8 +139,12 @@ export class ParlorStack extends Stack {
     http.addEnvironment(ENV.docs, String(config.docs));
     login.addEnvironment(ENV.registration, config.registration);
     connect.addEnvironment(ENV.strictExpiry, String(config.strictExpiry));
-    for (const each of [connect, roomAction, disconnect, login, tokenExpiry, ...pumps]) {
-      each.addEnvironment(ENV.logLevel, config.logLevel);
+    const callers = [connect, roomAction, disconnect, login, tokenExpiry, ...pumps];
+    for (const each of callers) each.addEnvironment(ENV.logLevel, config.logLevel);
+    if (config.dynamoClient === 'sdk') {
+      for (const each of canary ? [...callers, canary] : callers) {
+        each.addEnvironment(ENV.dynamoClient, config.dynamoClient);
+      }
     }
 
     const edge = config.edge
@@ -159,11 +163,7 @@ export class ParlorStack extends Stack {
     }
     canary?.addEnvironment(ENV.logLevel, config.logLevel);
     canary?.talkAt(addressOf({ edge, rest, socket, allowedOrigins }));
-    const functions = [
-      ...[connect, roomAction, disconnect, login, tokenExpiry, ...pumps],
-      ...(docs ? [docs] : []),
-      ...(canary ? [canary] : []),
-    ];
+    const functions = [...callers, ...(docs ? [docs] : []), ...(canary ? [canary] : [])];
     const { topics, urgent } = new Observability(this, 'Observability', {
       ...{ functions, fanOut, audit, tokenExpiry, canary, rest, socket, table },
       awaited: [connect, sendMessage, roomAction, http, login],

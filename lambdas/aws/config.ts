@@ -5,6 +5,7 @@ import { TOKEN_LIFETIMES, type TokenLifetimes } from '../auth/tokens.ts';
 import type { FrameRate } from '../chat/ports/connection-store.ts';
 import {
   type CanarySettings,
+  DYNAMO_CLIENTS,
   ENV,
   FRAME_RATES,
   ITSELF,
@@ -29,6 +30,10 @@ export interface Config {
   credentials: AwsCredentials;
   /** Where an emulator stands in for all services; undefined on AWS. The SDK reads it by itself. */
   endpoint: string | undefined;
+  /** Another address of DynamoDB than the region's own. */
+  dynamoEndpoint: string | undefined;
+  /** What calls DynamoDB: our own transport or the SDK. */
+  dynamoClient: (typeof DYNAMO_CLIENTS)[number];
   /** Functions that sign or check tokens have it. */
   tokenSecretArn: string | undefined;
   /** Functions that refuse what did not come through the edge have it. */
@@ -109,6 +114,8 @@ export function readConfig(env: Environment = process.env): Config {
   const endpoint = env.AWS_ENDPOINT_URL || undefined;
   return {
     endpoint,
+    dynamoEndpoint: env.AWS_ENDPOINT_URL_DYNAMODB || endpoint,
+    dynamoClient: readDynamoClient(env),
     table: get(required.table),
     region: get(required.region),
     credentials: {
@@ -131,6 +138,19 @@ export function readConfig(env: Environment = process.env): Config {
     tracing: readFlag(env, ENV.tracing, false),
     settings: readSettings(env, (json) => JSON.parse(json)),
   };
+}
+
+/**
+ * Our own transport knows the addresses of AWS's public regions. The SDK serves the other partitions,
+ * and the addresses for FIPS and IPv6, whatever is wanted.
+ */
+function readDynamoClient(env: Environment): Config['dynamoClient'] {
+  const wanted = readOneOf(env, ENV.dynamoClient, DYNAMO_CLIENTS, 'lean');
+  const elsewhere =
+    /^(cn|us-iso|us-isob|eu-isoe|us-isof|eusc)-/.test(env.AWS_REGION ?? '') ||
+    env.AWS_USE_FIPS_ENDPOINT === 'true' ||
+    env.AWS_USE_DUALSTACK_ENDPOINT === 'true';
+  return elsewhere ? 'sdk' : wanted;
 }
 
 /**

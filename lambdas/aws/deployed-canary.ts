@@ -1,7 +1,7 @@
 import { scryptHasher } from '../auth/passwords.ts';
 import { dynamoAccountStore } from './account-store.ts';
 import { readConfig } from './config.ts';
-import { openTable } from './dynamo.ts';
+import { deployedTable } from './deployed-table.ts';
 import { deployedObserved } from './observed.ts';
 import { systemClock } from './services.ts';
 import { readSecret } from './token-secret.ts';
@@ -12,9 +12,9 @@ export function deployedCanary() {
   const { canary, region, endpoint, credentials } = config;
   if (!canary) throw new Error('This function was deployed without a canary to be.');
   const { secretArn: arn, hasAccounts, ...address } = canary;
-  const table = openTable(config.table, { region });
+  const { table, sdkClient } = deployedTable(config);
   return {
-    ...deployedObserved(table, config),
+    ...deployedObserved({ ...config, sdkClient }),
     address,
     hasAccounts,
     readSecret: async () =>

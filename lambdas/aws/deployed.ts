@@ -5,7 +5,7 @@ import type { ConnectionGateway } from '../chat/ports/connection-gateway.ts';
 import type { Relay } from '../chat/ports/relay.ts';
 import { readConfig } from './config.ts';
 import { apiGatewayConnections } from './connection-gateway.ts';
-import { openTable } from './dynamo.ts';
+import { deployedTable } from './deployed-table.ts';
 import { lambdaRelay } from './lambda-relay.ts';
 import { deployedObserved } from './observed.ts';
 import {
@@ -24,7 +24,8 @@ import { readLabelledSecret, readSecret, secretVersions } from './token-secret.t
  */
 
 const config = readConfig();
-const table = openTable(config.table, { region: config.region });
+const { table, sdkClient } = deployedTable(config);
+const observed = { ...config, sdkClient };
 
 export const deployedRooms = () => {
   const { connectionsEndpoint, fanOutFunction, endpoint } = config;
@@ -36,7 +37,7 @@ export const deployedRooms = () => {
   const relay = fanOutFunction
     ? lambdaRelay({ functionName: fanOutFunction, endpoint, region, credentials, clock, client })
     : absent<Relay>('fanout function');
-  return roomServices(table, gateway, relay, config.settings, deployedObserved(table, config));
+  return roomServices(table, gateway, relay, config.settings, deployedObserved(observed));
 };
 
 export const deployedIdentity = () => {
@@ -56,7 +57,7 @@ export const deployedIdentity = () => {
 
 export const deployedLogin = () => ({
   ...loginServices(table),
-  ...deployedObserved(table, config),
+  ...deployedObserved(observed),
   clock: systemClock,
   random: systemRandom,
 });

@@ -47,6 +47,8 @@ export const ENV = {
   stage: 'PARLOR_STAGE',
   /** "true" traces invocations with X-Ray. */
   tracing: 'PARLOR_TRACING',
+  /** What calls DynamoDB: `lean`, our own transport, or `sdk`. */
+  dynamoClient: 'PARLOR_DYNAMODB_CLIENT',
   /** Only `npm start`: the folder of its data, `.parlor` unless told. */
   dataFolder: 'PARLOR_DATA',
   /** Only `npm start`: another DynamoDB endpoint than the embedded one. */
@@ -75,6 +77,9 @@ export type PostClient = (typeof POST_CLIENTS)[number];
 /** How much of a stage is watched. */
 export const OBSERVABILITY = ['basic', 'full'] as const;
 export type ObservabilityLevel = (typeof OBSERVABILITY)[number];
+
+/** What calls DynamoDB. */
+export const DYNAMO_CLIENTS = ['lean', 'sdk'] as const;
 
 /** Whether people may make accounts for themselves. */
 export const REGISTRATION = ['open', 'closed'] as const;

@@ -1,4 +1,4 @@
-import type { Table } from './dynamo.ts';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { emfMeter } from './emf-meter.ts';
 import type { ObservabilityLevel } from './environment.ts';
 import { powertoolsJournal } from './journal.ts';
@@ -12,14 +12,18 @@ export interface ObservedOptions {
   observability: ObservabilityLevel;
   /** Whether invocations are traced with X-Ray. */
   tracing: boolean;
+  /** Whose calls are traced. */
+  sdkClient: Promise<DynamoDBDocumentClient> | undefined;
 }
 
 /** By what a deployed function is seen from outside: its log, its metrics and its traces. */
-export function deployedObserved(
-  { client }: Table,
-  { stage, logLevel, observability, tracing: traced }: ObservedOptions,
-) {
+export function deployedObserved(options: ObservedOptions) {
+  const { stage, logLevel, observability, tracing: traced, sdkClient } = options;
   const { journal, context } = powertoolsJournal(logLevel, stage, traced);
   const { meter, flushing } = emfMeter(stage, observability);
-  return { journal, meter, instruments: [...(traced ? [tracing(client)] : []), context, flushing] };
+  return {
+    journal,
+    meter,
+    instruments: [...(traced && sdkClient ? [tracing(sdkClient)] : []), context, flushing],
+  };
 }

@@ -13,7 +13,7 @@ type Request = Parameters<NonNullable<Middleware['before']>>[0];
  *
  * Posts to connections are left out: a large room's round has thousands.
  */
-export function tracing(client: DynamoDBDocumentClient): Middleware {
+export function tracing(client: Promise<DynamoDBDocumentClient>): Middleware {
   const loading = load(client);
   return {
     before: async (request: Request) => void (await (await loading).before?.(request)),
@@ -39,7 +39,7 @@ const WITHOUT_CONTENT: TracerOptions['customConfigService'] = {
   isValueTrue: () => false,
 };
 
-async function load(client: DynamoDBDocumentClient): Promise<Middleware> {
+async function load(client: Promise<DynamoDBDocumentClient>): Promise<Middleware> {
   const [{ Tracer }, { captureLambdaHandler }] = await Promise.all([
     import('@aws-lambda-powertools/tracer'),
     import('@aws-lambda-powertools/tracer/middleware'),
@@ -50,6 +50,6 @@ async function load(client: DynamoDBDocumentClient): Promise<Middleware> {
     captureHTTPsRequests: false,
     customConfigService: WITHOUT_CONTENT,
   });
-  tracer.captureAWSv3Client(client);
+  tracer.captureAWSv3Client(await client);
   return captureLambdaHandler(tracer, { captureResponse: false });
 }

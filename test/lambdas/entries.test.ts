@@ -33,6 +33,8 @@ const context = { awsRequestId: 'r1', getRemainingTimeInMillis: () => 29_000 };
 beforeAll(async () => {
   gateway = await openLoopback((_, response) => response.end());
   Object.assign(process.env, {
+    // Whose class is mocked above.
+    [ENV.dynamoClient]: 'sdk',
     AWS_REGION: 'eu-central-1',
     AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
     AWS_SECRET_ACCESS_KEY: 'not a secret',

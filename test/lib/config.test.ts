@@ -32,6 +32,7 @@ describe('the settings of a deployment', () => {
       observability: 'full',
       monthlyBudget: undefined,
       tracing: false,
+      dynamoClient: 'lean',
       alarmEmail: undefined,
       accessTokenMinutes: 5,
       refreshTokenDays: 1,

@@ -12,6 +12,15 @@ import { type Loopback, openLoopback } from '../lambdas/aws/loopback.ts';
 const POOL = 'undici-lib-dispatcher-pool-js.js';
 const PARSER = 'llhttp-bytes-cjs.js';
 const SDK = 'aws-sdk-client-apigatewaymanagementapi.js';
+const DYNAMODB_SDK = 'sdk-client.js';
+const CONDITION_FAILED = JSON.stringify({
+  __type: 'com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException',
+  message: 'The conditional request failed',
+});
+const SEND = {
+  requestContext: { connectionId: 'c1' },
+  body: JSON.stringify({ action: 'sendMessage', room: 'lobby', content: 'hi', clientId: 'k-1' }),
+};
 const PASSWORDS = 'zxcvbn-ts-language-common.js';
 const LOOKS = 'unhomoglyph.js';
 const TRACER = ['aws-lambda-powertools-tracer-middleware.js', 'aws-lambda-powertools-tracer.js'];
@@ -72,18 +81,18 @@ async function traced(name: string, event: unknown): Promise<{ answer: string; s
 
 describe('the functions that are deployed', () => {
   test.each(['connect', 'send-message', 'http', 'login'])(
-    'load no more than 400 KB for %s',
+    'load no more than 210 KB for %s',
     (name) => {
-      expect(statSync(join(out, name, 'index.js')).size).toBeLessThan(400 * 1_024);
+      expect(statSync(join(out, name, 'index.js')).size).toBeLessThan(210 * 1_024);
     },
   );
 
   test('have beside them what they load when it is needed, and nobody has more', () => {
     const files = (name: string) =>
       readdirSync(join(out, name)).filter((file) => /^(?!index).*\.js$/.test(file));
-    expect(files('send-message').sort()).toEqual([...TRACER, SDK, PARSER, POOL]);
-    expect(files('http').sort()).toEqual([...TRACER, SDK, PARSER, POOL]);
-    expect(files('login').sort()).toEqual([...TRACER, LOOKS, PASSWORDS]);
+    expect(files('send-message').sort()).toEqual([...TRACER, SDK, PARSER, DYNAMODB_SDK, POOL]);
+    expect(files('http').sort()).toEqual([...TRACER, SDK, PARSER, DYNAMODB_SDK, POOL]);
+    expect(files('login').sort()).toEqual([...TRACER, DYNAMODB_SDK, LOOKS, PASSWORDS]);
     expect(files('docs')).toEqual([]);
     expect(existsSync(join(out, 'send-message', `${POOL}.map`))).toBe(true);
   });
@@ -122,6 +131,37 @@ describe('the functions that are deployed', () => {
     );
     expect(server.received[0]?.headers.authorization).toContain('Credential=AKID/');
   });
+
+  test.each(['lean', 'sdk'])(
+    'ask DynamoDB the same by the %s client, and take a condition that fails for an answer',
+    async (client) => {
+      const dynamo = await openLoopback(({ headers }, response) => {
+        const reads = headers['x-amz-target'] === 'DynamoDB_20120810.GetItem';
+        response.statusCode = reads ? 200 : 400;
+        response.end(reads ? '{}' : CONDITION_FAILED);
+      });
+      const { stdout } = await run(
+        `const context = { awsRequestId: 'r1', getRemainingTimeInMillis: () => 29_000 };
+         require('./index.js').handler(${JSON.stringify(SEND)}, context)
+           .then((answer) => console.log(JSON.stringify(answer)));`,
+        join(out, 'send-message'),
+        {
+          PARLOR_TABLE: 'parlor',
+          PARLOR_DYNAMODB_CLIENT: client,
+          AWS_ENDPOINT_URL_DYNAMODB: dynamo.url,
+        },
+      );
+      await dynamo.close();
+      expect(stdout).toContain('connection_gone');
+      const operations = dynamo.received.map(({ headers }) => headers['x-amz-target']);
+      expect(operations.sort()).toEqual(
+        ['GetItem', 'Query', 'UpdateItem'].map((operation) => `DynamoDB_20120810.${operation}`),
+      );
+      const [asked] = dynamo.received;
+      expect(asked?.headers.authorization).toContain('Credential=AKID/');
+      expect(Boolean(asked?.headers['user-agent'])).toBe(client === 'sdk');
+    },
+  );
 
   test('trace an invocation and its calls where that is asked for, and nothing of what was said', async () => {
     const frame = { action: 'sendMessage', room: 'lobby', content: 'between us', clientId: 'k-1' };

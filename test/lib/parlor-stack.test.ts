@@ -148,6 +148,7 @@ describe('the settings', () => {
       accessTokenMinutes: '15',
       refreshTokenDays: '30',
       logLevel: 'error',
+      dynamoClient: 'sdk',
     });
     const told = (variable: string, value: string) =>
       Object.entries(resources(set, 'AWS::Lambda::Function'))
@@ -175,6 +176,8 @@ describe('the settings', () => {
       expect(told(variable, value).sort()).toEqual(['Connect', 'Http', 'Login', 'RoomAction']);
     }
     expect(told('PARLOR_LOG_LEVEL', 'error')).toHaveLength(9);
+    // Whoever calls DynamoDB: all but the docs.
+    expect(told('PARLOR_DYNAMODB_CLIENT', 'sdk')).toHaveLength(9);
     const { Properties = {} } =
       resources(template, 'AWS::Lambda::Function')[functionId('Connect')] ?? {};
     expect(variablesOf(Properties).PARLOR_STRICT_EXPIRY).toBe('false');

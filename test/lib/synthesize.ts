@@ -39,6 +39,7 @@ export const EVERY_OPTION: Readonly<Record<string, string>> = {
   monthlyBudget: '100',
   canary: 'true',
   tracing: 'true',
+  dynamoClient: 'sdk',
   issuers: JSON.stringify({
     corp: { issuer: 'https://login.example.com', audience: 'parlor' },
     django: {

@@ -39,6 +39,8 @@ describe('a deployed function', () => {
       tokenSecretArn: 'arn:aws:secretsmanager:x',
       edgeKeyArn: 'arn:aws:secretsmanager:y',
       endpoint: undefined,
+      dynamoEndpoint: undefined,
+      dynamoClient: 'lean',
       stage: 'Parlor',
       tracing: false,
       connectionsEndpoint: 'https://x.execute-api.eu-central-1.amazonaws.com/prod',
@@ -71,6 +73,29 @@ describe('a deployed function', () => {
       postClient: 'lean',
       settings: DEFAULT_SETTINGS,
     });
+  });
+
+  test('has the SDK call DynamoDB where the operator says so, or where only the SDK knows the address', () => {
+    const clientOf = (env: Record<string, string>) =>
+      readConfig({ ...ENVIRONMENT, ...env }).dynamoClient;
+    expect(clientOf({})).toBe('lean');
+    expect(clientOf({ AWS_REGION: 'us-gov-west-1' })).toBe('lean');
+    expect(clientOf({ PARLOR_DYNAMODB_CLIENT: 'sdk' })).toBe('sdk');
+    expect(clientOf({ AWS_REGION: 'cn-north-1', PARLOR_DYNAMODB_CLIENT: 'lean' })).toBe('sdk');
+    expect(clientOf({ AWS_REGION: 'us-isob-east-1' })).toBe('sdk');
+    expect(clientOf({ AWS_USE_FIPS_ENDPOINT: 'true' })).toBe('sdk');
+    expect(clientOf({ AWS_USE_DUALSTACK_ENDPOINT: 'true' })).toBe('sdk');
+    expect(() => clientOf({ PARLOR_DYNAMODB_CLIENT: 'fast' })).toThrow(
+      'PARLOR_DYNAMODB_CLIENT is "fast". Set it to lean or sdk.',
+    );
+  });
+
+  test('takes DynamoDB’s own address before the one of all services', () => {
+    const [all, own] = ['http://127.0.0.1:4566', 'http://127.0.0.1:8000'];
+    const of = (env: Record<string, string>) =>
+      readConfig({ ...ENVIRONMENT, ...env }).dynamoEndpoint;
+    expect(of({ AWS_ENDPOINT_URL: all })).toBe(all);
+    expect(of({ AWS_ENDPOINT_URL: all, AWS_ENDPOINT_URL_DYNAMODB: own })).toBe(own);
   });
 
   test.each(['0', '-1', '1.5', '1e3', 'day'])('takes no "%s" for the life of a token', (given) => {
