@@ -124,7 +124,8 @@ async function rare(): Promise<void> {
   }
   await rooms('http').inbox.leave(aLeftDraft());
   for (const caller of ['sendMessage', 'http', 'fanOut', 'audit']) {
-    const { log, inbox, connections } = rooms(caller);
+    const { log, inbox, connections, leases } = rooms(caller);
+    await leases.find('lobby');
     await inbox.remove([...(await inbox.read('lobby', 10)), aLeftDraft()]);
     await log.put(anEvent({ room: caller }));
     for await (const _page of connections.inShard('lobby', 0, 0));
