@@ -25,7 +25,7 @@ export const MEASURED = {
   /** CPU time of the rest of a send. */
   sendCpuMs: 6,
   /** From the start of a function's process until it is ready: `npm run bench -- cold-start`. */
-  initMs: 68,
+  initMs: 94,
   /** DynamoDB's answer, on average: 3 ms + Exp(1.5 ms). */
   dynamoMs: 4.5,
   /** API Gateway and Lambda around a message, and the answer to a post. */
