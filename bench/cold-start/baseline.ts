@@ -4,19 +4,16 @@ import { build, type Plugin } from 'esbuild';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const STOCK: Record<string, string> = {
   './connection-gateway.ts': 'bench/cold-start/stock-connections.ts',
-  './deployed-table.ts': 'bench/cold-start/stock-table.ts',
-  './http-poster.ts': 'bench/cold-start/stock-poster.ts',
+  './dynamodb/deployed-table.ts': 'bench/cold-start/stock-table.ts',
+  './posts/http-poster.ts': 'bench/cold-start/stock-poster.ts',
 };
 
 /** Swaps what is lean about the adapters for what everyone uses. */
 const stockClients: Plugin = {
   name: 'stock-clients',
   setup(build) {
-    build.onResolve(
-      { filter: /^\.\/(connection-gateway|deployed-table|http-poster)\.ts$/ },
-      ({ path }) => ({
-        path: `${ROOT}${STOCK[path]}`,
-      }),
+    build.onResolve({ filter: /^\.\// }, ({ path }) =>
+      path in STOCK ? { path: `${ROOT}${STOCK[path]}` } : undefined,
     );
   },
 };

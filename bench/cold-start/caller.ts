@@ -1,6 +1,6 @@
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { openTable } from '../../lambdas/aws/dynamo.ts';
-import { openLeanTable } from '../../lambdas/aws/lean-table.ts';
+import { openLeanTable } from '../../lambdas/aws/dynamodb/lean-table.ts';
 import { cpuSince } from '../measure.ts';
 
 /** Calls DynamoDB one call after the other, by one of two clients, and tells what a call took. */

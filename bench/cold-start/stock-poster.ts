@@ -2,7 +2,7 @@ import { request } from 'node:https';
 import type { PostAnswer, PosterOptions, PostRequest } from '../../lambdas/aws/posts/post.ts';
 
 /**
- * What stands in the place of lambdas/aws/http-poster.ts in the baseline: Node's own client. The
+ * What stands in the place of lambdas/aws/posts/http-poster.ts in the baseline: Node's own client. The
  * SDK's clients for Secrets Manager and Lambda, which a stock function would have here, would
  * make the baseline some 60 KB and 20 ms worse than it is.
  */

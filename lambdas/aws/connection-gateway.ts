@@ -1,7 +1,7 @@
 import type { Clock } from '../chat/ports/clock.ts';
 import type { ConnectionGateway, PostOutcome } from '../chat/ports/connection-gateway.ts';
 import type { PostClient } from './environment.ts';
-import { httpPoster, isTimeout } from './http-poster.ts';
+import { httpPoster, isTimeout } from './posts/http-poster.ts';
 import { type AwsCredentials, requestSigner } from './request-signer.ts';
 
 export interface ConnectionGatewayOptions {

@@ -1,7 +1,7 @@
 import { scryptHasher } from '../auth/passwords.ts';
 import { dynamoAccountStore } from './account-store.ts';
 import { readConfig } from './config.ts';
-import { deployedTable } from './deployed-table.ts';
+import { deployedTable } from './dynamodb/deployed-table.ts';
 import { deployedObserved } from './observed.ts';
 import { systemClock } from './services.ts';
 import { readSecret } from './token-secret.ts';

@@ -5,7 +5,7 @@ import type { ConnectionGateway } from '../chat/ports/connection-gateway.ts';
 import type { Relay } from '../chat/ports/relay.ts';
 import { readConfig } from './config.ts';
 import { apiGatewayConnections } from './connection-gateway.ts';
-import { deployedTable } from './deployed-table.ts';
+import { deployedTable } from './dynamodb/deployed-table.ts';
 import { lambdaRelay } from './lambda-relay.ts';
 import { deployedObserved } from './observed.ts';
 import {

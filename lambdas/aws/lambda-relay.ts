@@ -2,7 +2,7 @@ import type { Clock } from '../chat/ports/clock.ts';
 import type { FanOutJob, Relay } from '../chat/ports/relay.ts';
 import type { ShardReport } from '../chat/post-shard.ts';
 import type { PostClient } from './environment.ts';
-import { httpPoster } from './http-poster.ts';
+import { httpPoster } from './posts/http-poster.ts';
 import { type AwsCredentials, requestSigner } from './request-signer.ts';
 
 export interface LambdaRelayOptions {

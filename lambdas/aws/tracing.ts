@@ -46,7 +46,7 @@ async function load(client: Promise<DynamoDBDocumentClient>): Promise<Middleware
   ]);
   const tracer = new Tracer({
     serviceName: SERVICE,
-    // That would follow undici, which the posts go through.
+    // Posts are many, and go by sockets of our own or by undici, which that would follow.
     captureHTTPsRequests: false,
     customConfigService: WITHOUT_CONTENT,
   });

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import dynalite from 'dynalite';
 import { openTable, type Table } from '../../lambdas/aws/dynamo.ts';
-import { openLeanTable } from '../../lambdas/aws/lean-table.ts';
+import { openLeanTable } from '../../lambdas/aws/dynamodb/lean-table.ts';
 import {
   type Database,
   ensureTable,

@@ -1,7 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { Config } from './config.ts';
-import type { Table } from './dynamo.ts';
-import { documentClient } from './dynamodb/document-client.ts';
+import type { Config } from '../config.ts';
+import type { Table } from '../dynamo.ts';
+import { documentClient } from './document-client.ts';
 import { openLeanTable } from './lean-table.ts';
 
 export interface DeployedTable {

@@ -1,6 +1,6 @@
-import type { Table } from './dynamo.ts';
-import { documentClient } from './dynamodb/document-client.ts';
-import { openTransport, type TransportOptions } from './dynamodb/transport.ts';
+import type { Table } from '../dynamo.ts';
+import { documentClient } from './document-client.ts';
+import { openTransport, type TransportOptions } from './transport.ts';
 
 /**
  * Opens the table by a transport of our own, which takes the SDK's commands and throws its exceptions

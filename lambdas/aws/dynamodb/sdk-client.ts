@@ -8,8 +8,8 @@ import {
   ScanCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import { openTable } from './dynamo.ts';
-import type { Input, Operation } from './dynamodb/operations.ts';
+import { openTable } from '../dynamo.ts';
+import type { Input, Operation } from './operations.ts';
 
 const COMMANDS = {
   GetItem: GetCommand,

@@ -1,7 +1,7 @@
-import type { PostClient } from './environment.ts';
-import { leanPoster } from './posts/lean-poster.ts';
-import type { Poster, PosterOptions } from './posts/post.ts';
-import { undiciPoster } from './posts/undici-poster.ts';
+import type { PostClient } from '../environment.ts';
+import { leanPoster } from './lean-poster.ts';
+import type { Poster, PosterOptions } from './post.ts';
+import { undiciPoster } from './undici-poster.ts';
 
 /**
  * POSTs to one host, by the client that the operator chose.

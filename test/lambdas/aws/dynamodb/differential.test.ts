@@ -9,7 +9,7 @@ import {
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { openTable, type Table } from '../../../../lambdas/aws/dynamo.ts';
-import { openLeanTable } from '../../../../lambdas/aws/lean-table.ts';
+import { openLeanTable } from '../../../../lambdas/aws/dynamodb/lean-table.ts';
 import { steps } from '../../../contracts/dynamo-steps.ts';
 import {
   byLeanTransport,

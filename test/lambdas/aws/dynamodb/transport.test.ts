@@ -6,8 +6,8 @@ import { GetCommand, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import { conditionHeld, type Table } from '../../../../lambdas/aws/dynamo.ts';
+import { openLeanTable } from '../../../../lambdas/aws/dynamodb/lean-table.ts';
 import type { TransportOptions } from '../../../../lambdas/aws/dynamodb/transport.ts';
-import { openLeanTable } from '../../../../lambdas/aws/lean-table.ts';
 import {
   type Answer,
   fails,

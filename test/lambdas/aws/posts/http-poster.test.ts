@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { POST_CLIENTS, type PostClient } from '../../../lambdas/aws/environment.ts';
-import { httpPoster, isTimeout } from '../../../lambdas/aws/http-poster.ts';
-import type { PostRequest } from '../../../lambdas/aws/posts/post.ts';
-import { type Loopback, openLoopback } from './loopback.ts';
+import { POST_CLIENTS, type PostClient } from '../../../../lambdas/aws/environment.ts';
+import { httpPoster, isTimeout } from '../../../../lambdas/aws/posts/http-poster.ts';
+import type { PostRequest } from '../../../../lambdas/aws/posts/post.ts';
+import { type Loopback, openLoopback } from '../loopback.ts';
 
 let server: Loopback;
 let answer: (response: ServerResponse) => void;

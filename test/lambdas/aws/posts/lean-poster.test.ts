@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { isTimeout } from '../../../../lambdas/aws/http-poster.ts';
+import { isTimeout } from '../../../../lambdas/aws/posts/http-poster.ts';
 import { leanPoster } from '../../../../lambdas/aws/posts/lean-poster.ts';
 import type { PostRequest } from '../../../../lambdas/aws/posts/post.ts';
 import { type LyingServer, OK, openLyingServer, type Step } from './lying-server.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { isTimeout } from '../../../../lambdas/aws/http-poster.ts';
+import { isTimeout } from '../../../../lambdas/aws/posts/http-poster.ts';
 import { leanPoster } from '../../../../lambdas/aws/posts/lean-poster.ts';
 import type { Poster } from '../../../../lambdas/aws/posts/post.ts';
 import { undiciPoster } from '../../../../lambdas/aws/posts/undici-poster.ts';
