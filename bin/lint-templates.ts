@@ -4,7 +4,8 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { type PythonTool, provideTool } from '../smoke/python-tool.ts';
+import { type PythonTool, provideTool, TOOL_OPTIONS } from '../smoke/python-tool.ts';
+import { runScript } from './run-script.ts';
 
 const USAGE = `npm run check:templates [-- options]
 
@@ -32,42 +33,26 @@ const IGNORED = ['W3005'];
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const OUT = join(ROOT, 'cdk.out');
 
-async function main(): Promise<boolean> {
-  const { values } = parseArgs({
-    options: {
-      install: { type: 'boolean', default: false },
-      'if-installed': { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  });
+await runScript(async () => {
+  const { values } = parseArgs({ options: TOOL_OPTIONS });
   if (values.help) {
     console.log(USAGE);
-    return true;
+    return;
   }
   // Without the folder there are none, which is told below.
   const files = await readdir(OUT).catch((): string[] => []);
   const templates = files.filter((name) => name.endsWith('.template.json'));
   if (templates.length === 0) throw new Error('There is no template in cdk.out: npm run synth.');
   const command = await provideTool(CFN_LINT, ROOT, values.install);
-  if (!command) return values['if-installed'];
-  const options = [
-    '--regions',
-    ...REGIONS,
-    '--ignore-checks',
-    ...IGNORED,
-    '--',
-    ...templates.map((name) => join(OUT, name)),
-  ];
+  const isWell = command ? await lint(command, templates) : values['if-installed'];
+  if (!isWell) process.exitCode = 1;
+});
+
+async function lint(command: string, templates: readonly string[]): Promise<boolean> {
+  const paths = templates.map((name) => join(OUT, name));
+  const options = ['--regions', ...REGIONS, '--ignore-checks', ...IGNORED, '--', ...paths];
   const child = spawn(command, options, { stdio: 'inherit' });
   const [code] = await once(child, 'exit');
   if (code === 0) console.log(`cfn-lint has nothing to say of ${templates.length} templates.`);
   return code === 0;
 }
-
-await main().then(
-  (isWell) => process.exit(isWell ? 0 : 1),
-  (error: unknown) => {
-    console.error(`Error: ${error instanceof Error ? error.message : String(error)}`);
-    process.exit(1);
-  },
-);

@@ -8,7 +8,7 @@ import { startStack } from '../local/stack.ts';
 import { operations } from '../protocol/rest.ts';
 import { SCHEMATHESIS, trySchema } from '../smoke/contract/schemathesis.ts';
 import { problemsOf } from '../smoke/contract/verdict.ts';
-import { provideTool } from '../smoke/python-tool.ts';
+import { provideTool, TOOL_OPTIONS } from '../smoke/python-tool.ts';
 
 const USAGE = `npm run smoke:contract [-- options]
 
@@ -27,12 +27,7 @@ const CREDENTIALS = { username: 'contract', password: 'purple-elephant-42' };
 
 async function main(): Promise<boolean> {
   const { values } = parseArgs({
-    options: {
-      seed: { type: 'string', default: '1' },
-      install: { type: 'boolean', default: false },
-      'if-installed': { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
+    options: { seed: { type: 'string', default: '1' }, ...TOOL_OPTIONS },
   });
   if (values.help) {
     console.log(USAGE);

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { findMiniStack, MINISTACK } from '../smoke/emulator/find-ministack.ts';
 import { startMiniStack } from '../smoke/emulator/ministack.ts';
 import { seeItDeployed } from '../smoke/emulator/see-it-deployed.ts';
-import { provideTool } from '../smoke/python-tool.ts';
+import { provideTool, TOOL_OPTIONS } from '../smoke/python-tool.ts';
 
 const USAGE = `npm run smoke:deploy [-- options]
 
@@ -20,13 +20,7 @@ const LIMIT_MS = 20 * 60_000;
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 async function main(): Promise<boolean> {
-  const { values } = parseArgs({
-    options: {
-      install: { type: 'boolean', default: false },
-      'if-installed': { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  });
+  const { values } = parseArgs({ options: TOOL_OPTIONS });
   if (values.help) {
     console.log(USAGE);
     return true;

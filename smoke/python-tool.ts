@@ -52,6 +52,13 @@ export async function installTool(tool: PythonTool, root: string): Promise<void>
   await run(`${tool.venv}/bin/pip`, ['install', '--quiet', ...packages], { cwd: root });
 }
 
+/** What scripts that want such a tool take, for parseArgs. */
+export const TOOL_OPTIONS = {
+  install: { type: 'boolean', default: false },
+  'if-installed': { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const;
+
 /**
  * Finds a tool for a script. Where that was asked for, it installs the version that this was written for
  * first, whichever is on the PATH; what can't be installed is told.
