@@ -1,6 +1,5 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   CreateTableCommand,
   type CreateTableCommandInput,
@@ -57,8 +56,7 @@ export async function openDatabase(folder?: string): Promise<Database> {
     tableFor: () => table,
     endpoint: server.endpoint,
     async expire() {
-      // Others come in between.
-      while (engine.expire(Date.now()) > 0) await nextTurn();
+      while ((await engine.expire(Date.now())) > 0);
     },
     async close() {
       await server.close();
@@ -96,6 +94,7 @@ export async function openRemote(endpoint: string): Promise<Database> {
     },
   };
 }
+
 /**
  * A database on this machine can't be out of reach, but it may be busy: to ask it again only makes
  * it busier.

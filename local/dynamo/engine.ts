@@ -80,11 +80,13 @@ export class Engine {
    * Deletes what has expired, as DynamoDB's time to live does, some at a time.
    *
    * @param now milliseconds since 1970
-   * @returns how many items went; ask again while that is not 0
+   * @returns how many items went, once that is committed; ask again while it is not 0
+   * @throws a fault of the storage
    */
-  expire(now: number): number {
+  async expire(now: number): Promise<number> {
     const keys = this.#storage.expired(Math.floor(now / 1_000), EXPIRED_AT_ONCE);
     for (const key of keys) this.#write(key, this.#storage.get(key), undefined);
+    await this.committed();
     return keys.length;
   }
 

@@ -1,9 +1,8 @@
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { buffer } from 'node:stream/consumers';
 import { DynamoDBServiceException } from '@aws-sdk/client-dynamodb';
 import { fromBody, toBody } from '../../lambdas/aws/dynamodb/bodies.ts';
+import { listen, stopListening } from '../gateway/listening.ts';
+import { readBody } from '../gateway/request-body.ts';
 import type { Engine } from './engine.ts';
 import { fault, invalid } from './errors.ts';
 import { OPERATIONS, type Operation } from './requests.ts';
@@ -61,14 +60,13 @@ export async function serveEngine(engine: Engine, table: string): Promise<Engine
     }
   }
 
-  server.listen(0, HOST);
-  await once(server, 'listening');
+  const endpoint = await listen(server, 0, HOST);
   return {
-    endpoint: `http://${HOST}:${(server.address() as AddressInfo).port}`,
+    endpoint,
     async close() {
-      server.close();
+      const stopped = stopListening(server);
       server.closeAllConnections();
-      await once(server, 'close');
+      await stopped;
     },
   };
 }
@@ -85,11 +83,12 @@ function refuseStrangers({ method, headers }: IncomingMessage): void {
 }
 
 async function inputOf(request: IncomingMessage): Promise<Record<string, unknown>> {
-  if (Number(request.headers['content-length'] ?? 0) > REQUEST_BYTES) {
+  const body = await readBody(request, REQUEST_BYTES);
+  if (body === 'too large') {
     throw fault('RequestEntityTooLarge', 'A request has 16 MB at most.');
   }
   try {
-    const input: unknown = JSON.parse(String(await buffer(request)));
+    const input: unknown = JSON.parse(String(body));
     if (typeof input === 'object' && input !== null) return input as Record<string, unknown>;
   } catch {
     // Told below.

@@ -80,7 +80,9 @@ export function reader<Meaning>(
 ): (text: string) => Parsed<Meaning> {
   const known = new Map<string, Parsed<Meaning>>();
   return (text) => {
-    const parsed = known.get(text) ?? readToEnd(text, parse);
+    const before = known.get(text);
+    if (before) return before;
+    const parsed = readToEnd(text, parse);
     if (known.size >= REMEMBERED) known.clear();
     known.set(text, parsed);
     return parsed;

@@ -168,11 +168,19 @@ describe('the embedded engine', () => {
     engine.watch(({ after }) => {
       if (after === undefined) told++;
     });
-    expect(engine.expire(NOW)).toBe(200);
-    expect(engine.expire(NOW)).toBe(50);
-    expect(engine.expire(NOW)).toBe(0);
+    expect(await engine.expire(NOW)).toBe(200);
+    expect(await engine.expire(NOW)).toBe(50);
+    expect(await engine.expire(NOW)).toBe(0);
     expect(told).toBe(250);
     const { Items = [] } = await client.send(new ScanCommand({ TableName }));
     expect(Items.map(({ sk }) => sk)).toEqual(['never', 'soon']);
+  });
+
+  test('answers nothing, and tells of no expiry, that is not committed', async () => {
+    const committed = () => Promise.reject(new Error('The disk is full.'));
+    const full = new Engine({ table: TableName, storage: { ...memoryStorage(), committed } });
+    const sent = engineClient(full).send(new PutCommand({ TableName, Item: Key }));
+    await expect(sent).rejects.toThrow('The disk is full.');
+    await expect(full.expire(0)).rejects.toThrow('The disk is full.');
   });
 });
