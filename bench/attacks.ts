@@ -104,7 +104,7 @@ function report(all: readonly Attacked[]): Report {
         {
           what: 'what the attacker got',
           measured: outcome.did,
-          baseline: '',
+          baseline: `in ${ATTACK_MS / 1_000} s`,
           target: outcome.wanted,
           met: outcome.met,
         },

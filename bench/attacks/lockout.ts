@@ -10,9 +10,6 @@ interface LoggedIn {
   device?: string;
 }
 
-/** By what its owner's device is known. */
-let device: string | undefined;
-
 async function logIn(url: string, body: object, from: Record<string, string>): Promise<LoggedIn> {
   const answer = await fetch(`${url}/api/token/`, {
     method: 'POST',
@@ -30,10 +27,11 @@ export const lockout: Attack = {
     const body = JSON.stringify({ username: NAME, password: PASSWORD });
     const headers = { 'content-type': 'application/json' };
     await fetch(`${url}/accounts/registration/`, { method: 'POST', headers, body });
-    device = (await logIn(url, { password: PASSWORD, device: null }, {})).device;
   },
 
   async run({ url }, end) {
+    // By what its owner's device is known.
+    const { device } = await logIn(url, { password: PASSWORD, device: null }, {});
     const guesses = hammer(AT_ONCE, end, async () => {
       const { status } = await logIn(url, { password: 'wrong-horse-1' }, fromAnywhere());
       return status;
