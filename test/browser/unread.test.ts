@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { Locator, Page } from 'playwright-core';
 import { connect } from '../../client/index.ts';
 import type { Stack } from '../../local/stack.ts';
@@ -20,18 +20,28 @@ describeInBrowser('what somebody has not read', (visit) => {
   let chat: Stack;
   let alice: Login;
   let bob: Login;
+  /** Of this test. What was read stays read, so each attempt has its own reader and rooms. */
+  let attempt = 0;
   beforeAll(async () => {
     chat = await temporaryStack({ page: await builtPage() });
-    [alice, bob] = await Promise.all([newLogin(chat.url, 'alice'), newLogin(chat.url, 'bob')]);
-    await Promise.all(
-      COUNTS.map(async (count) => {
-        const room = `unread-${count}`;
-        await seedRoom(chat, room, READ + count);
-        await call(chat.url, alice.access, 'PUT', `/api/rooms/${room}/read/`, { seq: READ });
-      }),
-    );
+    bob = await newLogin(chat.url, 'bob');
+    await Promise.all(COUNTS.map((count) => seedRoom(chat, `unread-${count}`, READ + count)));
   }, 120_000);
+  beforeEach(async () => {
+    attempt++;
+    alice = await newLogin(chat.url, `alice-${attempt}`);
+  });
   afterAll(() => chat.close());
+
+  const newRoom = (name: string) => `${name}-${attempt}`;
+
+  /** Opens a room of which she has read the beginning, in an earlier session. */
+  async function openUnread(count: number): Promise<{ page: Page; room: string }> {
+    const room = `unread-${count}`;
+    await call(chat.url, alice.access, 'PUT', `/api/rooms/${room}/read/`, { seq: READ });
+    const { page } = await visit(`${chat.url}/room/${room}`, { as: alice });
+    return { page, room };
+  }
 
   const message = (page: Page, seq: number) => messages(page, `message ${seq}.`);
   const newLine = (page: Page) => log(page).getByText('New', { exact: true });
@@ -73,8 +83,7 @@ describeInBrowser('what somebody has not read', (visit) => {
   test.each([15, 30])(
     'is where one lands: %i messages',
     async (count) => {
-      const room = `unread-${count}`;
-      const { page } = await visit(`${chat.url}/room/${room}`, { as: alice });
+      const { page, room } = await openUnread(count);
       await expectLanded(page);
       expect(await bar(page).count()).toBe(0);
       const mark = await expectMarkOnScreen(page, room);
@@ -92,8 +101,7 @@ describeInBrowser('what somebody has not read', (visit) => {
   test.each([80, 300, 9_500])(
     'is told and led to where it is not loaded: %i messages',
     async (count) => {
-      const room = `unread-${count}`;
-      const { page } = await visit(`${chat.url}/room/${room}`, { as: alice });
+      const { page, room } = await openUnread(count);
       await message(page, READ + count).waitFor();
       const many = new Intl.NumberFormat('en').format(count);
       await bar(page).getByText(`${many} new since `).waitFor();
@@ -126,63 +134,66 @@ describeInBrowser('what somebody has not read', (visit) => {
   );
 
   test('in another room is where one lands when one goes there', async () => {
-    const { page } = await visit(`${chat.url}/room/parlour`, { as: alice });
+    const [parlour, pantry] = [newRoom('parlour'), newRoom('pantry')];
+    const { page } = await visit(`${chat.url}/room/${parlour}`, { as: alice });
     await say(page, 'before');
-    await roomEntry(page, 'parlour').waitFor();
-    await eventually(async () => expect(await readMark('parlour')).toBe(1));
-    await page.goto(`${chat.url}/room/pantry`);
+    await roomEntry(page, parlour).waitFor();
+    await eventually(async () => expect(await readMark(parlour)).toBe(1));
+    await page.goto(`${chat.url}/room/${pantry}`);
     await composer(page).waitFor();
-    await tellFrom(bob, 'parlour', 18);
-    await roomEntry(page, 'parlour').getByText('18 unread').waitFor();
+    await tellFrom(bob, parlour, 18);
+    await roomEntry(page, parlour).getByText('18 unread').waitFor();
 
-    await roomEntry(page, 'parlour').click();
+    await roomEntry(page, parlour).click();
     await eventually(async () => {
       expect(await isOnScreen(page, newLine(page))).toBe(true);
       expect(await isOnScreen(page, messages(page, 'line 18'))).toBe(false);
     });
     await page.waitForTimeout(A_WHILE_MS);
-    expect(await readMark('parlour')).toBeLessThan(19);
+    expect(await readMark(parlour)).toBeLessThan(19);
     await page.getByRole('button', { name: /Jump to latest.* new/ }).waitFor();
   }, 60_000);
 
   test('came while one looked at something else, and is where one is led to', async () => {
-    const { page } = await visit(`${chat.url}/room/attic`, { as: alice });
+    const attic = newRoom('attic');
+    const { page } = await visit(`${chat.url}/room/${attic}`, { as: alice });
     await composer(page).waitFor();
     await say(page, 'before');
     await stored(page, 'before').waitFor();
-    await eventually(async () => expect(await readMark('attic')).toBe(1));
+    await eventually(async () => expect(await readMark(attic)).toBe(1));
     await page.evaluate(setHidden, true);
-    await tellFrom(bob, 'attic', 18);
+    await tellFrom(bob, attic, 18);
     await stored(page, 'line 18').waitFor({ state: 'attached' });
     await page.waitForTimeout(A_WHILE_MS);
-    expect(await readMark('attic')).toBe(1);
+    expect(await readMark(attic)).toBe(1);
     await page.evaluate(setHidden, false);
     await eventually(async () => {
       expect(await isOnScreen(page, newLine(page))).toBe(true);
       expect(await isOnScreen(page, messages(page, 'line 1.'))).toBe(true);
     });
     await page.waitForTimeout(A_WHILE_MS);
-    const mark = await readMark('attic');
+    const mark = await readMark(attic);
     expect(mark).toBeGreaterThan(1);
     expect(mark).toBeLessThan(19);
 
     // What comes while one reads back counts as well.
     await page.getByRole('button', { name: 'Jump to latest' }).click();
-    await eventually(async () => expect(await readMark('attic')).toBe(19));
+    await eventually(async () => expect(await readMark(attic)).toBe(19));
     await log(page).hover();
     await page.mouse.wheel(0, -3_000);
     await page.getByRole('button', { name: 'Jump to latest' }).waitFor();
-    await tellFrom(bob, 'attic', 1);
+    await tellFrom(bob, attic, 1);
     await page.getByRole('button', { name: 'Jump to latest 1 new' }).waitFor();
     await page.waitForTimeout(A_WHILE_MS);
-    expect(await readMark('attic')).toBe(19);
+    expect(await readMark(attic)).toBe(19);
   }, 60_000);
 
   test('of a room that one comes to for the first time is nothing', async () => {
-    await seedRoom(chat, 'novelty', 60);
-    const { page } = await visit(`${chat.url}/room/novelty`, { as: alice });
+    const novelty = newRoom('novelty');
+    await seedRoom(chat, novelty, 60);
+    const { page } = await visit(`${chat.url}/room/${novelty}`, { as: alice });
     await message(page, 60).waitFor();
-    await eventually(async () => expect(await readMark('novelty')).toBe(60));
+    await eventually(async () => expect(await readMark(novelty)).toBe(60));
     expect(await newLine(page).count()).toBe(0);
     expect(await bar(page).count()).toBe(0);
   }, 30_000);
