@@ -26,7 +26,7 @@ const LIMITS = [
   ['An `id` or `clientId`', `${limits.CLIENT_ID_CHARS} characters`],
   [
     '`after`',
-    `${limits.DUPLICATE_SEARCH_EVENTS} events, and ${limits.DUPLICATE_SEARCH_BYTES / 1_000} kB of them, behind the head at most`,
+    `${limits.DUPLICATE_SEARCH_MESSAGES} messages, and ${limits.DUPLICATE_SEARCH_BYTES / 1_000} kB of events, behind the head at most`,
   ],
   [
     'Frames from a connection',

@@ -1,7 +1,7 @@
 import { ERRORS, type ErrorCode } from './errors.ts';
 import {
   DUPLICATE_SEARCH_BYTES,
-  DUPLICATE_SEARCH_EVENTS,
+  DUPLICATE_SEARCH_MESSAGES,
   ROOMS_PER_CONNECTION,
   SOCKET_ADDRESS_CHARS,
 } from './limits.ts';
@@ -20,7 +20,7 @@ const ERROR_MEANINGS: Record<ErrorCode, string> = {
   room_name_invalid: "The room's name is outside the rules.",
   cursor_invalid: 'The cursor does not come from a `next` or `previous` link.',
   after_beyond_head: '`after` or `seq` is larger than the newest seq of the room.',
-  after_too_old: `More than ${DUPLICATE_SEARCH_EVENTS} events, or ${DUPLICATE_SEARCH_BYTES / 1_000} kB of them, follow \`after\`: replay first, then send again with the seq you replayed to.`,
+  after_too_old: `More than ${DUPLICATE_SEARCH_MESSAGES} messages, or ${DUPLICATE_SEARCH_BYTES / 1_000} kB of events, follow \`after\`: replay first, then send again with the seq you replayed to.`,
   after_expired:
     'What follows `after` is not kept any more: go on before `firstKept`, the oldest seq that is.',
   client_id_reused: 'The same clientId was sent with other content: take a new one.',

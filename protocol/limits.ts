@@ -52,14 +52,14 @@ export const PAGE_MAX = 200;
 export const PAGE_BYTES = 1_000_000;
 
 /**
- * How far `after` may lie behind the head, in events. A send reads everything past `after` to
- * find out whether it has been stored before. A send without `after` searches as many of the newest
- * events.
+ * How far `after` may lie behind the head, in messages; other events don't count. A send reads
+ * everything past `after` to find out whether it has been stored before. A send without `after`
+ * searches as many of the newest messages.
  */
-export const DUPLICATE_SEARCH_EVENTS = 1_000;
+export const DUPLICATE_SEARCH_MESSAGES = 1_000;
 
 /**
- * How much that search reads of them at most, in bytes of stored JSON. A thousand messages of some
+ * How much that search reads at most, in bytes of events as stored JSON. A thousand messages of some
  * 200 bytes; of the longest, sixty. What one send can cost is bounded by this, not by their number.
  */
 export const DUPLICATE_SEARCH_BYTES = 500_000;

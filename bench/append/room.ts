@@ -81,8 +81,8 @@ function unmarked(log: EventLog): EventLog {
     put: (first, ...rest) => log.put(plain(first), ...rest.map(plain)),
     readForward: async (...args) => (await log.readForward(...args)).map(plain),
     async head(room) {
-      const { seq, at } = await log.head(room);
-      return { seq, at };
+      const { crowded: _crowded, ...head } = await log.head(room);
+      return head;
     },
   };
 }

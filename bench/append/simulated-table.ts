@@ -1,5 +1,6 @@
 import { dynamoInbox } from '../../lambdas/aws/inbox.ts';
 import { dynamoLeaseStore } from '../../lambdas/aws/lease-store.ts';
+import { countersOf, NO_COUNTERS } from '../../lambdas/chat/counters.ts';
 import type { RoomEvent } from '../../lambdas/chat/event.ts';
 import type { Clock } from '../../lambdas/chat/ports/clock.ts';
 import type { EventLog } from '../../lambdas/chat/ports/event-log.ts';
@@ -116,8 +117,9 @@ function fastLog(): { log: EventLog; events: readonly RoomEvent[] } {
       readBackward: async () => [],
       async head() {
         const last = events.at(-1);
-        if (!last) return { seq: 0, at: 0 };
-        return crowded ? { seq: last.seq, at: last.at, crowded } : { seq: last.seq, at: last.at };
+        if (!last) return { seq: 0, at: 0, ...NO_COUNTERS };
+        const head = { seq: last.seq, at: last.at, ...countersOf(last) };
+        return crowded ? { ...head, crowded } : head;
       },
     },
   };

@@ -10,6 +10,7 @@ import { dynamoMembershipStore } from '../../lambdas/aws/membership-store.ts';
 import { systemClock, systemRandom } from '../../lambdas/aws/services.ts';
 import { dynamoSessionStore } from '../../lambdas/aws/session-store.ts';
 import { headsOf, identify, openConnection } from '../../lambdas/chat/connections.ts';
+import { filledIn } from '../../lambdas/chat/counters.ts';
 import { readHistory } from '../../lambdas/chat/history.ts';
 import { renewToken } from '../../lambdas/chat/token-expiry.ts';
 import { pageBound } from '../../lambdas/edge/http/paging.ts';
@@ -120,5 +121,6 @@ function messageAt(seq: number) {
     clientId: id,
     content: 'x'.repeat(100),
     at: Date.now(),
+    ...filledIn(seq, {}),
   };
 }

@@ -1,3 +1,4 @@
+import { countersOf, withMessage } from '../../lambdas/chat/counters.ts';
 import type { Account } from '../../lambdas/chat/ports/account-store.ts';
 import { openRoomImport, type RoomImportPorts } from '../transfer/room-import.ts';
 
@@ -24,14 +25,16 @@ export async function markRooms(
 ): Promise<number> {
   let count = 0;
   for await (const room of rooms) {
-    const { seq: head } = await ports.log.head(room);
+    const head = await ports.log.head(room);
+    const end = head.seq + gap;
     const into = await openRoomImport(ports, room);
     try {
-      await into.passOver(head + 1, head + gap);
+      // Whatever stood there is unread by nobody.
+      await into.passOver(head.seq + 1, end, countersOf(head));
       const at = ports.clock.now();
       const [id, clientId] = [ports.random.id(), ports.random.id()];
       const said = { id, clientId, userId: by.id, sender: by.username, content, at };
-      await into.put([{ type: 'message', room, seq: head + gap + 1, ...said }]);
+      await into.put([{ type: 'message', room, seq: end + 1, ...said, ...withMessage(head) }]);
     } finally {
       await into.close();
     }

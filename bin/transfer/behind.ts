@@ -1,4 +1,5 @@
 import { eventsAfter } from '../../lambdas/chat/append.ts';
+import { type Counters, countersOf, withMessage } from '../../lambdas/chat/counters.ts';
 import type { RoomEvent } from '../../lambdas/chat/event.ts';
 import type { EventLog } from '../../lambdas/chat/ports/event-log.ts';
 import type { Located } from './records.ts';
@@ -8,6 +9,8 @@ interface Room {
   name: string;
   messages: Set<string>;
   next: number;
+  /** What the event before that counts. */
+  counters: Counters;
 }
 
 /** A sender gives an id to one message only: where it is there, so is the message, whatever its seq. */
@@ -40,15 +43,18 @@ export async function* putBehind(
     if (seq > room.next) {
       const [from, to] = [room.next, seq - 1];
       yield { place, record: { record: 'expired', room: room.name, from, to } };
+      // As if they had been messages: so does whoever passes over them.
+      room.counters.n += seq - room.next;
     }
-    yield { place, record: { ...record, seq } };
+    room.counters = withMessage(room.counters);
     room.next = seq + 1;
+    yield { place, record: { ...record, seq, ...room.counters } };
   }
 }
 
 async function readRoom(log: EventLog, name: string): Promise<Room> {
   const messages = new Set<string>();
-  const { seq: head } = await log.head(name);
-  for await (const event of eventsAfter(log, name, 0, head)) messages.add(messageOf(event));
-  return { name, messages, next: head + 1 };
+  const head = await log.head(name);
+  for await (const event of eventsAfter(log, name, 0, head.seq)) messages.add(messageOf(event));
+  return { name, messages, next: head.seq + 1, counters: countersOf(head) };
 }

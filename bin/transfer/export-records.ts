@@ -1,4 +1,5 @@
 import { eventsAfter } from '../../lambdas/chat/append.ts';
+import { toBeStored } from '../../lambdas/chat/counters.ts';
 import type { Account } from '../../lambdas/chat/ports/account-store.ts';
 import type { EventLog } from '../../lambdas/chat/ports/event-log.ts';
 import type { RoomMembers } from '../../lambdas/chat/ports/room-members.ts';
@@ -32,7 +33,8 @@ export async function* roomRecords(
   let next = after + 1;
   for await (const event of eventsAfter(log, room, after, head)) {
     if (event.seq > next) yield { record: 'expired', room, from: next, to: event.seq - 1 };
-    yield { record: 'event', ...event };
+    const { n, p, g, ...rest } = event;
+    yield { record: 'event', ...rest, ...toBeStored(event.seq, { n, p, g }) };
     next = event.seq + 1;
     progress.at(() => `${room}: ${event.seq} of ${head} events`);
   }

@@ -1,3 +1,4 @@
+import { filledIn } from '../../lambdas/chat/counters.ts';
 import type { RoomEvent } from '../../lambdas/chat/event.ts';
 import type { LookAlikePorts } from '../../lambdas/chat/look-alikes.ts';
 import type { RoomMembers } from '../../lambdas/chat/ports/room-members.ts';
@@ -82,8 +83,10 @@ export async function importRecords(
 }
 
 const isEvent = (record: ArchiveRecord) => record.record === 'event';
-const toEvent = ({ record: _kind, ...event }: ArchiveRecord & { record: 'event' }): RoomEvent =>
-  event;
+const toEvent = ({ record: _kind, ...event }: ArchiveRecord & { record: 'event' }): RoomEvent => ({
+  ...event,
+  ...filledIn(event.seq, event),
+});
 
 async function importInto(room: RoomImport, batch: readonly ArchiveRecord[]): Promise<PutReport> {
   const [first] = batch;

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { isPasswordHash, lockedHash } from '../../lambdas/auth/passwords.ts';
+import type { Counters } from '../../lambdas/chat/counters.ts';
 import type { RoomEvent } from '../../lambdas/chat/event.ts';
 import type { Account } from '../../lambdas/chat/ports/account-store.ts';
 import type { RoomMember } from '../../lambdas/chat/ports/room-members.ts';
@@ -17,7 +18,8 @@ export type ArchiveRecord =
   | ({ record: 'account' } & Omit<Account, 'passwordHash'> & { passwordHash?: string | undefined })
   | ({ record: 'member'; room: string } & RoomMember)
   | { record: 'expired'; room: string; from: number; to: number }
-  | ({ record: 'event' } & RoomEvent);
+  /** Counters that go without saying are left out, as in the table. */
+  | ({ record: 'event' } & Omit<RoomEvent, keyof Counters> & Partial<Counters>);
 
 /** A record and where it was found, for errors. */
 export interface Located {
@@ -79,6 +81,9 @@ const Record = z.discriminatedUnion('record', [
     content: z.string().check(z.refine(isContent)),
     at: Time,
     crowded: z.optional(z.literal(true)),
+    n: z.optional(whole(0)),
+    p: z.optional(whole(0)),
+    g: z.optional(whole(0)),
   }),
 ]);
 

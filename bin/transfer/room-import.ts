@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
+import { type Counters, countersOf } from '../../lambdas/chat/counters.ts';
 import type { RoomEvent } from '../../lambdas/chat/event.ts';
 import type { Clock, Random } from '../../lambdas/chat/ports/clock.ts';
 import type { EventLog } from '../../lambdas/chat/ports/event-log.ts';
-import type { Lease, LeaseStore } from '../../lambdas/chat/ports/lease-store.ts';
+import type { Lease, LeaseStore, LogEnd } from '../../lambdas/chat/ports/lease-store.ts';
 import { LEASE_MS, LONGEST_LEASE_MS } from '../../lambdas/chat/pump-budget.ts';
 
 export interface RoomImportPorts {
@@ -33,9 +34,10 @@ export interface RoomImport {
    * Leaves room for events that had expired when they were to be exported: what follows them keeps
    * its seqs, and who asks for them is told that they are gone.
    *
+   * @param counters what the last of them counted. Default: all were messages.
    * @throws Error when the room ends before the first of them, or among them
    */
-  passOver(from: number, to: number): Promise<void>;
+  passOver(from: number, to: number, counters?: Counters): Promise<void>;
   /** Ends it, also after a failure. */
   close(): Promise<void>;
 }
@@ -49,7 +51,7 @@ const POLL_MS = 500;
  */
 export async function openRoomImport(ports: RoomImportPorts, room: string): Promise<RoomImport> {
   const { log, leases, clock } = ports;
-  let { seq: head } = await log.head(room);
+  let head: LogEnd = await log.head(room);
   let lease: Lease | undefined;
 
   /** @returns how many of them are gone */
@@ -68,26 +70,27 @@ export async function openRoomImport(ports: RoomImportPorts, room: string): Prom
 
   async function append(events: readonly RoomEvent[]): Promise<void> {
     const [first, ...rest] = events;
-    if (!first) return;
+    const last = events.at(-1);
+    if (!first || !last) return;
     lease = await holdLease(ports, room, lease, head);
     if ((await log.put(first, ...rest)) === 'taken') {
       // It may be this very put, tried again because its answer was lost.
       await checkThere(events, 'Somebody wrote to it during the import: keep people out.');
     }
-    head = first.seq + rest.length;
+    head = { seq: last.seq, ...countersOf(last) };
   }
 
   function requireReached(first: number): void {
-    if (first <= head + 1) return;
+    if (first <= head.seq + 1) return;
     throw new Error(
-      `The room ${room} ends at seq ${head}, and this goes on at ${first}. Import what is between first.`,
+      `The room ${room} ends at seq ${head.seq}, and this goes on at ${first}. Import what is between first.`,
     );
   }
 
   return {
     async put(events) {
-      requireReached(events[0]?.seq ?? head + 1);
-      const there = events.filter(({ seq }) => seq <= head);
+      requireReached(events[0]?.seq ?? head.seq + 1);
+      const there = events.filter(({ seq }) => seq <= head.seq);
       const missing = events.slice(there.length);
       const hint = 'It is not empty: import into an empty room, or leave it out.';
       const gone = await checkThere(there, hint);
@@ -95,26 +98,27 @@ export async function openRoomImport(ports: RoomImportPorts, room: string): Prom
       return { put: missing.length, gone };
     },
 
-    async passOver(from, to) {
+    async passOver(from, to, counters = { ...head, n: head.n + to - head.seq }) {
       requireReached(from);
-      if (to <= head) return;
-      if (from <= head) {
+      if (to <= head.seq) return;
+      if (from <= head.seq) {
         throw new Error(
-          `The room ${room} ends at seq ${head}, and what was exported had expired up to seq ${to}: whether it is the same room can't be told. Import into an empty room, or export again with --after ${head}.`,
+          `The room ${room} ends at seq ${head.seq}, and what was exported had expired up to seq ${to}: whether it is the same room can't be told. Import into an empty room, or export again with --after ${head.seq}.`,
         );
       }
-      await leases.noteHead(room, to);
+      const reached = { seq: to, ...countersOf(counters) };
+      await leases.noteHead(room, reached);
       // Whoever had read the head before may have put behind the old one.
-      const [other] = await log.readForward(room, head, 1);
+      const [other] = await log.readForward(room, head.seq, 1);
       if (other) {
         throw new Error(`Somebody wrote to the room ${room} during the import: keep people out.`);
       }
-      head = to;
+      head = reached;
     },
 
     async close() {
       if (!lease) return;
-      const progress = { ...lease, pumped: Math.max(lease.pumped, head) };
+      const progress = { ...lease, ...furthest(lease, head) };
       // Marked meanwhile: whoever comes next need not wait until the lease runs out.
       const wanted = (await leases.release(lease, progress)) === 'wanted';
       if (wanted) await leases.advance(lease, progress, clock.now());
@@ -122,18 +126,21 @@ export async function openRoomImport(ports: RoomImportPorts, room: string): Prom
   };
 }
 
+const furthest = (lease: Lease, head: LogEnd): Pick<Lease, 'pumped' | 'counters'> =>
+  head.seq > lease.pumped ? { pumped: head.seq, counters: countersOf(head) } : lease;
+
 /** Takes the lease, or renews it when half of its time is gone. */
 async function holdLease(
   { leases, clock, random }: RoomImportPorts,
   room: string,
   held: Lease | undefined,
-  head: number,
+  head: LogEnd,
 ): Promise<Lease> {
   const now = clock.now();
   if (held) {
     if (held.until - now > LEASE_MS / 2) return held;
-    const pumped = Math.max(held.pumped, head);
-    const renewed = await leases.advance(held, { ...held, pumped }, now + LEASE_MS);
+    const progress = { ...held, ...furthest(held, head) };
+    const renewed = await leases.advance(held, progress, now + LEASE_MS);
     if (renewed !== 'lost') return renewed;
     throw new Error(`The import of ${room} was too slow and lost its place. Run it again.`);
   }

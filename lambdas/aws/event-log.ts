@@ -1,15 +1,17 @@
 import { PutCommand, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import { keptIn } from '../chat/canary-rooms.ts';
+import { type Counters, countersOf, filledIn, NO_COUNTERS, toBeStored } from '../chat/counters.ts';
 import type { RoomEvent } from '../chat/event.ts';
 import type { Clock } from '../chat/ports/clock.ts';
 import type { Enough, EventLog, Head } from '../chat/ports/event-log.ts';
+import type { LogEnd } from '../chat/ports/lease-store.ts';
 import { jsonBytes } from '../chat/size.ts';
 import { conditionHeld, type Table, toTtl } from './dynamo.ts';
 import { type Key, keys } from './keys.ts';
 import { dynamoLeaseStore } from './lease-store.ts';
 
 /** What an item holds of an event; its room, and the first one's seq, stand in the key. */
-type Entry = Omit<RoomEvent, 'room' | 'seq'>;
+type Entry = Omit<RoomEvent, 'room' | 'seq' | keyof Counters> & Partial<Counters>;
 
 /**
  * Mostly one event; in a hot room several that were put together, under the first one's seq. They
@@ -164,12 +166,12 @@ export function dynamoEventLog(
       if (clock.now() - found.at < certainMs) return found;
       // Whether this one is kept proves nothing: it may have been put when events were kept for
       // longer than those that followed it.
-      const { pumped, head } = await leases.find(room);
-      const reached = Math.max(pumped, head);
-      if (reached <= found.seq) return found;
+      const { pumped, counters, head } = await leases.find(room);
+      const reached: LogEnd = pumped >= head.seq ? { seq: pumped, ...counters } : head;
+      if (reached.seq <= found.seq) return found;
       // Put since the log was read, or expired and deleted.
       const again = await newestThere(room);
-      return again.seq >= reached ? again : { seq: reached, at: again.at };
+      return again.seq >= reached.seq ? again : { ...reached, at: again.at };
     },
   };
 
@@ -177,9 +179,9 @@ export function dynamoEventLog(
   async function newestThere(room: string): Promise<Head> {
     const newest = await itemUpTo(room, Number.MAX_SAFE_INTEGER);
     const last = newest && eventsOf(room, newest).at(-1);
-    if (!last) return { seq: 0, at: 0 };
+    if (!last) return { seq: 0, at: 0, ...NO_COUNTERS };
     const { seq, at, crowded } = last;
-    return { seq, at, ...(crowded && { crowded }) };
+    return { seq, at, ...countersOf(last), ...(crowded && { crowded }) };
   }
 }
 
@@ -190,8 +192,8 @@ function upTo(room: string, comparison: '<' | '<=' | '>', seq: number): Range {
   };
 }
 
-function toEntry({ room: _room, seq: _seq, ...entry }: RoomEvent): Entry {
-  return entry;
+function toEntry({ room: _room, seq, n, p, g, ...entry }: RoomEvent): Entry {
+  return { ...entry, ...toBeStored(seq, { n, p, g }) };
 }
 
 function eventsOf(
@@ -200,5 +202,8 @@ function eventsOf(
 ): RoomEvent[] {
   const first = Number(sk);
   const entries = 'group' in held ? held.group : [held];
-  return entries.map((entry, index) => ({ ...entry, room, seq: first + index }));
+  return entries.map((entry, index) => {
+    const seq = first + index;
+    return { ...entry, room, seq, ...filledIn(seq, entry) };
+  });
 }

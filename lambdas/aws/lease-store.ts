@@ -1,18 +1,28 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import type { Lease, LeaseStore, Progress } from '../chat/ports/lease-store.ts';
+import { type Counters, countersOf, NO_COUNTERS } from '../chat/counters.ts';
+import type { Lease, LeaseStore, LogEnd, Progress } from '../chat/ports/lease-store.ts';
 import { type Table, updateIf } from './dynamo.ts';
 import { keys } from './keys.ts';
 
-/** A lease's item. What has not been written yet is 0, but a room has one shard from the start. */
-type LeaseItem = Partial<Omit<Lease, 'room'>>;
+/**
+ * A lease's item. What has not been written yet is 0, but a room has one shard from the start. The
+ * counters name the seq that they are of: a version without counters moves `pumped` alone.
+ */
+type LeaseItem = Partial<Omit<Lease, 'room' | 'counters' | 'head'>> & {
+  head?: number;
+  pumpedCounters?: LogEnd;
+  headCounters?: LogEnd;
+};
 
 /** Names that DynamoDB keeps for itself. */
 const RESERVED = { '#owner': 'owner', '#until': 'until' };
 
-const PROGRESS = 'SET pumped = :pumped, drained = :drained, shards = :shards, members = :members';
+const PROGRESS =
+  'SET pumped = :pumped, pumpedCounters = :counters, drained = :drained, shards = :shards, members = :members';
 
-const progressValues = ({ pumped, drained, shards, members }: Progress) => ({
+const progressValues = ({ pumped, counters, drained, shards, members }: Progress) => ({
   ':pumped': pumped,
+  ':counters': { seq: pumped, ...countersOf(counters) },
   ':drained': drained,
   ':shards': shards,
   ':members': members,
@@ -102,12 +112,15 @@ export function dynamoLeaseStore(table: Table): LeaseStore {
       return (await read(room, true)).owner === owner ? 'wanted' : 'lost';
     },
 
-    async noteHead(room, seq) {
+    async noteHead(room, { seq, ...counters }) {
       await updateIf(table, {
         Key: keys.lease(room),
-        UpdateExpression: 'SET head = :seq',
+        UpdateExpression: 'SET head = :seq, headCounters = :counters',
         ConditionExpression: 'attribute_not_exists(head) OR head < :seq',
-        ExpressionAttributeValues: { ':seq': seq },
+        ExpressionAttributeValues: {
+          ':seq': seq,
+          ':counters': { seq, ...countersOf(counters) },
+        },
       });
     },
 
@@ -115,6 +128,11 @@ export function dynamoLeaseStore(table: Table): LeaseStore {
 
     shards: async (room) => (await read(room, false)).shards,
   };
+}
+
+/** @param kept of that seq or, where a version without counters wrote last, of one before */
+function countersAt(seq = 0, kept: LogEnd = { seq: 0, ...NO_COUNTERS }): Counters {
+  return { ...countersOf(kept), n: kept.n + seq - kept.seq };
 }
 
 function toLease(room: string, item: LeaseItem): Lease {
@@ -128,6 +146,7 @@ function toLease(room: string, item: LeaseItem): Lease {
     drained: item.drained ?? 0,
     shards: item.shards ?? 1,
     members: item.members ?? 0,
-    head: item.head ?? 0,
+    counters: countersAt(item.pumped, item.pumpedCounters),
+    head: { seq: item.head ?? 0, ...countersAt(item.head, item.headCounters) },
   };
 }

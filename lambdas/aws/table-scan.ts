@@ -1,6 +1,5 @@
 import { paginateScan } from '@aws-sdk/lib-dynamodb';
 import type { Account } from '../chat/ports/account-store.ts';
-import type { Lease } from '../chat/ports/lease-store.ts';
 import type { Table } from './dynamo.ts';
 import { type Key, keys } from './keys.ts';
 
@@ -26,7 +25,7 @@ export async function* roomsOf(table: Table): AsyncGenerator<string> {
   }
 }
 
-type ScannedItem = Key & Partial<Pick<Lease, 'pumped' | 'head'>>;
+type ScannedItem = Key & { pumped?: number; head?: number };
 
 /** The room that an item tells something was said in: an event's, or a lease's that has known some. */
 function roomWithEvents({ pumped = 0, head = 0, ...key }: ScannedItem): string | undefined {

@@ -82,12 +82,12 @@ async function appendGroup(
 function settle(
   drafts: readonly LeftDraft[],
   stored: readonly RoomEvent[],
-  end: Pick<Head, 'seq' | 'at'>,
+  end: Head,
   now: number,
 ): { outcomes: Map<LeftDraft, Outcome>; fresh: RoomEvent[] } {
   const outcomes = new Map<LeftDraft, Outcome>();
   const fresh: RoomEvent[] = [];
-  let head = end;
+  let head: Head = end;
   for (const draft of drafts) {
     const known = findSame([...stored, ...fresh], draft);
     if (known) {

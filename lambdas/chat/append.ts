@@ -1,5 +1,6 @@
 import { ParlorError } from '../../protocol/errors.ts';
-import { DUPLICATE_SEARCH_BYTES, DUPLICATE_SEARCH_EVENTS } from '../../protocol/limits.ts';
+import { DUPLICATE_SEARCH_BYTES, DUPLICATE_SEARCH_MESSAGES } from '../../protocol/limits.ts';
+import { type Counters, withMessage } from './counters.ts';
 import type { RoomEvent } from './event.ts';
 import type { Clock, Random } from './ports/clock.ts';
 import type { EventLog, Head } from './ports/event-log.ts';
@@ -39,9 +40,9 @@ const LONGEST_PAUSE_MS = 100;
 /** What is read of the log at a time. Some more may come along. */
 const PAGE: Bound<RoomEvent> = { count: 200, bytes: 250_000, bytesOf: jsonBytes };
 
-/** What a send without `after` looks through, of the newest. */
+/** What a send without `after` looks through, of the newest: up to its bytes, or enough messages. */
 const NEWEST: Bound<RoomEvent> = {
-  count: DUPLICATE_SEARCH_EVENTS,
+  count: 10 * DUPLICATE_SEARCH_MESSAGES,
   bytes: DUPLICATE_SEARCH_BYTES,
   bytesOf: jsonBytes,
 };
@@ -113,7 +114,7 @@ const isCrowded = ({ crowded, at }: Head, now: number) => crowded === true && no
 export function eventAt(
   draft: Draft,
   id: string,
-  head: Pick<RoomEvent, 'seq' | 'at'>,
+  head: Pick<Head, 'seq' | 'at' | keyof Counters>,
   now: number,
 ): RoomEvent {
   return {
@@ -127,6 +128,7 @@ export function eventAt(
     content: draft.content,
     // Writers' clocks differ; within a room time never runs backwards.
     at: Math.max(now, head.at),
+    ...withMessage(head),
   };
 }
 
@@ -142,14 +144,18 @@ async function findEarlier(
 
   const sent = { ...draft, clientId };
   if (after === undefined) {
-    const newest = await log.readBackward(draft.room, head.seq + 1, NEWEST.count, (read) =>
-      overflows(read, NEWEST),
+    const newest = await log.readBackward(
+      draft.room,
+      head.seq + 1,
+      NEWEST.count,
+      (read) => overflows(read, NEWEST) || isAsFarAs(read.at(-1), head),
     );
     return newest.find((event) => isSameMessage(event, sent));
   }
   let bytes = 0;
   for await (const event of eventsAfter(log, draft.room, after, head.seq)) {
     if (isSameMessage(event, sent)) return event;
+    if (isAsFarAs(event, head)) throw afterTooOld(draft.room);
     bytes += jsonBytes(event);
     // Not taken for new: what has not been looked at may be this very message.
     if (bytes > DUPLICATE_SEARCH_BYTES && event.seq < head.seq) throw afterTooOld(draft.room);
@@ -165,13 +171,18 @@ function checkAfter(room: string, after: number, head: Head): void {
       { room },
     );
   }
-  if (head.seq - after > DUPLICATE_SEARCH_EVENTS) throw afterTooOld(room);
+  // Up to `after` there are as many messages as seqs, or fewer.
+  if (head.n - after > DUPLICATE_SEARCH_MESSAGES) throw afterTooOld(room);
 }
+
+/** Whether as many messages as are searched lie between an event and the head. */
+const isAsFarAs = (event: RoomEvent | undefined, head: Head): boolean =>
+  event !== undefined && head.n - event.n >= DUPLICATE_SEARCH_MESSAGES;
 
 const afterTooOld = (room: string) =>
   new ParlorError(
     'after_too_old',
-    `More than ${DUPLICATE_SEARCH_EVENTS} events, or more than ${DUPLICATE_SEARCH_BYTES / 1_000} kB of them, follow "after". Replay the room's events; if the message is not among them, send it with the seq up to which you replayed.`,
+    `More than ${DUPLICATE_SEARCH_MESSAGES} messages, or more than ${DUPLICATE_SEARCH_BYTES / 1_000} kB of events, follow "after". Replay the room's events; if the message is not among them, send it with the seq up to which you replayed.`,
     { room },
   );
 

@@ -46,7 +46,7 @@ export async function auditRoom(
   const { leases, log, clock, fanOut } = ports;
   const deadline = clock.now() + PATIENCE_MS;
   const drafted = kinds.has('draft');
-  const { seq } = await log.head(room);
+  const head = await log.head(room);
   let rescued = false;
   const wake = async (isBehind: boolean) => {
     const report = await fanOut.wake(room, drafted);
@@ -60,9 +60,9 @@ export async function auditRoom(
   const { drafts } = await leases.find(room);
   for (let looks = 0; ; looks++) {
     const { pumped, drained } = await leases.find(room);
-    if (pumped >= seq && drained >= drafts) return rescued ? 'rescued' : 'pumped';
+    if (pumped >= head.seq && drained >= drafts) return rescued ? 'rescued' : 'pumped';
     if (clock.now() >= deadline) {
-      await leases.noteHead(room, seq);
+      await leases.noteHead(room, head);
       return 'behind';
     }
     if (looks > 0) await wake(true);

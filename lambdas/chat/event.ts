@@ -1,5 +1,7 @@
+import type { Counters } from './counters.ts';
+
 /** One entry of a room's log. A message is the only type so far. */
-export interface RoomEvent {
+export interface RoomEvent extends Counters {
   type: 'message';
   room: string;
   /** Dense: 1, 2, 3, ... */

@@ -1,5 +1,6 @@
 import { PAGE_MAX, ROUND_BYTES, SHARD_CONNECTIONS } from '../../protocol/limits.ts';
 import { appendDrafts, type DraftPorts } from './append-drafts.ts';
+import { countersOf } from './counters.ts';
 import type { RoomEvent } from './event.ts';
 import { eventFrames, framedBytes } from './event-frames.ts';
 import { allEnded } from './parallel.ts';
@@ -56,8 +57,10 @@ export async function pumpRound(
   const known = past.slice(events.length);
   const round = await postRound(ports, lease, events);
   addTo(report, round);
+  const last = events.at(-1);
   const progress: Progress = {
-    pumped: events.at(-1)?.seq ?? lease.pumped,
+    pumped: last?.seq ?? lease.pumped,
+    counters: last ? countersOf(last) : lease.counters,
     drained,
     members: events.length > 0 ? round.members : lease.members,
     // By the average: who came early stays in the shard that was there then.

@@ -11,7 +11,7 @@ import { LOCAL_TABLE, localDynamo } from '../../local/database.ts';
 import type { Stack } from '../../local/stack.ts';
 import { get, post, signUp } from '../e2e/chat-client.ts';
 import { temporaryStack } from '../e2e/temporary-stack.ts';
-import { anEvent } from '../fakes/samples.ts';
+import { anEnd, anEvent } from '../fakes/samples.ts';
 import { djangoFiles, PASSWORD } from './django/django-chat.ts';
 import { runScript } from './scripts.ts';
 
@@ -79,7 +79,7 @@ describe('npm run export and npm run import', () => {
     const expired = dynamoEventLog(table, { retentionMs: day });
     for (const seq of [1, 2, 3]) await expired.put(anEvent({ room: 'old', seq, at }));
     for (const seq of [4, 5]) await kept.put(anEvent({ room: 'old', seq, at }));
-    await dynamoLeaseStore(table).noteHead('ancient', 7);
+    await dynamoLeaseStore(table).noteHead('ancient', anEnd(7));
     table.client.destroy();
 
     const { out } = await runScript('export.ts', ['--all'], env.from);

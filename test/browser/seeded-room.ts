@@ -1,6 +1,7 @@
 import { openTable } from '../../lambdas/aws/dynamo.ts';
 import { dynamoEventLog } from '../../lambdas/aws/event-log.ts';
 import { dynamoLeaseStore } from '../../lambdas/aws/lease-store.ts';
+import { filledIn } from '../../lambdas/chat/counters.ts';
 import type { RoomEvent } from '../../lambdas/chat/event.ts';
 import { LOCAL_TABLE, localDynamo } from '../../local/database.ts';
 import type { Stack } from '../../local/stack.ts';
@@ -33,7 +34,7 @@ export async function seedRoom(
   const leases = dynamoLeaseStore(table);
   const lease = await leases.take(room, 'seed', now, now + 10_000, false);
   if (lease === 'held') throw new Error('Somebody is in the room that is to be filled.');
-  await leases.release(lease, { ...lease, pumped: count });
+  await leases.release(lease, { ...lease, pumped: count, counters: filledIn(count, {}) });
   table.client.destroy();
 }
 
@@ -44,7 +45,7 @@ export const seededWords = (seq: number): string =>
 function eventAt(room: string, seq: number, at: number): RoomEvent {
   const sender = ['ada', 'bela', 'chiara'][Math.floor(seq / 4) % 3] ?? 'ada';
   return {
-    ...{ type: 'message', room, seq, at, sender },
+    ...{ type: 'message', room, seq, at, sender, ...filledIn(seq, {}) },
     id: `seeded-${room}-${seq}`,
     userId: `user-of-${sender}`,
     clientId: `seeded-${seq}`,

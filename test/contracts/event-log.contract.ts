@@ -3,7 +3,7 @@ import type { RoomEvent } from '../../lambdas/chat/event.ts';
 import { forEachParallel } from '../../lambdas/chat/parallel.ts';
 import type { EventLog } from '../../lambdas/chat/ports/event-log.ts';
 import { jsonBytes, overflows } from '../../lambdas/chat/size.ts';
-import { anEvent } from '../fakes/samples.ts';
+import { anEnd, anEvent } from '../fakes/samples.ts';
 import { HOSTILE_NAMES } from './hostile-names.ts';
 
 /** @param open an empty log for each test */
@@ -19,7 +19,7 @@ export function eventLogContract(name: string, open: () => Promise<EventLog>): v
 
     test('of a room where nothing happened is empty', async () => {
       const log = await open();
-      expect(await log.head('lobby')).toEqual({ seq: 0, at: 0 });
+      expect(await log.head('lobby')).toEqual({ ...anEnd(0), at: 0 });
       expect(await log.readForward('lobby', 0, 10)).toEqual([]);
       expect(await log.readBackward('lobby', Number.MAX_SAFE_INTEGER, 10)).toEqual([]);
     });
@@ -33,7 +33,7 @@ export function eventLogContract(name: string, open: () => Promise<EventLog>): v
       });
       expect(await log.put(event)).toBe('stored');
       expect(await log.readForward('lobby', 0, 10)).toEqual([event]);
-      expect(await log.head('lobby')).toEqual({ seq: 1, at: event.at });
+      expect(await log.head('lobby')).toEqual({ ...anEnd(1), at: event.at });
     });
 
     test('keeps the first event of a slot, whoever comes later', async () => {
@@ -93,7 +93,7 @@ export function eventLogContract(name: string, open: () => Promise<EventLog>): v
       expect(seqs(await log.readForward('lobby', 0, 8))).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
       expect(seqs(await log.readForward('lobby', 0, 7))).toEqual([1, 2, 3, 4, 5, 6, 7]);
       expect(seqs(await log.readBackward('lobby', 9, 8))).toEqual([8, 7, 6, 5, 4, 3, 2, 1]);
-      expect(await log.head('lobby')).toEqual({ seq: 8, at: anEvent({ seq: 8 }).at });
+      expect(await log.head('lobby')).toEqual({ ...anEnd(8), at: anEvent({ seq: 8 }).at });
     });
 
     test('ends a read where it is enough, and not before', async () => {
@@ -112,6 +112,18 @@ export function eventLogContract(name: string, open: () => Promise<EventLog>): v
       }
       expect(await log.readForward('lobby', 35, 40, enough)).toHaveLength(5);
       expect(await log.readBackward('lobby', 6, 40, enough)).toHaveLength(5);
+    });
+
+    test('keeps what an event counts, of the log up to it', async () => {
+      const log = await open();
+      const [mention, other] = [anEvent({ seq: 1, g: 1 }), anEvent({ seq: 2, n: 1, p: 2, g: 1 })];
+      await log.put(mention);
+      expect(await log.head('lobby')).toMatchObject({ n: 1, p: 0, g: 1 });
+      const group = [other, anEvent({ seq: 3, n: 1, p: 3, g: 1 }), anEvent({ seq: 4, n: 2, p: 3 })];
+      await putTogether(log, group);
+      expect(await log.head('lobby')).toMatchObject({ seq: 4, n: 2, p: 3, g: 0 });
+      expect(await log.readForward('lobby', 0, 10)).toEqual([mention, ...group]);
+      expect(await log.readBackward('lobby', 4, 2)).toEqual([group[1], other]);
     });
 
     groups(open);
@@ -173,14 +185,18 @@ function groups(open: () => Promise<EventLog>): void {
     const log = await open();
     const crowded = events(1, 3).map((event): RoomEvent => ({ ...event, crowded: true }));
     await putTogether(log, crowded);
-    expect(await log.head('lobby')).toEqual({ seq: 3, at: anEvent({ seq: 3 }).at, crowded: true });
+    expect(await log.head('lobby')).toEqual({
+      ...anEnd(3),
+      at: anEvent({ seq: 3 }).at,
+      crowded: true,
+    });
     expect(await log.readForward('lobby', 0, 10)).toEqual(crowded);
     await log.put(anEvent({ seq: 4 }));
-    expect(await log.head('lobby')).toEqual({ seq: 4, at: anEvent({ seq: 4 }).at });
+    expect(await log.head('lobby')).toEqual({ ...anEnd(4), at: anEvent({ seq: 4 }).at });
     await log.put(anEvent({ seq: 5, crowded: true }));
     expect(await log.head('lobby')).toMatchObject({ seq: 5, crowded: true });
     await putTogether(log, events(6, 7));
-    expect(await log.head('lobby')).toEqual({ seq: 7, at: anEvent({ seq: 7 }).at });
+    expect(await log.head('lobby')).toEqual({ ...anEnd(7), at: anEvent({ seq: 7 }).at });
   });
 
   test('reads from anywhere to anywhere, also within and across groups', async () => {

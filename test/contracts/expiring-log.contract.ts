@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
+import { filledIn } from '../../lambdas/chat/counters.ts';
 import type { RoomEvent } from '../../lambdas/chat/event.ts';
 import type { EventLog } from '../../lambdas/chat/ports/event-log.ts';
 import type { LeaseStore } from '../../lambdas/chat/ports/lease-store.ts';
 import { type FakeClock, fakeClock, START } from '../fakes/fake-clock.ts';
-import { anEvent } from '../fakes/samples.ts';
+import { anEnd, anEvent } from '../fakes/samples.ts';
 
 const DAY = 24 * 60 * 60 * 1_000;
 
@@ -89,13 +90,23 @@ export function expiringLogContract(
       }
     });
 
+    test('keeps what its last events counted, once all has expired', async () => {
+      const { clock, log, leases, remove } = await tenEvents();
+      await pumpedTo(leases, 10, { n: 6, p: 4, g: 2 });
+      hours(clock, 48);
+      for (const seq of [1, 2, 3, 4, 7, 8, 9, 10]) await remove(seq);
+      expect(await log.head('lobby')).toMatchObject({ seq: 10, n: 6, p: 4, g: 2 });
+      await leases.noteHead('lobby', { seq: 12, n: 7, p: 12, g: 2 });
+      expect(await log.head('lobby')).toMatchObject({ seq: 12, n: 7, p: 12, g: 2 });
+    });
+
     test('goes on behind what is gone', async () => {
       const { clock, log, leases, remove } = await tenEvents();
       await pumpedTo(leases, 10);
       hours(clock, 48);
       for (const seq of [1, 2, 3, 4, 7, 8, 9, 10]) await remove(seq);
       await log.put(anEvent({ seq: 11, at: clock.now() }));
-      expect(await log.head('lobby')).toEqual({ seq: 11, at: clock.now() });
+      expect(await log.head('lobby')).toEqual({ ...anEnd(11), at: clock.now() });
       expect(await forward(log, 0)).toEqual([11]);
       expect(await backward(log, 100)).toEqual([11]);
     });
@@ -109,7 +120,7 @@ export function expiringLogContract(
     test('knows its head by what was kept in mind of a room that could not be pumped', async () => {
       const { clock, log, leases, remove } = await tenEvents();
       await pumpedTo(leases, 3);
-      await leases.noteHead('lobby', 10);
+      await leases.noteHead('lobby', anEnd(10));
       hours(clock, 48);
       for (const seq of [10, 9, 8, 7, 4]) await remove(seq);
       expect(await log.head('lobby')).toMatchObject({ seq: 10 });
@@ -154,8 +165,12 @@ const forward = async (log: EventLog, after: number, limit = 100) =>
 const backward = async (log: EventLog, before: number, limit = 100) =>
   (await log.readBackward('lobby', before, limit)).map(({ seq }) => seq);
 
-async function pumpedTo(leases: LeaseStore, pumped: number): Promise<void> {
+async function pumpedTo(
+  leases: LeaseStore,
+  pumped: number,
+  counters = filledIn(pumped, {}),
+): Promise<void> {
   const lease = await leases.take('lobby', 'pump', START, START + 15_000, false);
   if (lease === 'held') throw new Error('Somebody holds the lease.');
-  await leases.release(lease, { ...lease, pumped });
+  await leases.release(lease, { ...lease, pumped, counters });
 }

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { filledIn } from '../../lambdas/chat/counters.ts';
 import type { Lease, LeaseStore, Progress } from '../../lambdas/chat/ports/lease-store.ts';
+import { anEnd } from '../fakes/samples.ts';
 import { HOSTILE_NAMES } from './hostile-names.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 10, 54, 1, 947);
@@ -9,6 +11,7 @@ const LATER = UNTIL + 15_000;
 
 const progress = (given: Partial<Progress> = {}): Progress => ({
   pumped: 0,
+  counters: filledIn(given.pumped ?? 0, {}),
   drained: 0,
   shards: 1,
   members: 0,
@@ -27,15 +30,31 @@ export function leaseStoreContract(name: string, open: () => Promise<LeaseStore>
 
     test('keeps in mind how far a log had grown, and never less', async () => {
       const store = await open();
-      expect(await store.find('lobby')).toMatchObject({ head: 0 });
-      await store.noteHead('lobby', 9);
-      await store.noteHead('lobby', 7);
-      expect(await store.find('lobby')).toMatchObject({ head: 9, pumped: 0, owner: '' });
+      expect(await store.find('lobby')).toMatchObject({ head: anEnd(0) });
+      await store.noteHead('lobby', anEnd(9));
+      await store.noteHead('lobby', anEnd(7));
+      expect(await store.find('lobby')).toMatchObject({ head: anEnd(9), pumped: 0, owner: '' });
       const lease = await heldBy(store, 'a');
-      expect(lease).toMatchObject({ head: 9 });
-      await store.noteHead('lobby', 12);
+      expect(lease).toMatchObject({ head: anEnd(9) });
+      await store.noteHead('lobby', anEnd(12));
       expect(await store.release(lease, progress({ pumped: 3 }))).toBe('released');
-      expect(await store.find('lobby')).toMatchObject({ head: 12, pumped: 3 });
+      expect(await store.find('lobby')).toMatchObject({ head: anEnd(12), pumped: 3 });
+    });
+
+    test('keeps what the events counted that it names', async () => {
+      const store = await open();
+      const [counters, atHead] = [
+        { n: 3, p: 2, g: 1 },
+        { n: 8, p: 7, g: 2 },
+      ];
+      await store.noteHead('lobby', { seq: 9, ...atHead });
+      const lease = await heldBy(store, 'a');
+      const far = progress({ pumped: 5, counters });
+      expect(await store.advance(lease, far, LATER)).toMatchObject({ pumped: 5, counters });
+      const reached = { counters, head: { seq: 9, ...atHead } };
+      expect(await store.find('lobby')).toMatchObject(reached);
+      expect(await store.release(lease, far)).toBe('released');
+      expect(await store.find('lobby')).toMatchObject(reached);
     });
 
     test('keeps rooms apart, whatever they are called', async () => {
@@ -89,7 +108,8 @@ function taking(open: Open): void {
       drained: 0,
       shards: 1,
       members: 0,
-      head: 0,
+      counters: filledIn(0, {}),
+      head: anEnd(0),
     });
   });
 
@@ -121,7 +141,7 @@ function taking(open: Open): void {
       until: LATER,
       wanted: 1,
       drafts: 1,
-      head: 0,
+      head: anEnd(0),
       ...far,
     });
   });

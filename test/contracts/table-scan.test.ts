@@ -6,7 +6,7 @@ import { dynamoLeaseStore } from '../../lambdas/aws/lease-store.ts';
 import { dynamoRoomMembers } from '../../lambdas/aws/room-members.ts';
 import { accountsOf, roomsOf } from '../../lambdas/aws/table-scan.ts';
 import { START } from '../fakes/fake-clock.ts';
-import { anAccount, anEvent } from '../fakes/samples.ts';
+import { anAccount, anEnd, anEvent } from '../fakes/samples.ts';
 import { type Engine, openDynalite } from './engines.ts';
 import { HOSTILE_NAMES } from './hostile-names.ts';
 
@@ -40,7 +40,7 @@ describe('a scan of the table', () => {
 
   test('finds a room of which nothing is left but how far it had grown', async () => {
     const leases = dynamoLeaseStore(table);
-    await leases.noteHead('never pumped', 3);
+    await leases.noteHead('never pumped', anEnd(3));
     const lease = await leases.take('pumped', 'owner', START, START + 1, false);
     if (lease !== 'held') await leases.release(lease, { ...lease, pumped: 3 });
     expect((await all(roomsOf(table))).sort()).toEqual(['never pumped', 'pumped']);

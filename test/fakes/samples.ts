@@ -1,7 +1,9 @@
 import type { Connection } from '../../lambdas/chat/connection.ts';
+import { filledIn } from '../../lambdas/chat/counters.ts';
 import type { RoomEvent } from '../../lambdas/chat/event.ts';
 import type { Account } from '../../lambdas/chat/ports/account-store.ts';
 import type { LeftDraft } from '../../lambdas/chat/ports/inbox.ts';
+import type { LogEnd } from '../../lambdas/chat/ports/lease-store.ts';
 import type { Bound } from '../../lambdas/chat/size.ts';
 import { START } from './fake-clock.ts';
 
@@ -51,6 +53,7 @@ export function anEvent(given: Partial<RoomEvent> = {}): RoomEvent {
     clientId: `client-${seq}`,
     content: `message ${seq}`,
     at: START + seq,
+    ...filledIn(seq, given),
     ...given,
   };
 }
@@ -76,3 +79,6 @@ export function aLeftDraft(given: Partial<LeftDraft> = {}): LeftDraft {
     ...given,
   };
 }
+
+/** A log that ends there, and is all messages. */
+export const anEnd = (seq: number): LogEnd => ({ seq, ...filledIn(seq, {}) });

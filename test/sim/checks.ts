@@ -12,6 +12,8 @@ export interface Stored {
   userId: string;
   clientId: string;
   content: string;
+  /** How many messages there are up to here; its seq, where it is not written. */
+  n?: number;
   at: number;
   /** When, by the world's clock. */
   writtenAt: number;
@@ -183,6 +185,13 @@ export class Checks implements GatewayWatch {
       this.#said.set(said, expiresAt);
       if (entry.at < (log.at(-1)?.at ?? 0)) {
         this.#world.violated('a room’s time runs forward', `${entry.at} at ${sk} of ${room}`);
+      }
+      const n = entry.n ?? log.length + 1;
+      if (n !== log.length + 1) {
+        this.#world.violated(
+          'an event counts the messages',
+          `${n} at ${log.length + 1} of ${room}`,
+        );
       }
       const writtenAt = this.#world.timeline.now;
       log.push({ ...entry, seq: log.length + 1, writtenAt, expiresAt });

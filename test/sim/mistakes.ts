@@ -37,6 +37,8 @@ const MARKER = 'nobody gets another room’s events';
 const REFUSED = 'who follows the protocol is not refused';
 const TWICE = 'no seq is given twice';
 
+const COUNTED = 'an event counts the messages';
+
 const one = (
   name: string,
   breaks: readonly string[],
@@ -59,6 +61,27 @@ export const MISTAKES: readonly Mistake[] = [
     APPEND,
     'if (isSameMessage(event, sent)) return event;',
     '',
+  ),
+  one(
+    'counters of a head that others have passed',
+    [COUNTED],
+    APPEND,
+    'const event = eventAt(draft, id, head, clock.now());',
+    'const event = eventAt(draft, id, { ...head, n: known.n }, clock.now());',
+  ),
+  one(
+    'counters that end with the group before',
+    [COUNTED],
+    DRAFTS,
+    'head = event;',
+    'head = { ...event, n: end.n };',
+  ),
+  one(
+    'a lease that keeps its first counters',
+    [COUNTED],
+    PUMP,
+    'counters: last ? countersOf(last) : lease.counters,',
+    'counters: lease.counters,',
   ),
   one(
     'acknowledged before the put',

@@ -1,3 +1,4 @@
+import type { Counters } from '../counters.ts';
 import type { RoomEvent } from '../event.ts';
 
 /**
@@ -37,7 +38,7 @@ export interface EventLog {
 
   /**
    * Where a room's log ends, also if its newest events have expired: what comes next has the next
-   * seq. Seq 0 and at 0 for a room where nothing was ever said.
+   * seq. All are 0 for a room where nothing was ever said.
    *
    * It takes a second read in a room where nothing was said for half a day. Who only wants to know
    * whether there is something to read has that of `newestSeq` in history.ts for one.
@@ -53,10 +54,10 @@ export interface EventLog {
 export type Enough = (read: readonly RoomEvent[]) => boolean;
 
 /**
- * The newest event's place in the log and in time (milliseconds since 1970). Where that event is
- * gone, `at` may lie before its time.
+ * The newest event's place in the log and in time (milliseconds since 1970), and what it counts. Where
+ * that event is gone, `at` may lie before its time.
  */
-export interface Head {
+export interface Head extends Counters {
   seq: number;
   at: number;
   /** As the newest event says. */

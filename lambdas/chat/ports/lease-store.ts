@@ -1,3 +1,5 @@
+import type { Counters } from '../counters.ts';
+
 /**
  * A room's lease: the right to pump, held by one at a time, and what the pump must know. One item
  * per room; every change is one conditional write of it.
@@ -19,12 +21,19 @@ export interface Lease {
   shards: number;
   /** How many connections the last round saw. */
   members: number;
-  /** How far the log had grown when the room could not be pumped; 0 if that never happened. */
-  head: number;
+  /** What the event at `pumped` counts: all that is left of it once it has expired and is gone. */
+  counters: Counters;
+  /** How far the log had grown when the room could not be pumped; zeros if that never happened. */
+  head: LogEnd;
+}
+
+/** Where a log ended. */
+export interface LogEnd extends Counters {
+  seq: number;
 }
 
 /** How far a pump has come. */
-export type Progress = Pick<Lease, 'pumped' | 'drained' | 'shards' | 'members'>;
+export type Progress = Pick<Lease, 'pumped' | 'counters' | 'drained' | 'shards' | 'members'>;
 
 export interface LeaseStore {
   /**
@@ -64,7 +73,7 @@ export interface LeaseStore {
    * Keeps in mind how far the log has grown, for a room that can't be pumped: `pumped` stands for
    * the head once events have expired and are gone. Never moves back.
    */
-  noteHead(room: string, seq: number): Promise<void>;
+  noteHead(room: string, head: LogEnd): Promise<void>;
 
   /** The lease as it is, with an empty owner if nobody holds it. Strongly consistent. */
   find(room: string): Promise<Lease>;

@@ -4,7 +4,7 @@ import { leaveOutOld } from '../../../bin/transfer/leave-out-old.ts';
 import { replay } from '../../../lambdas/chat/history.ts';
 import { sendMessageAndWait } from '../../../lambdas/chat/send-message.ts';
 import { START } from '../../fakes/fake-clock.ts';
-import { anEvent, atMost } from '../../fakes/samples.ts';
+import { anEnd, anEvent, atMost } from '../../fakes/samples.ts';
 import { aChat, type Chat, exported, fill, imported, located, messages } from './chats.ts';
 
 const seqsIn = (text: string) =>
@@ -33,7 +33,7 @@ describe('a room of which a part has expired', () => {
       chat.log,
       [3, 4, 7].map((seq) => anEvent({ seq })),
     );
-    await chat.leases.noteHead('lobby', 9);
+    await chat.leases.noteHead('lobby', anEnd(9));
     return chat;
   }
 
@@ -71,7 +71,7 @@ describe('a room of which a part has expired', () => {
 
   test('can be one of which nothing is left but its head', async () => {
     const [from, to] = [aChat(), aChat()];
-    await from.leases.noteHead('lobby', 5);
+    await from.leases.noteHead('lobby', anEnd(5));
     const text = await exported(from);
     expect(seqsIn(text)).toEqual([expired(1, 5)]);
     await imported(to, text);

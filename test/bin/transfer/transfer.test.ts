@@ -7,7 +7,7 @@ import { scryptHasher } from '../../../lambdas/auth/passwords.ts';
 import { register } from '../../../lambdas/chat/accounts.ts';
 import type { RoomEvent } from '../../../lambdas/chat/event.ts';
 import type { EventLog } from '../../../lambdas/chat/ports/event-log.ts';
-import { anAccount, anEvent } from '../../fakes/samples.ts';
+import { anAccount, anEnd, anEvent } from '../../fakes/samples.ts';
 import { aChat, exported, fill, imported, messages } from './chats.ts';
 
 describe('an export', () => {
@@ -20,8 +20,17 @@ describe('an export', () => {
     const lines = (await exported(chat)).trimEnd().split('\n');
     expect(lines.map((line) => JSON.parse(line))).toEqual([
       { record: 'member', room: 'lobby', userId: 'mallory', removed: true },
-      ...events.map((event) => ({ record: 'event', ...event })),
+      ...events.map(({ n: _n, p: _p, g: _g, ...event }) => ({ record: 'event', ...event })),
     ]);
+  });
+
+  test('keeps what events count, where their seq does not tell', async () => {
+    const [from, to] = [aChat(), aChat()];
+    const events = [anEvent({ seq: 1, g: 1 }), anEvent({ seq: 2, n: 1, p: 2, g: 1 })];
+    await fill(from.log, events);
+    await imported(to, await exported(from));
+    expect(await to.log.readForward('lobby', 0, 10)).toEqual(events);
+    expect((await to.leases.find('lobby')).counters).toEqual({ n: 1, p: 2, g: 1 });
   });
 
   test('goes on after a seq, and ends where the room ended when it began', async () => {
@@ -318,7 +327,7 @@ describe('20,000 events', () => {
   function endlessLog() {
     const reads: number[] = [];
     const log: Pick<EventLog, 'head' | 'readForward'> = {
-      head: async () => ({ seq: COUNT, at: 0 }),
+      head: async () => ({ ...anEnd(COUNT), at: 0 }),
       async readForward(_room, after, limit) {
         reads.push(after);
         return Array.from({ length: Math.min(limit, COUNT - after) }, (_, n) =>

@@ -13,9 +13,10 @@ import { dynamoMembershipStore } from '../../../lambdas/aws/membership-store.ts'
 import { dynamoSessionStore } from '../../../lambdas/aws/session-store.ts';
 import { dynamoSourceBudget } from '../../../lambdas/aws/source-budget.ts';
 import { dynamoTicketStore } from '../../../lambdas/aws/ticket-store.ts';
+import { filledIn } from '../../../lambdas/chat/counters.ts';
 import type { Lease } from '../../../lambdas/chat/ports/lease-store.ts';
 import { START } from '../../fakes/fake-clock.ts';
-import { aConnection, aLeftDraft, anAccount, anEvent } from '../../fakes/samples.ts';
+import { aConnection, aLeftDraft, anAccount, anEnd, anEvent } from '../../fakes/samples.ts';
 
 /** The stores on a table whose every answer is scripted. */
 export function mockedStores() {
@@ -49,7 +50,8 @@ const LEASE: Lease = {
   drained: 1,
   shards: 4,
   members: 2_345,
-  head: 0,
+  counters: filledIn(7, {}),
+  head: anEnd(0),
 };
 
 const counter = { userId: 'alice', of: 'all' };
@@ -66,7 +68,7 @@ export const CALLS = {
   'leases.claim': ({ leases }) => leases.claim('lobby', 'ticket', 'owner', START + 1),
   'leases.advance': ({ leases }) => leases.advance(LEASE, LEASE, START + 1),
   'leases.release': ({ leases }) => leases.release(LEASE, LEASE),
-  'leases.noteHead': ({ leases }) => leases.noteHead('lobby', 9),
+  'leases.noteHead': ({ leases }) => leases.noteHead('lobby', anEnd(9)),
   'leases.find': ({ leases }) => leases.find('lobby'),
   'leases.shards': ({ leases }) => leases.shards('lobby'),
   'inbox.leave': ({ inbox }) => inbox.leave(aLeftDraft()),

@@ -9,7 +9,7 @@ import { describe, expect, test } from '@jest/globals';
 import { dynamoEventLog } from '../../../lambdas/aws/event-log.ts';
 import { keys } from '../../../lambdas/aws/keys.ts';
 import { START } from '../../fakes/fake-clock.ts';
-import { anAccount, anEvent } from '../../fakes/samples.ts';
+import { anAccount, anEnd, anEvent } from '../../fakes/samples.ts';
 import {
   all,
   CALLS,
@@ -114,8 +114,26 @@ describe('what engines on a laptop cannot show', () => {
       const at = Date.now() - hours * 3_600_000;
       dynamo.on(QueryCommand).resolves({ Items: [{ ...keys.event('lobby', 7), at }] });
       dynamo.on(GetCommand).resolves({ Item: { pumped: 7 } });
-      expect(await log.head('lobby')).toEqual({ seq: 7, at });
+      expect(await log.head('lobby')).toEqual({ ...anEnd(7), at });
       expect(dynamo.calls()).toHaveLength(reads);
+    },
+  );
+
+  test.each([
+    { pumped: 9, kept: { seq: 9, n: 5, p: 2, g: 1 }, n: 5, p: 2, g: 1 },
+    // Moved on by a version that knows messages only.
+    { pumped: 9, kept: { seq: 7, n: 3, p: 2, g: 1 }, n: 5, p: 2, g: 1 },
+    { pumped: 9, kept: undefined, n: 9, p: 0, g: 0 },
+  ])(
+    'leases.find counts up to $pumped, where $kept is kept',
+    async ({ pumped, kept, ...counters }) => {
+      const { dynamo, leases } = mockedStores();
+      const counted = { ...(kept && { pumpedCounters: kept, headCounters: kept }) };
+      dynamo.on(GetCommand).resolves({ Item: { pumped, head: pumped, ...counted } });
+      expect(await leases.find('lobby')).toMatchObject({
+        counters,
+        head: { seq: pumped, ...counters },
+      });
     },
   );
 

@@ -65,6 +65,17 @@ describe('the holder of the lease', () => {
     expect(await services.inbox.read(ROOM, 10)).toEqual([]);
   });
 
+  test('counts on from where the log ends', async () => {
+    const services = await withLeft(left(1), left(2));
+    await services.log.put(anEvent({ seq: 1, userId: 'bob', n: 0, p: 1 }));
+    await appendDrafts(services, ROOM);
+    expect(await all(services)).toMatchObject([
+      { n: 0, p: 1 },
+      { n: 1, p: 1 },
+      { n: 2, p: 1 },
+    ]);
+  });
+
   test.each([
     { drafts: 1, crowded: undefined },
     { drafts: 2, crowded: true },

@@ -14,7 +14,7 @@ import { memoryTable } from '../../../local/database.ts';
 import { CONTENT_BYTES, DUPLICATE_SEARCH_BYTES } from '../../../protocol/limits.ts';
 import { fakeClock, START } from '../../fakes/fake-clock.ts';
 import { fakeRandom } from '../../fakes/fake-random.ts';
-import { anEvent } from '../../fakes/samples.ts';
+import { anEnd, anEvent } from '../../fakes/samples.ts';
 import { contested, type PutTrouble, unreliable } from '../../fakes/troubled-event-logs.ts';
 
 const draft = (given: Partial<Draft> = {}): Draft => ({
@@ -64,6 +64,7 @@ describe('a message that is appended', () => {
         clientId: 'c',
         content: 'hello',
         at: START,
+        ...{ n: 3, p: 0, g: 0 },
       },
     });
     expect((await all(ports.log)).at(-1)).toEqual(appended.event);
@@ -151,6 +152,19 @@ describe('after', () => {
     });
     expect(await all(ports.log)).toHaveLength(1_001);
     expect((await append(ports, draft({ clientId: 'c', after: 1 }))).event.seq).toBe(1_002);
+  });
+
+  test('may lie any number of other events behind', async () => {
+    const ports = await portsTo(1);
+    for (let seq = 2; seq <= 1_500; seq++) {
+      await ports.log.put(anEvent({ seq, userId: 'bob', n: Math.min(seq, 1_000), at: 2 }));
+    }
+    const sent = draft({ clientId: 'c', after: 0 });
+    const { event } = await append(ports, sent);
+    expect(event).toMatchObject({ seq: 1_501, n: 1_001 });
+    expect(await append(ports, { ...sent, after: 1 })).toEqual({ event, duplicate: true });
+    const another = append(ports, draft({ clientId: 'd', after: 0 }));
+    await expect(another).rejects.toMatchObject({ code: 'after_too_old' });
   });
 
   test('is not needed: the newest thousand events are searched without it', async () => {
@@ -392,7 +406,7 @@ describe('a head that has just been read', () => {
 
   test('does no harm when it is old', async () => {
     const ports = await portsTo(5);
-    const appended = await appendOnce(ports, draft(), 'mine', 3, { seq: 2, at: 2 });
+    const appended = await appendOnce(ports, draft(), 'mine', 3, { ...anEnd(2), at: 2 });
     expect(appended).toMatchObject({ event: { seq: 6, id: 'mine' } });
   });
 });

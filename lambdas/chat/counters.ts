@@ -1,0 +1,35 @@
+/**
+ * What each event knows of the log up to and with it. A writer derives them from the head, which it
+ * reads anyway.
+ */
+export interface Counters {
+  /** How many messages there are. Between two events lie as many as the difference. */
+  n: number;
+  /** The seq of the newest policy event; 0 before the first. */
+  p: number;
+  /** How many messages mention the whole room. */
+  g: number;
+}
+
+/** Of a log in which nothing was ever said. */
+export const NO_COUNTERS: Counters = { n: 0, p: 0, g: 0 };
+
+/** @returns those of a message that follows `before` */
+export const withMessage = ({ n, p, g }: Counters): Counters => ({ n: n + 1, p, g });
+
+export const countersOf = ({ n, p, g }: Counters): Counters => ({ n, p, g });
+
+/**
+ * Fills in what was not stored. Every event that was stored before there were counters is a message,
+ * and so is every one before it: its `n` is its seq.
+ */
+export const filledIn = (seq: number, { n = seq, p = 0, g = 0 }: Partial<Counters>): Counters => ({
+  ...{ n, p, g },
+});
+
+/** @returns what `filledIn` could not know */
+export const toBeStored = (seq: number, { n, p, g }: Counters): Partial<Counters> => ({
+  ...(n !== seq && { n }),
+  ...(p !== 0 && { p }),
+  ...(g !== 0 && { g }),
+});
