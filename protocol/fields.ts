@@ -45,6 +45,8 @@ export const Seq = z
     ),
   );
 
+export const Count = z.int().check(z.minimum(0));
+
 export const After = Seq.check(
   z.describe(
     'The seq up to which the sender knows that this message is not in the log: the head it knew at the first attempt, or the point to which it has replayed since.',

@@ -121,7 +121,7 @@ export const SERVER_FRAMES: Record<ServerFrameName, FrameDescription> = {
     title: 'joined',
     summary:
       'The connection is in the room. Its messages come from here on, some perhaps before this frame; replay up to `head`.',
-    example: { type: 'joined', ref: 'f2', room, head: 6 },
+    example: { type: 'joined', ref: 'f2', room, head: 6, unread: 2 },
   },
   left: {
     title: 'left',

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { ERRORS, type ErrorCode } from './errors.ts';
-import { After, ClientId, Content, RoomName, Seq, Shown } from './fields.ts';
+import { After, ClientId, Content, Count, RoomName, Seq, Shown } from './fields.ts';
 import { CLIENT_ID_CHARS } from './limits.ts';
 
 /** The subprotocol of clients that understand seq, acknowledgements and replies. */
@@ -93,6 +93,7 @@ export const ServerFrames = {
     ref: Ref,
     room: RoomName,
     head: Seq.check(z.describe('The newest seq of the room at the moment of joining.')),
+    unread: Count.check(z.describe('How many messages up to `head` you have not read.')),
   }),
   left: z.strictObject({ type: z.literal('left'), ref: Ref, room: RoomName }),
   pong: z.strictObject({

@@ -100,7 +100,7 @@ export const EXAMPLES: Record<OperationId, OperationExample> = {
     ok: {
       next: null,
       previous: null,
-      results: [{ room, lastVisit: timestamp, read: 5, head: 7, lastMessage: message }],
+      results: [{ room, lastVisit: timestamp, read: 5, head: 7, unread: 2, lastMessage: message }],
     },
     refusals: {
       400: refusal('cursor_invalid', 'Take the cursor from a `next` or `previous` link.'),

@@ -1,5 +1,15 @@
 import * as z from 'zod/mini';
-import { After, ClientId, Content, LookedUp, notBlank, RoomName, Seq, Shown } from './fields.ts';
+import {
+  After,
+  ClientId,
+  Content,
+  Count,
+  LookedUp,
+  notBlank,
+  RoomName,
+  Seq,
+  Shown,
+} from './fields.ts';
 import { TICKET_LIFETIME } from './limits.ts';
 
 /** What the REST API takes and answers, as JSON. Which operation has which: rest.ts. */
@@ -131,7 +141,8 @@ export const JoinedRoom = z.strictObject({
   room: RoomName,
   lastVisit: RestTimestamp,
   read: Seq.check(z.describe('Up to where you have read it, 0 if you never said so.')),
-  head: Seq.check(z.describe('The newest seq; `head - read` are unread.')),
+  head: Seq.check(z.describe('The newest seq.')),
+  unread: Count.check(z.describe('How many messages follow on `read`; other events don’t count.')),
   lastMessage: z
     .nullable(Message)
     .check(z.describe('The newest message, null in a room without any.')),

@@ -58,6 +58,7 @@ const Record = z.discriminatedUnion('record', [
     userId: Id,
     visitedAt: z.optional(Time),
     readTo: z.optional(whole(0)),
+    readCounted: z.optional(z.strictObject({ seq: whole(0), n: whole(0) })),
     removed: z.optional(z.literal(true)),
   }),
   z

@@ -1,5 +1,5 @@
 import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { Membership, MembershipStore } from '../chat/ports/membership-store.ts';
+import type { Membership, MembershipStore, ReadMark } from '../chat/ports/membership-store.ts';
 import { type Table, updateIf } from './dynamo.ts';
 import { type Key, keys } from './keys.ts';
 import { TABLE } from './table.ts';
@@ -10,6 +10,8 @@ interface MemberItem extends Key {
   visitedAt?: number;
   /** The seq up to which it was read. (`read` is a word that DynamoDB keeps for itself.) */
   readTo?: number;
+  /** How many messages there were up to which seq; a version that doesn't count moves `readTo` alone. */
+  readCounted?: ReadMark;
   removed?: true;
 }
 
@@ -25,16 +27,15 @@ export function dynamoMembershipStore(table: Table): MembershipStore {
     return Item as MemberItem | undefined;
   }
 
-  async function visit(userId: string, room: string, at: number): Promise<'visited' | 'removed'> {
-    const recorded = await updateIf(table, {
+  async function visit(userId: string, room: string, at: number): Promise<Membership> {
+    const recorded = await updateIf<MemberItem>(table, {
       Key: keys.member(room, userId),
       UpdateExpression: 'SET visitor = :user, visitedAt = :at',
       ConditionExpression:
         'attribute_not_exists(removed) AND (attribute_not_exists(visitedAt) OR visitedAt < :at)',
       ExpressionAttributeValues: { ':user': userId, ':at': at },
     });
-    if (recorded) return 'visited';
-    return (await itemOf(room, userId))?.removed ? 'removed' : 'visited';
+    return toMembership(recorded ?? (await itemOf(room, userId)));
   }
 
   return {
@@ -44,21 +45,27 @@ export function dynamoMembershipStore(table: Table): MembershipStore {
       // A read costs a fifth of a write, and nearly always there is a visit.
       const member = await itemOf(room, userId);
       if (member?.removed) return 'removed';
-      return member?.visitedAt === undefined ? await visit(userId, room, at) : 'visited';
+      if (member?.visitedAt !== undefined) return 'visited';
+      return (await visit(userId, room, at)).removed ? 'removed' : 'visited';
     },
 
     async find(userId, room) {
       return toMembership(await itemOf(room, userId));
     },
 
-    async markRead(userId, room, seq, at) {
+    async markRead(userId, room, { seq, n }, at) {
       const marked = await updateIf(table, {
         Key: keys.member(room, userId),
         UpdateExpression:
-          'SET readTo = :seq, visitor = :user, visitedAt = if_not_exists(visitedAt, :at)',
+          'SET readTo = :seq, readCounted = :counted, visitor = :user, visitedAt = if_not_exists(visitedAt, :at)',
         ConditionExpression:
           'attribute_not_exists(removed) AND (attribute_not_exists(readTo) OR readTo < :seq)',
-        ExpressionAttributeValues: { ':seq': seq, ':user': userId, ':at': at },
+        ExpressionAttributeValues: {
+          ':seq': seq,
+          ':counted': { seq, n },
+          ':user': userId,
+          ':at': at,
+        },
       });
       if (marked) return seq;
       const { read, removed } = toMembership(await itemOf(room, userId));
@@ -68,7 +75,7 @@ export function dynamoMembershipStore(table: Table): MembershipStore {
     async forget(userId, room) {
       await updateIf(table, {
         Key: keys.member(room, userId),
-        UpdateExpression: 'REMOVE visitor, visitedAt, readTo',
+        UpdateExpression: 'REMOVE visitor, visitedAt, readTo, readCounted',
         // Else it would make an item of who never was there.
         ConditionExpression: 'attribute_exists(pk)',
       });
@@ -114,7 +121,11 @@ export function dynamoMembershipStore(table: Table): MembershipStore {
   };
 }
 
-const toMembership = (item: MemberItem | undefined): Membership => ({
-  read: item?.readTo ?? 0,
-  removed: item?.removed === true,
-});
+function toMembership(item: MemberItem | undefined): Membership {
+  const { readTo = 0, readCounted = { seq: 0, n: 0 }, removed } = item ?? {};
+  return {
+    read: readTo,
+    readMessages: readCounted.n + readTo - readCounted.seq,
+    removed: removed === true,
+  };
+}

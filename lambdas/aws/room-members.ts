@@ -17,19 +17,20 @@ export function dynamoRoomMembers(table: Table): RoomMembers {
         },
       );
       for await (const { Items = [] } of pages) {
-        for (const { sk, visitedAt, readTo, removed } of Items) {
-          yield { userId: keys.userOfMember(sk), visitedAt, readTo, removed };
+        for (const { sk, visitedAt, readTo, readCounted, removed } of Items) {
+          yield { userId: keys.userOfMember(sk), visitedAt, readTo, readCounted, removed };
         }
       }
     },
 
-    async add(room, { userId, visitedAt, readTo, removed }) {
+    async add(room, { userId, visitedAt, readTo, readCounted, removed }) {
       const put = new PutCommand({
         TableName: table.name,
         Item: {
           ...keys.member(room, userId),
           ...(visitedAt !== undefined && { visitor: userId, visitedAt }),
           readTo,
+          readCounted,
           removed,
         },
         ConditionExpression: 'attribute_not_exists(pk)',

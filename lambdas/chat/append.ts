@@ -150,7 +150,7 @@ async function findEarlier(
       NEWEST.count,
       (read) => overflows(read, NEWEST) || isAsFarAs(read.at(-1), head),
     );
-    return newest.find((event) => isSameMessage(event, sent));
+    return newest.find((event) => !isAsFarAs(event, head) && isSameMessage(event, sent));
   }
   let bytes = 0;
   for await (const event of eventsAfter(log, draft.room, after, head.seq)) {

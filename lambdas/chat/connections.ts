@@ -6,7 +6,7 @@ import {
 } from '../../protocol/limits.ts';
 import { type Connection, type Dialect, isYoung } from './connection.ts';
 import { tooFast } from './flood-gate.ts';
-import { newestSeq } from './history.ts';
+import { newestEvent } from './history.ts';
 import { allEnded, forEachParallel } from './parallel.ts';
 import type { Account } from './ports/account-store.ts';
 import type { Clock, Random } from './ports/clock.ts';
@@ -15,6 +15,7 @@ import type { ConnectionStore } from './ports/connection-store.ts';
 import type { EventLog } from './ports/event-log.ts';
 import type { LeaseStore } from './ports/lease-store.ts';
 import type { MembershipStore } from './ports/membership-store.ts';
+import { unreadIn } from './unread.ts';
 
 /** API Gateway doesn't always tell of a connection's end: its rows expire a little after the cut. */
 const ROW_LIFETIME_MS = (CONNECTION_LIFETIME + 5 * 60) * 1_000;
@@ -55,7 +56,7 @@ export async function openConnection(ports: ConnectionPorts, arrival: Arrival): 
   const now = ports.clock.now();
   // In whole seconds, as rows expire.
   const expiresAt = Math.ceil((now + ROW_LIFETIME_MS) / 1_000) * 1_000;
-  if ((await ports.memberships.visit(account.id, room, now)) === 'removed') throw removed(room);
+  if ((await ports.memberships.visit(account.id, room, now)).removed) throw removed(room);
   // Counted after it is recorded, so that of many that arrive at once too few may get in, but
   // never too many.
   await ports.connections.add({
@@ -157,17 +158,17 @@ export function requireFreshToken(connection: Connection, now: number): void {
  * Puts a connection into a further room.
  *
  * @returns the newest seq that can be read, as it was after the connection was in: what comes later
- *   reaches it
+ *   reaches it; and how many messages up to there the user has not read
  * @throws ParlorError `too_many_rooms`, `removed_from_room`
  */
 export async function joinRoom(
   ports: ConnectionPorts,
   connection: Connection,
   room: string,
-): Promise<number> {
+): Promise<{ head: number; unread: number }> {
   const { connections, memberships, clock } = ports;
-  const visit = await memberships.visit(connection.userId, room, clock.now());
-  if (visit === 'removed') throw removed(room);
+  const membership = await memberships.visit(connection.userId, room, clock.now());
+  if (membership.removed) throw removed(room);
   if (!connection.rooms.has(room)) {
     const shard = await someShard(ports, room);
     if ((await connections.join(connection, room, shard)) === 'full') throw tooManyRooms();
@@ -178,7 +179,8 @@ export async function joinRoom(
       throw removed(room);
     }
   }
-  return await newestSeq(ports.log, room);
+  const newest = await newestEvent(ports.log, room);
+  return { head: newest?.seq ?? 0, unread: unreadIn(newest, membership) };
 }
 
 const tooManyRooms = () =>
@@ -195,7 +197,7 @@ export async function headsOf(
   return await allEnded(
     [...connection.rooms.keys()].map(async (room) => ({
       room,
-      head: await newestSeq(ports.log, room),
+      head: (await newestEvent(ports.log, room))?.seq ?? 0,
     })),
   );
 }

@@ -128,12 +128,12 @@ const expired = (firstKept: number): ParlorError =>
   );
 
 /**
- * The room's newest seq, as far as there is something to read: 0 where nothing is kept. By one read,
- * also in rooms that have been quiet for long.
+ * The room's newest event, as far as there is something to read. By one read, also in rooms that have
+ * been quiet for long.
  */
-export async function newestSeq(log: EventLog, room: string): Promise<number> {
+export async function newestEvent(log: EventLog, room: string): Promise<RoomEvent | undefined> {
   const [newest] = await log.readBackward(room, Number.MAX_SAFE_INTEGER, 1);
-  return newest?.seq ?? 0;
+  return newest;
 }
 
 /**
@@ -141,8 +141,8 @@ export async function newestSeq(log: EventLog, room: string): Promise<number> {
  * @throws ParlorError `after_beyond_head`
  */
 async function headFrom(log: EventLog, room: string, after: number): Promise<number> {
-  const newest = after > 0 ? await newestSeq(log, room) : 0;
-  if (newest > 0 && newest >= after) return newest;
+  const newest = after > 0 ? await newestEvent(log, room) : undefined;
+  if (newest && newest.seq >= after) return newest.seq;
   const { seq } = await log.head(room);
   if (after <= seq) return seq;
   throw new ParlorError(

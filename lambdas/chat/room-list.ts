@@ -1,17 +1,14 @@
-import { ParlorError } from '../../protocol/errors.ts';
-import { removed } from './connections.ts';
 import type { RoomEvent } from './event.ts';
-import { newestSeq } from './history.ts';
-import { allEnded, mapParallel } from './parallel.ts';
-import type { Clock } from './ports/clock.ts';
+import { newestEvent } from './history.ts';
+import { mapParallel } from './parallel.ts';
 import type { EventLog } from './ports/event-log.ts';
 import type { MembershipStore, Visit } from './ports/membership-store.ts';
 import { type Bound, within } from './size.ts';
+import { unreadIn } from './unread.ts';
 
 export interface RoomListPorts {
   memberships: MembershipStore;
   log: EventLog;
-  clock: Clock;
 }
 
 /** A room on somebody's list, with what is new in it. */
@@ -21,6 +18,8 @@ export interface ListedRoom {
   /** Up to where he has read it; never beyond the head. */
   read: number;
   head: number;
+  /** How many messages follow on `read`. */
+  unread: number;
   /** Undefined in a room where all has expired. */
   lastMessage: RoomEvent | undefined;
 }
@@ -80,44 +79,12 @@ async function look(
   { room, at: visitedAt }: Visit,
 ): Promise<ListedRoom | undefined> {
   // Before the head, which only grows: what was read is never beyond it.
-  const { read, removed: wasRemoved } = await memberships.find(userId, room);
-  if (wasRemoved) return undefined;
-  const [lastMessage] = await log.readBackward(room, Number.MAX_SAFE_INTEGER, 1);
+  const membership = await memberships.find(userId, room);
+  if (membership.removed) return undefined;
+  const { read } = membership;
+  const lastMessage = await newestEvent(log, room);
   if (!lastMessage && read === 0 && (await log.head(room)).seq === 0) return undefined;
   // What has expired is not unread.
   const head = Math.max(read, lastMessage?.seq ?? 0);
-  return { room, visitedAt, read, head, lastMessage };
-}
-
-/**
- * Records up to where a user has read a room.
- *
- * @returns up to where he has read it now: another device may have been further
- * @throws ParlorError `after_beyond_head`, `removed_from_room`
- */
-export async function markRead(
-  { memberships, log, clock }: RoomListPorts,
-  userId: string,
-  room: string,
-  seq: number,
-): Promise<number> {
-  const [membership, newest] = await allEnded([
-    memberships.find(userId, room),
-    newestSeq(log, room),
-  ]);
-  // First, for how long the room is by now is not for him to know.
-  if (membership.removed) throw removed(room);
-  if (seq > newest) await refuseBeyondHead(log, room, seq);
-  const read = await memberships.markRead(userId, room, seq, clock.now());
-  if (read === 'removed') throw removed(room);
-  return read;
-}
-
-async function refuseBeyondHead(log: EventLog, room: string, seq: number): Promise<void> {
-  const head = await log.head(room);
-  if (seq <= head.seq) return;
-  throw new ParlorError(
-    'after_beyond_head',
-    `The room's newest seq is ${head.seq}; "seq" may not be larger.`,
-  );
+  return { room, visitedAt, read, head, unread: unreadIn(lastMessage, membership), lastMessage };
 }

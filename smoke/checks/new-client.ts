@@ -95,6 +95,7 @@ export const NEW_CLIENT: Group = {
             ref: 'j',
             room: other,
             head: 0,
+            unread: 0,
           });
           const { heads } = (await theirs.ask({ action: 'ping' }, 'pong')) as { heads: unknown[] };
           expect(heads).toHaveLength(2);

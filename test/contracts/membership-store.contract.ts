@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { MembershipStore, Visit } from '../../lambdas/chat/ports/membership-store.ts';
+import { anEnd } from '../fakes/samples.ts';
 import { HOSTILE_NAMES } from './hostile-names.ts';
 
 /** @param open an empty store for each test */
@@ -67,11 +68,11 @@ export function membershipStoreContract(name: string, open: () => Promise<Member
 
     test('keeps whom was removed out until he is let in again', async () => {
       const store = await open();
-      expect(await store.visit('alice', 'lobby', 10)).toBe('visited');
+      expect(await store.visit('alice', 'lobby', 10)).toMatchObject({ removed: false });
       await store.setRemoved('alice', 'lobby', true);
       await store.setRemoved('alice', 'lobby', true);
       expect(await store.isRemoved('alice', 'lobby')).toBe(true);
-      expect(await store.visit('alice', 'lobby', 20)).toBe('removed');
+      expect(await store.visit('alice', 'lobby', 20)).toMatchObject({ removed: true });
       expect(await store.visitFirst('alice', 'lobby', 20)).toBe('removed');
       expect(await store.visits('alice', 10)).toEqual([{ room: 'lobby', at: 10 }]);
 
@@ -79,7 +80,7 @@ export function membershipStoreContract(name: string, open: () => Promise<Member
       expect(await store.isRemoved('alice', 'lobby')).toBe(false);
       expect(await store.visitFirst('alice', 'lobby', 30)).toBe('visited');
       expect(await store.visits('alice', 10)).toEqual([{ room: 'lobby', at: 10 }]);
-      expect(await store.visit('alice', 'lobby', 30)).toBe('visited');
+      expect(await store.visit('alice', 'lobby', 30)).toMatchObject({ removed: false });
       expect(await store.visits('alice', 10)).toEqual([{ room: 'lobby', at: 30 }]);
     });
 
@@ -87,7 +88,7 @@ export function membershipStoreContract(name: string, open: () => Promise<Member
       const store = await open();
       expect(await store.isRemoved('alice', 'lobby')).toBe(false);
       await store.setRemoved('alice', 'lobby', true);
-      expect(await store.visit('alice', 'lobby', 10)).toBe('removed');
+      expect(await store.visit('alice', 'lobby', 10)).toMatchObject({ removed: true });
       expect(await store.visitFirst('alice', 'lobby', 10)).toBe('removed');
       expect(await store.visits('alice', 10)).toEqual([]);
       await store.setRemoved('alice', 'lobby', false);
@@ -100,63 +101,93 @@ export function membershipStoreContract(name: string, open: () => Promise<Member
       await store.setRemoved('alice', 'lobby', false);
       expect(await store.isRemoved('alice', 'lobby')).toBe(false);
       expect(await store.visits('alice', 10)).toEqual([]);
-      expect(await store.visit('alice', 'lobby', 10)).toBe('visited');
+      expect(await store.visit('alice', 'lobby', 10)).toMatchObject({ removed: false });
     });
 
     test('keeps up to where a room was read, and never moves it back', async () => {
       const store = await open();
-      expect(await store.find('alice', 'lobby')).toEqual({ read: 0, removed: false });
+      expect(await store.find('alice', 'lobby')).toEqual({
+        read: 0,
+        readMessages: 0,
+        removed: false,
+      });
       await store.visit('alice', 'lobby', 10);
-      expect(await store.markRead('alice', 'lobby', 7, 20)).toBe(7);
-      expect(await store.markRead('alice', 'lobby', 3, 30)).toBe(7);
-      expect(await store.markRead('alice', 'lobby', 7, 30)).toBe(7);
-      expect(await store.markRead('alice', 'lobby', 9, 30)).toBe(9);
-      expect(await store.find('alice', 'lobby')).toEqual({ read: 9, removed: false });
-      expect(await store.find('alice', 'music')).toEqual({ read: 0, removed: false });
-      expect(await store.find('bob', 'lobby')).toEqual({ read: 0, removed: false });
+      expect(await store.markRead('alice', 'lobby', anEnd(7), 20)).toBe(7);
+      expect(await store.markRead('alice', 'lobby', anEnd(3), 30)).toBe(7);
+      expect(await store.markRead('alice', 'lobby', anEnd(7), 30)).toBe(7);
+      expect(await store.markRead('alice', 'lobby', anEnd(9), 30)).toBe(9);
+      expect(await store.find('alice', 'lobby')).toEqual({
+        read: 9,
+        readMessages: 9,
+        removed: false,
+      });
+      expect(await store.find('alice', 'music')).toEqual({
+        read: 0,
+        readMessages: 0,
+        removed: false,
+      });
+      expect(await store.find('bob', 'lobby')).toEqual({
+        read: 0,
+        readMessages: 0,
+        removed: false,
+      });
       expect(await store.visits('alice', 10)).toEqual([{ room: 'lobby', at: 10 }]);
     });
 
     test('keeps the furthest of many marks at once', async () => {
       const store = await open();
       const seqs = Array.from({ length: 30 }, (_, n) => ((n * 7) % 30) + 1);
-      const marks = await Promise.all(seqs.map((seq) => store.markRead('alice', 'lobby', seq, 10)));
+      const marks = await Promise.all(
+        seqs.map((seq) => store.markRead('alice', 'lobby', anEnd(seq), 10)),
+      );
       for (const [n, mark] of marks.entries()) expect(mark).toBeGreaterThanOrEqual(seqs[n] ?? 0);
       expect(await store.find('alice', 'lobby')).toMatchObject({ read: 30 });
     });
 
     test('takes a mark for a visit where there was none', async () => {
       const store = await open();
-      expect(await store.markRead('alice', 'lobby', 0, 10)).toBe(0);
+      expect(await store.markRead('alice', 'lobby', anEnd(0), 10)).toBe(0);
       expect(await store.visits('alice', 10)).toEqual([{ room: 'lobby', at: 10 }]);
       await store.visit('alice', 'lobby', 20);
-      expect(await store.markRead('alice', 'lobby', 5, 30)).toBe(5);
+      expect(await store.markRead('alice', 'lobby', anEnd(5), 30)).toBe(5);
       expect(await store.visits('alice', 10)).toEqual([{ room: 'lobby', at: 20 }]);
     });
 
     test('takes no mark of whom was removed, and keeps the one that he had', async () => {
       const store = await open();
-      await store.markRead('alice', 'lobby', 5, 10);
+      await store.markRead('alice', 'lobby', anEnd(5), 10);
       await store.setRemoved('alice', 'lobby', true);
       await store.setRemoved('alice', 'music', true);
-      expect(await store.markRead('alice', 'lobby', 6, 20)).toBe('removed');
-      expect(await store.markRead('alice', 'lobby', 4, 20)).toBe('removed');
-      expect(await store.markRead('alice', 'music', 1, 20)).toBe('removed');
-      expect(await store.find('alice', 'lobby')).toEqual({ read: 5, removed: true });
-      expect(await store.find('alice', 'music')).toEqual({ read: 0, removed: true });
+      expect(await store.markRead('alice', 'lobby', anEnd(6), 20)).toBe('removed');
+      expect(await store.markRead('alice', 'lobby', anEnd(4), 20)).toBe('removed');
+      expect(await store.markRead('alice', 'music', anEnd(1), 20)).toBe('removed');
+      expect(await store.find('alice', 'lobby')).toEqual({
+        read: 5,
+        readMessages: 5,
+        removed: true,
+      });
+      expect(await store.find('alice', 'music')).toEqual({
+        read: 0,
+        readMessages: 0,
+        removed: true,
+      });
     });
 
     test('forgets a room, and lists it again once it is visited or read', async () => {
       const store = await open();
-      for (const room of ['lobby', 'music']) await store.markRead('alice', room, 5, 10);
+      for (const room of ['lobby', 'music']) await store.markRead('alice', room, anEnd(5), 10);
       await store.visit('bob', 'lobby', 10);
       for (const room of ['lobby', 'music', 'nowhere']) await store.forget('alice', room);
       expect(await store.visits('alice', 10)).toEqual([]);
       expect(await store.visits('bob', 10)).toHaveLength(1);
-      expect(await store.find('alice', 'lobby')).toEqual({ read: 0, removed: false });
+      expect(await store.find('alice', 'lobby')).toEqual({
+        read: 0,
+        readMessages: 0,
+        removed: false,
+      });
 
       expect(await store.visitFirst('alice', 'lobby', 20)).toBe('visited');
-      expect(await store.markRead('alice', 'music', 2, 30)).toBe(2);
+      expect(await store.markRead('alice', 'music', anEnd(2), 30)).toBe(2);
       expect(await store.visits('alice', 10)).toEqual([
         { room: 'music', at: 30 },
         { room: 'lobby', at: 20 },
@@ -170,7 +201,7 @@ export function membershipStoreContract(name: string, open: () => Promise<Member
         await store.setRemoved('alice', room, true);
         await store.forget('alice', room);
         expect(await store.isRemoved('alice', room)).toBe(true);
-        expect(await store.visit('alice', room, 20)).toBe('removed');
+        expect(await store.visit('alice', room, 20)).toMatchObject({ removed: true });
       }
       expect(await store.visits('alice', 10)).toEqual([]);
     });
@@ -178,7 +209,7 @@ export function membershipStoreContract(name: string, open: () => Promise<Member
     test('says of a visit that is no news that it is one', async () => {
       const store = await open();
       for (const at of [20, 20, 10])
-        expect(await store.visit('alice', 'lobby', at)).toBe('visited');
+        expect(await store.visit('alice', 'lobby', at)).toMatchObject({ removed: false });
     });
 
     test('removes one user from one room, whatever they are called', async () => {

@@ -1,3 +1,5 @@
+import type { LogEnd } from './lease-store.ts';
+
 /** A user's having been in a room. */
 export interface Visit {
   room: string;
@@ -9,16 +11,23 @@ export interface Visit {
 export interface Membership {
   /** The seq up to which he has read it; 0 if he never said so. */
   read: number;
+  /** How many messages there are up to that seq. */
+  readMessages: number;
   /** Whether he was removed from it. */
   removed: boolean;
 }
+
+/** Up to where a room was read. */
+export type ReadMark = Pick<LogEnd, 'seq' | 'n'>;
 
 export interface MembershipStore {
   /**
    * Records that a user is in a room now, unless he was removed from it. Visits never go back in
    * time.
+   *
+   * @returns what he is to it now
    */
-  visit(userId: string, room: string, at: number): Promise<'visited' | 'removed'>;
+  visit(userId: string, room: string, at: number): Promise<Membership>;
 
   /** Records a visit if there is none yet. */
   visitFirst(userId: string, room: string, at: number): Promise<'visited' | 'removed'>;
@@ -30,9 +39,10 @@ export interface MembershipStore {
    * Records up to where a user has read a room, unless he was removed from it. It never moves
    * back. Counts as a visit if there is none yet.
    *
+   * @param upTo the seq, and how many messages there are up to it
    * @returns up to where he has read it now
    */
-  markRead(userId: string, room: string, seq: number, at: number): Promise<number | 'removed'>;
+  markRead(userId: string, room: string, upTo: ReadMark, at: number): Promise<number | 'removed'>;
 
   /** Takes a room off a user's list, and forgets up to where he read it. A removal stays. */
   forget(userId: string, room: string): Promise<void>;

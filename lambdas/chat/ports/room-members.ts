@@ -1,3 +1,5 @@
+import type { ReadMark } from './membership-store.ts';
+
 /** What is kept of a user in a room, as it moves from one chat to another. */
 export interface RoomMember {
   userId: string;
@@ -5,6 +7,8 @@ export interface RoomMember {
   visitedAt?: number | undefined;
   /** The seq up to which he has read it. */
   readTo?: number | undefined;
+  /** How many messages there were up to a seq: the same, unless a version that doesn't count moved it. */
+  readCounted?: ReadMark | undefined;
   /** That he was removed from the room. */
   removed?: true | undefined;
 }

@@ -14,7 +14,8 @@ import { parseContent } from '../../chat/content.ts';
 import type { RoomEvent } from '../../chat/event.ts';
 import { tooFast } from '../../chat/flood-gate.ts';
 import { type HistoryRange, readHistory, replay } from '../../chat/history.ts';
-import { type ListedRoom, listRooms, markRead } from '../../chat/room-list.ts';
+import { markRead } from '../../chat/read-mark.ts';
+import { type ListedRoom, listRooms } from '../../chat/room-list.ts';
 import { sendMessageAndWait } from '../../chat/send-message.ts';
 import { noteFanOut } from '../journal.ts';
 import { json } from './events.ts';
@@ -126,12 +127,13 @@ export const roomOperations = {
 } satisfies Partial<Operations<HttpServices>>;
 
 function toJoinedRoom(listed: ListedRoom): z.infer<typeof JoinedRoom> {
-  const { room, visitedAt, read, head, lastMessage } = listed;
+  const { room, visitedAt, read, head, unread, lastMessage } = listed;
   return {
     room,
     lastVisit: restTimestamp(visitedAt),
     read,
     head,
+    unread,
     lastMessage: lastMessage ? toMessage(lastMessage) : null,
   };
 }

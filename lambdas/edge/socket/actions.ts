@@ -79,8 +79,8 @@ export const roomActions = {
     const connection = await fresh(ports, identified, notes);
     const room = parseRoomName(frame.room);
     notes.room = room;
-    const head = await joinRoom(ports, connection, room);
-    return { type: 'joined', ...refTo(frame), room, head };
+    const { head, unread } = await joinRoom(ports, connection, room);
+    return { type: 'joined', ...refTo(frame), room, head, unread };
   },
 
   async leave(ports, identified, frame, notes): Promise<LeftFrame> {

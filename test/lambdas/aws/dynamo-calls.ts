@@ -89,7 +89,8 @@ export const CALLS = {
   'memberships.isRemoved': ({ memberships }) => memberships.isRemoved('alice', 'lobby'),
   'memberships.setRemoved': ({ memberships }) => memberships.setRemoved('alice', 'lobby', true),
   'memberships.find': ({ memberships }) => memberships.find('alice', 'lobby'),
-  'memberships.markRead': ({ memberships }) => memberships.markRead('alice', 'lobby', 7, START),
+  'memberships.markRead': ({ memberships }) =>
+    memberships.markRead('alice', 'lobby', anEnd(7), START),
   'memberships.forget': ({ memberships }) => memberships.forget('alice', 'lobby'),
   'memberships.visits': ({ memberships }) => memberships.visits('alice', 10),
   'accounts.create': ({ accounts }) => accounts.create(anAccount()),

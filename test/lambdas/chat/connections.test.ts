@@ -268,11 +268,21 @@ describe('joining a room', () => {
     await services.log.put(anEvent({ seq: 1, room: 'music' }));
     const connection = await identify(services, 'c1');
     services.clock.advance(1_000);
-    expect(await joinRoom(services, connection, 'music')).toBe(1);
+    expect(await joinRoom(services, connection, 'music')).toEqual({ head: 1, unread: 1 });
     expect([...(await identify(services, 'c1')).rooms.keys()]).toEqual(['lobby', 'music']);
     expect(await services.memberships.visits('alice', 1)).toEqual([
       { room: 'music', at: START + 1_000 },
     ]);
+  });
+
+  test('tells how many messages there are that the user has not read', async () => {
+    const services = await servicesWith(1);
+    for (const [seq, n] of [1, 1, 1, 2, 3].entries()) {
+      await services.log.put(anEvent({ seq: seq + 1, n, room: 'music' }));
+    }
+    await services.memberships.markRead('alice', 'music', { seq: 3, n: 1 }, START);
+    const connection = await identify(services, 'c1');
+    expect(await joinRoom(services, connection, 'music')).toEqual({ head: 5, unread: 2 });
   });
 
   test('reads the newest seq after the connection is in, so that nothing falls between', async () => {
@@ -284,7 +294,7 @@ describe('joining a room', () => {
       await services.log.put(anEvent({ seq: 1, room: 'music' }));
       return outcome;
     };
-    expect(await joinRoom(services, connection, 'music')).toBe(1);
+    expect(await joinRoom(services, connection, 'music')).toEqual({ head: 1, unread: 1 });
   });
 
   test('is refused beyond the limit, but not to a room that it is in', async () => {
@@ -296,7 +306,7 @@ describe('joining a room', () => {
     await expect(joinRoom(services, connection, 'one more')).rejects.toMatchObject({
       code: 'too_many_rooms',
     });
-    expect(await joinRoom(services, connection, 'room-7')).toBe(0);
+    expect(await joinRoom(services, connection, 'room-7')).toEqual({ head: 0, unread: 0 });
     expect((await identify(services, connection.id)).rooms).toEqual(rooms);
   });
 });

@@ -66,7 +66,7 @@ describe('who is removed from a room', () => {
     expect(await services.connections.find('new', services.clock.now())).toBeUndefined();
 
     await setRemoved(services, 'Alice', ROOM, false);
-    expect(await joinRoom(services, connection, ROOM)).toBe(0);
+    expect(await joinRoom(services, connection, ROOM)).toEqual({ head: 0, unread: 0 });
     await openConnection(services, arrival);
   });
 

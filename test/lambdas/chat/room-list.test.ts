@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { listRooms, markRead } from '../../../lambdas/chat/room-list.ts';
+import { listRooms } from '../../../lambdas/chat/room-list.ts';
 import { START } from '../../fakes/fake-clock.ts';
-import { anEvent, atMost } from '../../fakes/samples.ts';
+import { anEnd, anEvent, atMost } from '../../fakes/samples.ts';
 import { type FakeServices, fakeServices } from '../../fakes/services.ts';
 
 /** Alice has been in these rooms, in this order; each holds so many messages. */
@@ -19,15 +19,15 @@ const list = (services: FakeServices, limit = 50) => listRooms(services, 'alice'
 describe('a list of rooms', () => {
   test('tells of each room its newest message, where it ends, and up to where it was read', async () => {
     const services = await withRooms({ quiet: 1, lobby: 3 });
-    await services.memberships.markRead('alice', 'lobby', 2, START);
+    await services.memberships.markRead('alice', 'lobby', anEnd(2), START);
     expect(await list(services)).toEqual({
       rooms: [
         {
-          ...{ room: 'lobby', visitedAt: START + 1, read: 2, head: 3 },
+          ...{ room: 'lobby', visitedAt: START + 1, read: 2, head: 3, unread: 1 },
           lastMessage: anEvent({ seq: 3 }),
         },
         {
-          ...{ room: 'quiet', visitedAt: START, read: 0, head: 1 },
+          ...{ room: 'quiet', visitedAt: START, read: 0, head: 1, unread: 1 },
           lastMessage: anEvent({ room: 'quiet', seq: 1 }),
         },
       ],
@@ -41,6 +41,17 @@ describe('a list of rooms', () => {
     expect((await list(services)).rooms).toMatchObject([
       { head: 3, lastMessage: { content: 'message 3' } },
     ]);
+  });
+
+  test('counts what is unread in messages, whatever else was done', async () => {
+    const services = await withRooms({ lobby: 1 });
+    for (const seq of [2, 3]) await services.log.put(anEvent({ seq, n: 1 }));
+    await services.log.put(anEvent({ seq: 4, n: 2 }));
+    expect((await list(services)).rooms).toMatchObject([{ head: 4, unread: 2 }]);
+    await services.memberships.markRead('alice', 'lobby', { seq: 3, n: 1 }, START);
+    expect((await list(services)).rooms).toMatchObject([{ head: 4, unread: 1 }]);
+    await services.memberships.markRead('alice', 'lobby', { seq: 4, n: 2 }, START);
+    expect((await list(services)).rooms).toMatchObject([{ head: 4, unread: 0 }]);
   });
 
   test('tells nothing of a room in which nobody ever spoke, and goes on behind it', async () => {
@@ -88,55 +99,9 @@ describe('a list of rooms', () => {
     services.memberships.find = async (userId, room) => {
       const found = await find(userId, room);
       await services.log.put(anEvent({ seq: 2 }));
-      await services.memberships.markRead('alice', 'lobby', 2, START);
+      await services.memberships.markRead('alice', 'lobby', anEnd(2), START);
       return found;
     };
-    expect((await list(services)).rooms).toMatchObject([{ read: 0, head: 2 }]);
-  });
-});
-
-describe('a read mark', () => {
-  const mark = (services: FakeServices, seq: number) => markRead(services, 'alice', 'lobby', seq);
-
-  test('moves on, and never back', async () => {
-    const services = await withRooms({ lobby: 3 });
-    expect(await mark(services, 2)).toBe(2);
-    expect(await mark(services, 1)).toBe(2);
-    expect(await mark(services, 3)).toBe(3);
-  });
-
-  test('beyond the head is refused, and changes nothing', async () => {
-    const services = await withRooms({ lobby: 3 });
-    await expect(mark(services, 4)).rejects.toMatchObject({
-      code: 'after_beyond_head',
-      message: expect.stringContaining('newest seq is 3'),
-    });
-    expect((await list(services)).rooms).toMatchObject([{ read: 0 }]);
-  });
-
-  test('puts a room on the list in which its reader never was', async () => {
-    const services = fakeServices();
-    await services.log.put(anEvent({ seq: 1 }));
-    expect(await mark(services, 0)).toBe(0);
-    expect((await list(services)).rooms).toMatchObject([{ room: 'lobby', visitedAt: START }]);
-  });
-
-  test('is not for who was removed, and does not tell him where the room ends', async () => {
-    const services = await withRooms({ lobby: 3 });
-    await services.memberships.setRemoved('alice', 'lobby', true);
-    for (const seq of [1, 9]) {
-      await expect(mark(services, seq)).rejects.toMatchObject({ code: 'removed_from_room' });
-    }
-  });
-
-  test('is not for who is removed in the middle of it', async () => {
-    const services = await withRooms({ lobby: 3 });
-    const { readBackward } = services.log;
-    services.log.readBackward = async (room, ...range) => {
-      await services.memberships.setRemoved('alice', room, true);
-      return await readBackward(room, ...range);
-    };
-    await expect(mark(services, 1)).rejects.toMatchObject({ code: 'removed_from_room' });
-    expect(await services.memberships.find('alice', 'lobby')).toMatchObject({ read: 0 });
+    expect((await list(services)).rooms).toMatchObject([{ read: 0, head: 2, unread: 2 }]);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { START } from '../../../fakes/fake-clock.ts';
-import { anEvent } from '../../../fakes/samples.ts';
+import { anEnd, anEvent } from '../../../fakes/samples.ts';
 import { ask, withToken } from './asking.ts';
 
 const READ = '/api/rooms/lobby/read/';
@@ -23,7 +23,7 @@ describe('the rooms of a user', () => {
   test('come with what is new in them', async () => {
     const { services, rooms } = await inLobby(2);
     await services.memberships.visit('alice', 'quiet', START - 1);
-    await services.memberships.markRead('alice', 'quiet', 4, START);
+    await services.memberships.markRead('alice', 'quiet', anEnd(4), START);
     await services.memberships.visit('alice', 'mistyped', START - 2);
     const [lobby, quiet, ...others] = await rooms();
     expect(others).toEqual([]);
@@ -31,6 +31,7 @@ describe('the rooms of a user', () => {
       room: 'lobby',
       lastVisit: '2026-11-22T10:54:01.947000Z',
       read: 0,
+      unread: 2,
       head: 2,
       lastMessage: {
         seq: 2,

@@ -159,7 +159,9 @@ describe('join', () => {
   test('tells the newest seq, and what comes later arrives', async () => {
     const services = await withConnection();
     await services.log.put(anEvent({ room: 'music' }));
-    expect(await join(services)).toEqual({ type: 'joined', ref: 'j1', room: 'music', head: 1 });
+    expect(await join(services)).toEqual({
+      ...{ type: 'joined', ref: 'j1', room: 'music', head: 1, unread: 1 },
+    });
     expect(await say(services, { room: 'music' })).toMatchObject({ type: 'ack', seq: 2 });
     expect(framesTo(services, 'c1').at(-1)).toHaveProperty('room', 'music');
   });
