@@ -1,4 +1,5 @@
 import { TABLE } from '../../lambdas/aws/table.ts';
+import { batchGet } from './batch-get.ts';
 import { readUnits, writeUnits } from './capacity.ts';
 import { conditionFailed, invalid } from './errors.ts';
 import { type Meanings, meaningsOf } from './expressions/of-request.ts';
@@ -68,7 +69,10 @@ export class Engine {
     refuseUnknown(operation, input, this.#table);
     const [output, units] = this.#handlers[operation](input);
     if (input.ReturnConsumedCapacity !== 'TOTAL') return output;
-    return { ...output, ConsumedCapacity: { TableName: this.#table, CapacityUnits: units } };
+    const consumed = { TableName: this.#table, CapacityUnits: units };
+    // Of a batch, a list: by the tables that it read.
+    const ConsumedCapacity = operation === 'BatchGetItem' ? [consumed] : consumed;
+    return { ...output, ConsumedCapacity };
   }
 
   /** Resolves once what was applied so far would survive a kill -9; rejects when it never will. */
@@ -102,6 +106,9 @@ export class Engine {
       const output = stored ? { Item: meanings.project(stored.item) } : {};
       return [output, readUnits(stored?.bytes ?? 0, consistent)];
     },
+
+    BatchGetItem: (input) =>
+      batchGet((consistent, key) => this.#reads(consistent).get(key), input, this.#table),
 
     PutItem: (input) => {
       const after = keep(input.Item ?? {});

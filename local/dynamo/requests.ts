@@ -11,6 +11,7 @@ const LISTING = [
 ];
 const KNOWN: Record<Operation, readonly string[]> = {
   GetItem: ['Key', 'ConsistentRead', 'ProjectionExpression'],
+  BatchGetItem: ['RequestItems'],
   PutItem: ['Item', ...CONDITIONAL],
   UpdateItem: ['Key', 'UpdateExpression', ...CONDITIONAL],
   DeleteItem: ['Key', ...CONDITIONAL],
@@ -32,9 +33,8 @@ const RETURNED: Partial<Record<Operation, readonly string[]>> = {
  * @throws ValidationException; ResourceNotFoundException for another table
  */
 export function refuseUnknown(operation: Operation, input: Input<Operation>, table: string): void {
-  if (input.TableName !== table) {
-    throw fault('ResourceNotFoundException', `Requested resource not found: ${input.TableName}`);
-  }
+  // A batch names its tables one level deeper: see batch-get.ts.
+  if (!('RequestItems' in input)) refuseOtherTable(input.TableName, table);
   const { ReturnValues, ReturnConsumedCapacity, Limit, ...rest } = input as Partial<
     Input<'UpdateItem'> & Input<'Query'>
   >;
@@ -52,6 +52,12 @@ export function refuseUnknown(operation: Operation, input: Input<Operation>, tab
   if (Limit !== undefined && !(Number.isInteger(Limit) && Limit > 0)) {
     throw invalid(`Limit must be a whole number of at least 1, and is ${Limit}`);
   }
+}
+
+/** @throws ResourceNotFoundException */
+export function refuseOtherTable(name: string | undefined, table: string): void {
+  if (name === table) return;
+  throw fault('ResourceNotFoundException', `Requested resource not found: ${name}`);
 }
 
 function refuse(operation: Operation, what: string): never {

@@ -1,4 +1,5 @@
 import {
+  BatchGetCommand,
   DeleteCommand,
   GetCommand,
   PutCommand,
@@ -128,6 +129,37 @@ const get = key.map(
   }),
 );
 
+const batchGet = fc
+  .record({
+    keys: fc.array(key, { maxLength: 6 }),
+    consistent: fc.constantFrom(true, undefined),
+    some: fc.boolean(),
+  })
+  .map(
+    ({ keys, consistent, some }): Step => ({
+      text: `batch ${fc.stringify(keys)} ${some ? 'sk, n' : ''}`,
+      // Items of a batch come in any order.
+      run: async ({ client, name }) => {
+        const asked = {
+          Keys: keys,
+          ConsistentRead: consistent,
+          ...(some && {
+            ProjectionExpression: 'pk, sk, #name',
+            ExpressionAttributeNames: { '#name': 'n' },
+          }),
+        };
+        const { Responses, UnprocessedKeys, ConsumedCapacity } = await client.send(
+          new BatchGetCommand({
+            RequestItems: { [name]: asked },
+            ReturnConsumedCapacity: 'TOTAL',
+          }),
+        );
+        const units = ConsumedCapacity?.map(({ CapacityUnits }) => CapacityUnits);
+        return { items: byKey(Responses?.[name] ?? []), UnprocessedKeys, units };
+      },
+    }),
+  );
+
 const RANGES = ['', ' AND sk > :s', ' AND sk <= :s', ' AND begins_with(sk, :s)', ' AND sk = :s'];
 
 const query = fc
@@ -200,7 +232,7 @@ const byKey = (items: Item[]) =>
   items.toSorted((a, b) => (`${a.pk} ${a.sk}` < `${b.pk} ${b.sk}` ? -1 : 1));
 
 /** What may be asked of a table: every command and every form of it that Parlor uses, and more. */
-export const steps = fc.array(fc.oneof(put, update, remove, get, query, visits, scan), {
+export const steps = fc.array(fc.oneof(put, update, remove, get, batchGet, query, visits, scan), {
   minLength: 1,
   maxLength: 25,
 });

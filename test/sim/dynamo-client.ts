@@ -94,6 +94,7 @@ function latency({ random }: World): number {
 function text({ operation, input }: Request): string {
   const parts: Parts = input;
   const { Key, Item: item, ExpressionAttributeValues, UpdateExpression = '' } = parts;
+  if (parts.RequestItems) return `${operation} ${JSON.stringify(parts.RequestItems)}`;
   const { pk, sk } = Key ?? item ?? {};
   const where = pk === undefined ? JSON.stringify(ExpressionAttributeValues) : `${pk} ${sk}`;
   const how = String(pk).startsWith('ROOM#') ? UpdateExpression : '';
@@ -106,4 +107,5 @@ interface Parts {
   Item?: Record<string, unknown> | undefined;
   ExpressionAttributeValues?: Record<string, unknown> | undefined;
   UpdateExpression?: string | undefined;
+  RequestItems?: object | undefined;
 }

@@ -6,8 +6,12 @@ const ONE = [
   ...['ExclusiveStartKey', 'LastEvaluatedKey'],
 ];
 const MANY = 'Items';
+/** Of a batch: by the tables' names, the keys that are asked for or left over, or the items. */
+const KEYS_BY_TABLE = ['RequestItems', 'UnprocessedKeys'];
+const ITEMS_BY_TABLE = 'Responses';
 
 type Members = Readonly<Record<string, unknown>>;
+type Change = (item: unknown) => unknown;
 
 /** A request or an answer as it goes over the wire. @throws as toAttributes does */
 export const toBody = (members: object): Members =>
@@ -17,13 +21,36 @@ export const toBody = (members: object): Members =>
 export const fromBody = (members: Members): Members =>
   changed(members, (item) => fromAttributes(item as Record<string, AttributeValue>));
 
-function changed(members: Members, change: (item: unknown) => unknown): Members {
+function changed(members: Members, change: Change): Members {
   const copy: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(members)) {
     if (value === undefined || value === null) continue;
-    if (ONE.includes(name)) copy[name] = change(value);
-    else if (name === MANY && Array.isArray(value)) copy[name] = value.map(change);
-    else copy[name] = value;
+    copy[name] = changedMember(name, value, change);
   }
   return copy;
 }
+
+function changedMember(name: string, value: unknown, change: Change): unknown {
+  if (ONE.includes(name)) return change(value);
+  if (name === MANY) return each(value, change);
+  if (name === ITEMS_BY_TABLE) return byTable(value, (items) => each(items, change));
+  if (!KEYS_BY_TABLE.includes(name)) return value;
+  return byTable(value, (asked) => {
+    if (!isMembers(asked)) return asked;
+    return { ...withoutAbsent(asked), ...('Keys' in asked && { Keys: each(asked.Keys, change) }) };
+  });
+}
+
+const each = (items: unknown, change: Change): unknown =>
+  Array.isArray(items) ? items.map(change) : items;
+
+const byTable = (tables: unknown, change: Change): unknown =>
+  isMembers(tables)
+    ? Object.fromEntries(Object.entries(tables).map(([name, of]) => [name, change(of)]))
+    : tables;
+
+const withoutAbsent = (members: Members): Members =>
+  Object.fromEntries(Object.entries(members).filter(([, value]) => value != null));
+
+const isMembers = (value: unknown): value is Members =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

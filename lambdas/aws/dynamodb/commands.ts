@@ -11,6 +11,7 @@ class Command {
   }
 }
 
+export class BatchGetCommand extends Command {}
 export class GetCommand extends Command {}
 export class PutCommand extends Command {}
 export class UpdateCommand extends Command {}

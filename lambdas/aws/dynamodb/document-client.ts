@@ -1,4 +1,5 @@
 import {
+  BatchGetCommand,
   DeleteCommand,
   DynamoDBDocumentClient,
   GetCommand,
@@ -11,6 +12,7 @@ import type { Input, Operation } from './operations.ts';
 
 const OPERATIONS = [
   [GetCommand, 'GetItem'],
+  [BatchGetCommand, 'BatchGetItem'],
   [PutCommand, 'PutItem'],
   [UpdateCommand, 'UpdateItem'],
   [DeleteCommand, 'DeleteItem'],

@@ -30,8 +30,8 @@ export interface Exchange {
 }
 
 const SOCKETS = 200;
-/** DynamoDB answers 1 MB of items at most, which escaping in JSON can make six times as large. */
-const ANSWER_BYTES = 16 * 1024 * 1024;
+/** DynamoDB answers 16 MB of items at most, which escaping in JSON can make six times as large. */
+const ANSWER_BYTES = 6 * 16 * 1024 * 1024;
 
 /** The errors by which Node tells that a connection couldn't be made, or broke. */
 const TIMEOUT_CODES = ['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT'];

@@ -1,4 +1,6 @@
 import type {
+  BatchGetCommandInput,
+  BatchGetCommandOutput,
   DeleteCommandInput,
   DeleteCommandOutput,
   GetCommandInput,
@@ -15,6 +17,7 @@ import type {
 
 /** What Parlor asks of DynamoDB, by the API's names; values as the document client has them. */
 export interface Requests {
+  BatchGetItem: { input: BatchGetCommandInput; output: Answer<BatchGetCommandOutput> };
   GetItem: { input: GetCommandInput; output: Answer<GetCommandOutput> };
   PutItem: { input: PutCommandInput; output: Answer<PutCommandOutput> };
   UpdateItem: { input: UpdateCommandInput; output: Answer<UpdateCommandOutput> };

@@ -1,5 +1,6 @@
 import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import {
+  BatchGetCommand,
   DeleteCommand,
   type DynamoDBDocumentClient,
   GetCommand,
@@ -13,6 +14,7 @@ import type { Input, Operation } from './operations.ts';
 
 const COMMANDS = {
   GetItem: GetCommand,
+  BatchGetItem: BatchGetCommand,
   PutItem: PutCommand,
   UpdateItem: UpdateCommand,
   DeleteItem: DeleteCommand,

@@ -47,7 +47,7 @@ const ENDED = new Set(['ExpiredTokenException', 'ExpiredToken', 'UnrecognizedCli
 
 type Sign = ReturnType<typeof requestSigner>;
 
-/** DynamoDB's JSON protocol (AWS JSON 1.0), as far as the six operations that Parlor uses. */
+/** DynamoDB's JSON protocol (AWS JSON 1.0), as far as the operations that Parlor uses. */
 export function openTransport(options: TransportOptions): Transport {
   const { connectMs = 1_000, answerMs = 2_000, now = Date.now, random = Math.random } = options;
   const endpoint = new URL(options.endpoint);

@@ -1,5 +1,6 @@
 import {
   BatchGetCommand,
+  BatchWriteCommand,
   GetCommand,
   PutCommand,
   QueryCommand,
@@ -13,6 +14,15 @@ import { memoryStorage } from '../../../local/dynamo/memory-storage.ts';
 
 const TableName = 'chat';
 const Key = { pk: 'a', sk: '1' };
+
+const manyKeys = (count: number) =>
+  Array.from({ length: count }, (_, n) => ({ pk: 'a', sk: String(n).padStart(3, '0') }));
+
+const batchOf = (Keys: Record<string, unknown>[], more = {}, table = TableName) =>
+  new BatchGetCommand({
+    RequestItems: { [table]: { Keys, ...more } },
+    ReturnConsumedCapacity: 'TOTAL',
+  });
 
 describe('the embedded engine', () => {
   let engine: Engine;
@@ -50,7 +60,13 @@ describe('the embedded engine', () => {
   test.each([
     ['another table', new GetCommand({ TableName: 'other', Key }), 'ResourceNotFoundException'],
     ['an option', new GetCommand({ TableName, Key, AttributesToGet: ['n'] }), /AttributesToGet/],
-    ['a command', new BatchGetCommand({ RequestItems: {} }), /BatchGetCommand/],
+    ['a command', new BatchWriteCommand({ RequestItems: {} }), /BatchWriteCommand/],
+    ['a batch of nothing', batchOf([]), /from 1 to 100/],
+    ['a batch of 101', batchOf(manyKeys(101)), /from 1 to 100/],
+    ['a batch of the same', batchOf([Key, Key]), /duplicates/],
+    ['a batch by more than keys', batchOf([{ ...Key, n: 1 }]), /nothing else/],
+    ['a batch of another table', batchOf([Key], {}, 'other'), 'ResourceNotFoundException'],
+    ['a batch with an option', batchOf([Key], { AttributesToGet: ['n'] }), /AttributesToGet/],
     ['a limit', new ScanCommand({ TableName, Limit: 0 }), /Limit/],
     ['a key', new GetCommand({ TableName, Key: { pk: 'a' } }), /sk/],
     ['an empty key', new GetCommand({ TableName, Key: { pk: '', sk: 'b' } }), /pk/],
@@ -111,6 +127,25 @@ describe('the embedded engine', () => {
     expect(await held('(a = :y OR b = :y) AND c = :y')).toBe(false);
     expect(await held('NOT b = :y AND a = :y')).toBe(true);
     expect(await held('NOT (a = :y OR b = :y)')).toBe(false);
+  });
+
+  test('gives 16 MB in a batch, leaves the keys that follow, and bills what it gives', async () => {
+    const keys = manyKeys(50);
+    for (const { sk } of keys) await put({ sk, text: 'x'.repeat(390_000) });
+    const { Responses, UnprocessedKeys, ConsumedCapacity } = await client.send(
+      batchOf(keys, { ConsistentRead: true, ProjectionExpression: 'sk' }),
+    );
+    const given = Responses?.[TableName] ?? [];
+    expect(given).toEqual(keys.slice(0, 43).map(({ sk }) => ({ sk })));
+    expect(ConsumedCapacity).toEqual([{ TableName, CapacityUnits: 43 * 96 }]);
+    const left = UnprocessedKeys?.[TableName];
+    expect(left).toMatchObject({ ConsistentRead: true, ProjectionExpression: 'sk' });
+    expect(left?.Keys).toEqual(keys.slice(43));
+  });
+
+  test('bills a key of a batch where nothing stands as one where something does', async () => {
+    const { ConsumedCapacity } = await client.send(batchOf(manyKeys(3)));
+    expect(ConsumedCapacity).toEqual([{ TableName, CapacityUnits: 1.5 }]);
   });
 
   test('ends a page at 1 MB, and tells where to go on', async () => {

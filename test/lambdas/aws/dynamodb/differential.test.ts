@@ -1,4 +1,5 @@
 import {
+  BatchGetCommand,
   DeleteCommand,
   GetCommand,
   PutCommand,
@@ -21,6 +22,7 @@ import {
 } from '../../../contracts/engines.ts';
 import {
   type Answer,
+  batchInPart,
   FAULTS,
   fails,
   type LyingServer,
@@ -114,6 +116,17 @@ describe('our own transport does as the SDK does with a server that lies', () =>
     expect(found).toEqual(expected);
   });
 
+  test('with a batch that is read in part', async () => {
+    const { expected, found } = await bothOf([batchInPart], ({ client }) =>
+      client.send(new BatchGetCommand({ RequestItems: { parlor: { Keys: [{ pk: 'c' }] } } })),
+    );
+    expect(found).toEqual(expected);
+    expect(found?.outcome).toMatchObject({
+      Responses: { parlor: [{ pk: 'found', n: 1.5 }, { pk: 'b' }] },
+      UnprocessedKeys: { parlor: { Keys: [{ pk: 'c' }], ConsistentRead: true } },
+    });
+  });
+
   test('with silence', async () => {
     const { expected, found } = await bothOf([silence], get, 200);
     expect(found).toEqual(expected);
@@ -183,7 +196,7 @@ const command = fc
     ReturnConsumedCapacity: fc.constantFrom('TOTAL' as const, undefined),
     ConsistentRead: fc.constantFrom(true, undefined),
     Limit: fc.option(fc.nat(), { nil: undefined }),
-    kind: fc.nat(5),
+    kind: fc.nat(6),
   })
   .map((given) => () => {
     const { Item, ExpressionAttributeValues, ReturnConsumedCapacity, ConsistentRead, Limit } =
@@ -198,6 +211,13 @@ const command = fc
       new DeleteCommand({ ...conditional, Key: Item, ReturnValues: 'ALL_OLD' }),
       new QueryCommand({ ...listing, KeyConditionExpression: 'a = :b', ExclusiveStartKey: Item }),
       new ScanCommand({ ...listing, ProjectionExpression: 'a, b', FilterExpression: 'a > :b' }),
+      new BatchGetCommand({
+        ReturnConsumedCapacity,
+        RequestItems: {
+          parlor: { Keys: [Item, ExpressionAttributeValues ?? {}], ConsistentRead },
+          other: { Keys: [], ProjectionExpression: 'a' },
+        },
+      }),
     ][given.kind];
   });
 

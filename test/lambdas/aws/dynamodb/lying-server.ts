@@ -87,6 +87,13 @@ export const fails = (name: string, status = 400, prefix = 'com.amazonaws.dynamo
 export const success = json(200, BODY, { 'x-amzn-requestid': 'R1' });
 export const withHeaders = (headers: Record<string, string>) => json(200, BODY, headers);
 export const withoutItem = json(200, { ConsumedCapacity: { CapacityUnits: 0.5 } });
+export const batchInPart = json(200, {
+  Responses: { parlor: [ITEM, { pk: { S: 'b' } }], other: [] },
+  UnprocessedKeys: {
+    parlor: { Keys: [{ pk: { S: 'c' } }], ConsistentRead: true, ProjectionExpression: 'a' },
+  },
+  ConsumedCapacity: [{ TableName: 'parlor', CapacityUnits: 2 }],
+});
 export const silence: Answer = { name: 'silence', give: () => {} };
 export const reset = raw('a reset before the answer', '', 'reset');
 
