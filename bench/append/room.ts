@@ -19,8 +19,14 @@ export interface Outcome {
   sent: number;
   stored: number;
   usage: Usage;
-  /** From sending to the acknowledgement, in milliseconds, of all that were acknowledged. */
-  latencies: number[];
+  /** All that were acknowledged. */
+  answers: Answer[];
+}
+
+/** When a message came, and how long after that it was acknowledged, in milliseconds. */
+export interface Answer {
+  sentAt: number;
+  took: number;
 }
 
 const ROOM = 'hot';
@@ -44,9 +50,10 @@ export async function runRoom(
   const random = seededRandom(seed);
   const table = simulatedTable(clock, random);
   const sentAt = new Map<string, number>();
-  const latencies: number[] = [];
+  const answers: Answer[] = [];
   const acknowledged = (clientId: string) => {
-    latencies.push(clock.now() - (sentAt.get(clientId) ?? Number.NaN));
+    const at = sentAt.get(clientId) ?? Number.NaN;
+    answers.push({ sentAt: at, took: clock.now() - at });
   };
   const log = way === 'plain' ? unmarked(table.log) : table.log;
   const ports = sendPorts(clock, random, { ...table, log }, acknowledged);
@@ -68,7 +75,10 @@ export async function runRoom(
   };
   void arrivals();
   await clock.runUntil(seconds * 1_000 + SETTLE_MS);
-  return { sent: sentAt.size, stored: table.events.length, usage: table.usage, latencies };
+  const usage = { ...table.usage };
+  const stored = ports.log.head(ROOM);
+  await clock.runUntil(Number.MAX_SAFE_INTEGER);
+  return { sent: sentAt.size, stored: (await stored).seq, usage, answers };
 }
 
 const CONTENT = 'a message of the usual length, which is some sixty characters';

@@ -1,12 +1,15 @@
+import { dynamoEventLog } from '../../lambdas/aws/event-log.ts';
 import { dynamoInbox } from '../../lambdas/aws/inbox.ts';
+import { PARTITIONS } from '../../lambdas/aws/keys.ts';
 import { dynamoLeaseStore } from '../../lambdas/aws/lease-store.ts';
-import { countersOf, NO_COUNTERS } from '../../lambdas/chat/counters.ts';
-import type { RoomEvent } from '../../lambdas/chat/event.ts';
 import type { Clock } from '../../lambdas/chat/ports/clock.ts';
 import type { EventLog } from '../../lambdas/chat/ports/event-log.ts';
 import type { Inbox } from '../../lambdas/chat/ports/inbox.ts';
 import type { LeaseStore } from '../../lambdas/chat/ports/lease-store.ts';
-import { memoryTable } from '../../local/database.ts';
+import { LOCAL_TABLE } from '../../local/database.ts';
+import { engineClient } from '../../local/dynamo/client.ts';
+import { Engine } from '../../local/dynamo/engine.ts';
+import { memoryStorage } from '../../local/dynamo/memory-storage.ts';
 import type { seededRandom } from './virtual-time.ts';
 
 /** What one room cost. A write whose condition fails costs as much as one that is done. */
@@ -23,104 +26,63 @@ export interface SimulatedTable {
   inbox: Inbox;
   leases: LeaseStore;
   usage: Usage;
-  /** All events, in order. */
-  events: readonly RoomEvent[];
 }
 
-/** An event's item has some 400 bytes here. */
-const UNIT_BYTES = 1_024;
+/** A write that is refused takes as much as one of its item would: here one unit. */
+const REFUSED_UNITS = 1;
 
-/** One room's part of the table, whose every call takes 3 ms and a little more. */
+const WRITES = new Set(['PutCommand', 'UpdateCommand', 'DeleteCommand']);
+
+/** The embedded engine with the adapters that are deployed; each call takes 3 ms and a little more. */
 export function simulatedTable(
   clock: Clock,
   random: ReturnType<typeof seededRandom>,
 ): SimulatedTable {
   const usage: Usage = { reads: 0, logWrites: 0, logUnits: 0, leaseWrites: 0, inboxWrites: 0 };
-  const { log, events } = fastLog();
+  const engine = new Engine({ table: LOCAL_TABLE, storage: memoryStorage() });
+  const client = engineClient(engine);
+  const send = client.send.bind(client) as (command: Command) => Promise<Answer>;
+
+  function count(command: Command, units: number): void {
+    const { pk = '' } = command.input.Key ?? command.input.Item ?? {};
+    if (!WRITES.has(command.constructor.name)) usage.reads++;
+    else if (pk.startsWith(PARTITIONS.inbox)) usage.inboxWrites++;
+    else if (pk.startsWith(PARTITIONS.room)) usage.leaseWrites++;
+    else {
+      usage.logWrites++;
+      usage.logUnits += units;
+    }
+  }
 
   /** The effect comes somewhere on the way. */
-  async function call<Result>(work: () => Promise<Result>): Promise<Result> {
+  async function delayed(command: Command): Promise<Answer> {
     const latency = 3 + random.exponential(1.5);
     const before = random.fraction() * latency;
     await clock.sleep(before);
-    const result = await work();
-    await clock.sleep(latency - before);
-    return result;
-  }
-  function read<Result>(work: () => Promise<Result>): Promise<Result> {
-    usage.reads++;
-    return call(work);
-  }
-  function write<Result>(
-    kind: 'leaseWrites' | 'inboxWrites',
-    work: () => Promise<Result>,
-  ): Promise<Result> {
-    usage[kind]++;
-    return call(work);
+    Object.assign(command.input, { ReturnConsumedCapacity: 'TOTAL' });
+    try {
+      const answer = await send(command);
+      count(command, answer.ConsumedCapacity?.CapacityUnits ?? Number.NaN);
+      return answer;
+    } catch (refused) {
+      count(command, REFUSED_UNITS);
+      throw refused;
+    } finally {
+      await clock.sleep(latency - before);
+    }
   }
 
-  const table = memoryTable();
-  const inbox = dynamoInbox(table);
-  const leases = dynamoLeaseStore(table);
+  Object.assign(client, { send: delayed });
+  const table = { name: LOCAL_TABLE, client };
   return {
     usage,
-    events,
-    log: {
-      put(first, ...rest) {
-        usage.logWrites++;
-        usage.logUnits += Math.ceil(JSON.stringify([first, ...rest]).length / UNIT_BYTES);
-        return call(() => log.put(first, ...rest));
-      },
-      readForward: (...args) => read(() => log.readForward(...args)),
-      readBackward: (...args) => read(() => log.readBackward(...args)),
-      head: (room) => read(() => log.head(room)),
-    },
-    inbox: {
-      leave: (draft) => write('inboxWrites', () => inbox.leave(draft)),
-      read: (...args) => read(() => inbox.read(...args)),
-      // One call for each, side by side.
-      remove: async (drafts) => {
-        await Promise.all(drafts.map((draft) => write('inboxWrites', () => inbox.remove([draft]))));
-      },
-    },
-    leases: {
-      take: (...args) => write('leaseWrites', () => leases.take(...args)),
-      mark: (...args) => write('leaseWrites', () => leases.mark(...args)),
-      claim: (...args) => write('leaseWrites', () => leases.claim(...args)),
-      advance: (...args) => write('leaseWrites', () => leases.advance(...args)),
-      release: (...args) => write('leaseWrites', () => leases.release(...args)),
-      noteHead: (...args) => write('leaseWrites', () => leases.noteHead(...args)),
-      find: (room) => read(() => leases.find(room)),
-      shards: (room) => read(() => leases.shards(room)),
-    },
+    log: dynamoEventLog(table, { clock }),
+    inbox: dynamoInbox(table),
+    leases: dynamoLeaseStore(table),
   };
 }
 
-/** The log of one room in memory, for hundreds of thousands of reads. */
-function fastLog(): { log: EventLog; events: readonly RoomEvent[] } {
-  const events: RoomEvent[] = [];
-  /** Keys of items: the seq of the first event in each. */
-  const keys = new Set<number>();
-  let crowded = false;
-  return {
-    events,
-    log: {
-      async put(first, ...rest) {
-        if (keys.has(first.seq)) return 'taken';
-        if (first.seq !== events.length + 1) throw new Error('The log would not be dense.');
-        keys.add(first.seq);
-        events.push(first, ...rest);
-        crowded = rest.length > 0;
-        return 'stored';
-      },
-      readForward: async (_, after, limit) => events.slice(after, after + limit),
-      readBackward: async () => [],
-      async head() {
-        const last = events.at(-1);
-        if (!last) return { seq: 0, at: 0, ...NO_COUNTERS };
-        const head = { seq: last.seq, at: last.at, ...countersOf(last) };
-        return crowded ? { ...head, crowded } : head;
-      },
-    },
-  };
+interface Command {
+  input: { Key?: { pk?: string }; Item?: { pk?: string } };
 }
+type Answer = { ConsumedCapacity?: { CapacityUnits?: number } };
