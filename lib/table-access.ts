@@ -1,7 +1,13 @@
 import { type ItemKind, PARTITIONS } from '../lambdas/aws/keys.ts';
 import { TABLE } from '../lambdas/aws/table.ts';
 
-export type TableAction = 'GetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem';
+export type TableAction =
+  | 'GetItem'
+  | 'BatchGetItem'
+  | 'Query'
+  | 'PutItem'
+  | 'UpdateItem'
+  | 'DeleteItem';
 
 /** What a function does with which kind of items. */
 export type ItemAccess = Partial<Record<ItemKind, readonly TableAction[]>>;
@@ -83,6 +89,9 @@ const ACCESS = {
   disconnect: { items: FORGETS_CONNECTIONS },
   http: {
     items: together(CHECKS_CALLERS, SENDS, {
+      // The list of somebody's rooms.
+      room: ['BatchGetItem'],
+      log: ['BatchGetItem'],
       session: ['UpdateItem', 'DeleteItem'],
       ticket: ['PutItem'],
       name: ['GetItem'],

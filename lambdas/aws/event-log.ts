@@ -9,6 +9,7 @@ import { jsonBytes } from '../chat/size.ts';
 import { conditionHeld, type Table, toTtl } from './dynamo.ts';
 import { type Key, keys } from './keys.ts';
 import { dynamoLeaseStore } from './lease-store.ts';
+import { newestEvents } from './newest-events.ts';
 
 /** What an item holds of an event; its room, and the first one's seq, stand in the key. */
 type Entry = Omit<RoomEvent, 'room' | 'seq' | keyof Counters> & Partial<Counters>;
@@ -117,6 +118,15 @@ export function dynamoEventLog(
     return end < 0 ? items : items.slice(0, end);
   }
 
+  const readBackward: EventLog['readBackward'] = (room, before, limit, enough) =>
+    read(
+      room,
+      limit,
+      { ...upTo(room, '<', before), ScanIndexForward: false },
+      ({ seq }) => seq < before,
+      enough,
+    );
+
   /** The item that holds the event at `seq`, or the last before it. */
   async function itemUpTo(room: string, seq: number): Promise<LogItem | undefined> {
     const { items } = await query({ ...upTo(room, '<=', seq), ScanIndexForward: false }, 1);
@@ -152,14 +162,13 @@ export function dynamoEventLog(
       return [...held, ...events].slice(0, limit);
     },
 
-    readBackward: (room, before, limit, enough) =>
-      read(
-        room,
-        limit,
-        { ...upTo(room, '<', before), ScanIndexForward: false },
-        ({ seq }) => seq < before,
-        enough,
-      ),
+    readBackward,
+
+    newest: (rooms) =>
+      newestEvents<LogItem>(table, rooms, {
+        eventsIn: (room, item) => (isKept(item) ? eventsOf(room, item) : []),
+        ask: async (room) => (await readBackward(room, Number.MAX_SAFE_INTEGER, 1))[0],
+      }),
 
     async head(room) {
       const found = await newestThere(room);

@@ -1,5 +1,6 @@
 import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Membership, MembershipStore, ReadMark } from '../chat/ports/membership-store.ts';
+import { batchGet } from './batch-get.ts';
 import { type Table, updateIf } from './dynamo.ts';
 import { type Key, keys } from './keys.ts';
 import { TABLE } from './table.ts';
@@ -51,6 +52,11 @@ export function dynamoMembershipStore(table: Table): MembershipStore {
 
     async find(userId, room) {
       return toMembership(await itemOf(room, userId));
+    },
+
+    async findAll(userId, rooms) {
+      const members = rooms.map((room) => keys.member(room, userId));
+      return (await batchGet<MemberItem>(table, members, true)).map(toMembership);
     },
 
     async markRead(userId, room, { seq, n }, at) {

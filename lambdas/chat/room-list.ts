@@ -1,5 +1,5 @@
+import { PAGE_DEFAULT } from '../../protocol/limits.ts';
 import type { RoomEvent } from './event.ts';
-import { newestEvent } from './history.ts';
 import { mapParallel } from './parallel.ts';
 import type { EventLog } from './ports/event-log.ts';
 import type { MembershipStore, Visit } from './ports/membership-store.ts';
@@ -30,8 +30,10 @@ export interface RoomListPage {
   next: Visit | undefined;
 }
 
-/** Each room takes two reads; one that is empty a few more. */
-const ROOMS_AT_ONCE = 20;
+/** A page by default. Their memberships, and the two items for each newest event, fit in a batch each. */
+const ROOMS_AT_ONCE = PAGE_DEFAULT;
+/** Rooms without a message, whose heads are asked for one by one. */
+const EMPTY_AT_ONCE = 20;
 
 /**
  * Rooms of a user, latest visit first. Those that he was removed from are left out, and those in
@@ -63,8 +65,7 @@ async function lookWithin(
   // Not all at once: where few fit, the others would be read for nothing.
   for (let from = 0; found.length === from && from < visits.length; from += ROOMS_AT_ONCE) {
     const next = visits.slice(from, from + ROOMS_AT_ONCE);
-    const looked = await mapParallel(next, ROOMS_AT_ONCE, (visit) => look(ports, userId, visit));
-    found = within([...found, ...looked], {
+    found = within([...found, ...(await lookAt(ports, userId, next))], {
       count: visits.length,
       bytes,
       bytesOf: (room) => (room ? bytesOf(room) : 0),
@@ -73,18 +74,33 @@ async function lookWithin(
   return found;
 }
 
-async function look(
+/** Rooms by a few reads for all of them together; undefined for each that is left out. */
+async function lookAt(
   { memberships, log }: RoomListPorts,
   userId: string,
-  { room, at: visitedAt }: Visit,
-): Promise<ListedRoom | undefined> {
-  // Before the head, which only grows: what was read is never beyond it.
-  const membership = await memberships.find(userId, room);
-  if (membership.removed) return undefined;
-  const { read } = membership;
-  const lastMessage = await newestEvent(log, room);
-  if (!lastMessage && read === 0 && (await log.head(room)).seq === 0) return undefined;
-  // What has expired is not unread.
-  const head = Math.max(read, lastMessage?.seq ?? 0);
-  return { room, visitedAt, read, head, unread: unreadIn(lastMessage, membership), lastMessage };
+  visits: readonly Visit[],
+): Promise<(ListedRoom | undefined)[]> {
+  const rooms = visits.map(({ room }) => room);
+  // Before the heads, which only grow: what was read is never beyond them.
+  const members = await memberships.findAll(userId, rooms);
+  const mine = visits.flatMap((visit, index) => {
+    const member = members[index];
+    return member && !member.removed ? [{ visit, member }] : [];
+  });
+  const newest = await log.newest(mine.map(({ visit }) => visit.room));
+  const looked = await mapParallel(
+    [...mine.entries()],
+    EMPTY_AT_ONCE,
+    async ([index, { visit, member }]) => {
+      const { room, at: visitedAt } = visit;
+      const { read } = member;
+      const lastMessage = newest[index];
+      if (!lastMessage && read === 0 && (await log.head(room)).seq === 0) return undefined;
+      // What has expired is not unread.
+      const head = Math.max(read, lastMessage?.seq ?? 0);
+      return { room, visitedAt, read, head, unread: unreadIn(lastMessage, member), lastMessage };
+    },
+  );
+  const byRoom = new Map(looked.flatMap((room) => (room ? [[room.room, room]] : [])));
+  return rooms.map((room) => byRoom.get(room));
 }

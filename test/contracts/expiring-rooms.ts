@@ -10,13 +10,13 @@ const DAY_MS = 24 * 60 * 60 * 1_000;
 
 const toMs = (days: number | undefined) => (days === undefined ? undefined : days * DAY_MS);
 
-/** A room of a table, for expiringLogContract. */
-export function expiringRoomOn(table: Table, clock: FakeClock): ExpiringRoom {
+/** A room of a table, for contracts of logs. */
+export function expiringRoomOn(table: Table, clock: FakeClock, room = 'lobby'): ExpiringRoom {
   return {
     keeping: (days) => dynamoEventLog(table, { clock, retentionMs: toMs(days) }),
     leases: dynamoLeaseStore(table),
     async remove(seq) {
-      const Key = keys.event('lobby', seq);
+      const Key = keys.event(room, seq);
       await table.client.send(new DeleteCommand({ TableName: table.name, Key }));
     },
   };

@@ -134,6 +134,22 @@ export function membershipStoreContract(name: string, open: () => Promise<Member
       expect(await store.visits('alice', 10)).toEqual([{ room: 'lobby', at: 10 }]);
     });
 
+    test('tells of many rooms at once what it tells of each', async () => {
+      const store = await open();
+      const rooms = Array.from({ length: 130 }, (_, n) => `room-${n}`);
+      await store.markRead('alice', 'room-3', anEnd(7), 10);
+      await store.setRemoved('alice', 'room-5', true);
+      await store.markRead('alice', 'room-129', anEnd(9), 10);
+      await store.markRead('bob', 'room-4', anEnd(8), 10);
+      const found = await store.findAll('alice', rooms.toReversed());
+      const expected = await Promise.all(rooms.map((room) => store.find('alice', room)));
+      expect(found.reverse()).toEqual(expected);
+      expect(found[3]).toEqual({ read: 7, removed: false });
+      expect(found[5]).toEqual({ read: 0, removed: true });
+      expect(found[129]).toEqual({ read: 9, removed: false });
+      expect(await store.findAll('alice', [])).toEqual([]);
+    });
+
     test('keeps the furthest of many marks at once', async () => {
       const store = await open();
       const seqs = Array.from({ length: 30 }, (_, n) => ((n * 7) % 30) + 1);

@@ -21,6 +21,7 @@ import { inboxContract } from './inbox.contract.ts';
 import { leaseStoreContract } from './lease-store.contract.ts';
 import { loginAttemptStoreContract } from './login-attempt-store.contract.ts';
 import { membershipStoreContract } from './membership-store.contract.ts';
+import { newestEventsContract } from './newest-events.contract.ts';
 import { roomMembersContract } from './room-members.contract.ts';
 import { sessionStoreContract } from './session-store.contract.ts';
 import { sourceBudgetContract } from './source-budget.contract.ts';
@@ -41,6 +42,10 @@ export function storeContracts(name: string, openEngine: () => Promise<Engine>):
       open(await engine.newTable());
   eventLogContract(name, on(dynamoEventLog));
   expiringLogContract(name, async (clock) => expiringRoomOn(await engine.newTable(), clock));
+  newestEventsContract(name, async (clock) => {
+    const table = await engine.newTable();
+    return (room) => expiringRoomOn(table, clock, room);
+  });
   leaseStoreContract(name, on(dynamoLeaseStore));
   inboxContract(name, on(dynamoInbox));
   connectionStoreContract(name, async (rate) =>

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { type ItemKind, PARTITIONS } from '../../lambdas/aws/keys.ts';
 import { accessOf, statementsOf, type TableUser } from '../../lib/table-access.ts';
-import { isAllowed, partitionOf, type TableCall } from '../fakes/iam.ts';
+import { isAllowed, partitionsOf, type TableCall } from '../fakes/iam.ts';
 
 export interface TableGuard {
   /** Speaks DynamoDB's protocol. */
@@ -83,7 +83,8 @@ function callOf({ headers }: IncomingMessage, body: Buffer): TableCall {
 /** Changes of other issuers' users are told from those of the built-in accounts. */
 function kindOf(call: TableCall): ItemKind | 'outsider' | 'visits' | 'nothing' {
   if (call.input.IndexName) return 'visits';
-  const pk = partitionOf(call) ?? '';
+  // A batch of ours asks for one kind of items.
+  const [pk = ''] = partitionsOf(call.input);
   if (call.action === 'UpdateItem' && /^USER#.*:/.test(pk)) return 'outsider';
   const kinds = Object.entries(PARTITIONS) as [ItemKind, string][];
   return kinds.find(([, start]) => pk.startsWith(start))?.[0] ?? 'nothing';

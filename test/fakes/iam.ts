@@ -10,6 +10,7 @@ export interface TableCall {
 interface CallInput {
   Key?: Item;
   Item?: Item;
+  RequestItems?: Record<string, { Keys: Item[] }>;
   IndexName?: string;
   ReturnValues?: string;
   ExpressionAttributeNames?: Record<string, string>;
@@ -30,20 +31,23 @@ export const isAllowed = (statements: readonly TableStatement[], call: TableCall
 type Context = Record<string, string[] | undefined>;
 
 function contextOf({ input }: TableCall): Context {
-  const pk = partitionOf({ action: '', input });
+  const partitions = partitionsOf(input);
   return {
-    'dynamodb:LeadingKeys': pk === undefined ? undefined : [pk],
+    'dynamodb:LeadingKeys': partitions.length === 0 ? undefined : partitions,
     'dynamodb:Attributes': attributesOf(input),
     'dynamodb:ReturnValues': input.ReturnValues === undefined ? undefined : [input.ReturnValues],
   };
 }
 
-/** The partition that a call is about; undefined where it names none. */
-export function partitionOf({ input }: TableCall): string | undefined {
-  const item = (input.Key ?? input.Item)?.pk?.S;
-  if (item !== undefined) return item;
+/** The partitions that a call is about; none where it names none. */
+export function partitionsOf(input: CallInput): string[] {
+  const batch = Object.values(input.RequestItems ?? {}).flatMap(({ Keys }) => Keys);
   const [, value] = /\bpk = (:\w+)/.exec(String(input.KeyConditionExpression)) ?? [];
-  return value === undefined ? undefined : input.ExpressionAttributeValues?.[value]?.S;
+  const named = [
+    ...[...batch, input.Key ?? input.Item].map((item) => item?.pk?.S),
+    value === undefined ? undefined : input.ExpressionAttributeValues?.[value]?.S,
+  ];
+  return named.filter((pk) => pk !== undefined);
 }
 
 const EXPRESSIONS = /^(Update|Condition|Projection|KeyCondition|Filter)Expression$/;

@@ -17,6 +17,7 @@ function delayed(log: EventLog, delay: () => Promise<void>): EventLog {
     put: (...events) => through(() => log.put(...events)),
     readForward: (...args) => through(() => log.readForward(...args)),
     readBackward: (...args) => through(() => log.readBackward(...args)),
+    newest: (rooms) => through(() => log.newest(rooms)),
     head: (room) => through(() => log.head(room)),
   };
 }

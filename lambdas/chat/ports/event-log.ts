@@ -37,11 +37,18 @@ export interface EventLog {
   readBackward(room: string, before: number, limit: number, enough?: Enough): Promise<RoomEvent[]>;
 
   /**
+   * The newest event of each of many rooms, in their order, as `readBackward` gives it; undefined
+   * where it gives none. Where the rooms are many and quiet, by few calls, of more units: see
+   * newest-events.ts. None of them twice.
+   */
+  newest(rooms: readonly string[]): Promise<(RoomEvent | undefined)[]>;
+
+  /**
    * Where a room's log ends, also if its newest events have expired: what comes next has the next
    * seq. All are 0 for a room where nothing was ever said.
    *
    * It takes a second read in a room where nothing was said for half a day. Who only wants to know
-   * whether there is something to read has that of `newestSeq` in history.ts for one.
+   * whether there is something to read has that of `newestEvent` in history.ts for one.
    */
   head(room: string): Promise<Head>;
 }

@@ -54,6 +54,8 @@ const LEASE: Lease = {
   head: anEnd(0),
 };
 
+const MANY_ROOMS = Array.from({ length: 20 }, (_, n) => `room-${n}`);
+
 const counter = { userId: 'alice', of: 'all' };
 const attempts = { failures: 1, blockedUntil: START };
 
@@ -62,6 +64,7 @@ export const CALLS = {
   'log.put': ({ log }) => log.put(anEvent()),
   'log.readForward': ({ log }) => log.readForward('lobby', 0, 10),
   'log.readBackward': ({ log }) => log.readBackward('lobby', 10, 10),
+  'log.newest': ({ log }) => log.newest(MANY_ROOMS),
   'log.head': ({ log }) => log.head('lobby'),
   'leases.take': ({ leases }) => leases.take('lobby', 'owner', START, START + 1, true),
   'leases.mark': ({ leases }) => leases.mark('lobby', START, true),
@@ -89,6 +92,7 @@ export const CALLS = {
   'memberships.isRemoved': ({ memberships }) => memberships.isRemoved('alice', 'lobby'),
   'memberships.setRemoved': ({ memberships }) => memberships.setRemoved('alice', 'lobby', true),
   'memberships.find': ({ memberships }) => memberships.find('alice', 'lobby'),
+  'memberships.findAll': ({ memberships }) => memberships.findAll('alice', ['lobby']),
   'memberships.markRead': ({ memberships }) =>
     memberships.markRead('alice', 'lobby', anEnd(7), START),
   'memberships.forget': ({ memberships }) => memberships.forget('alice', 'lobby'),

@@ -1,4 +1,5 @@
 import {
+  BatchGetCommand,
   GetCommand,
   PutCommand,
   QueryCommand,
@@ -48,6 +49,35 @@ describe('what engines on a laptop cannot show', () => {
     for (const { args } of reads) {
       expect(args[0].input.ConsistentRead ?? false).toBe(!MAY_LAG.includes(call));
     }
+  });
+
+  test('memberships.findAll reads consistently', async () => {
+    const [input] = await inputsOf('memberships.findAll');
+    expect(input?.RequestItems).toMatchObject({ parlor: { ConsistentRead: true } });
+  });
+
+  test('log.newest takes a word that may lag for where to look, and looks consistently', async () => {
+    const { dynamo, log } = mockedStores();
+    const rooms = Array.from({ length: 20 }, (_, n) => `room-${n}`);
+    const asked: { keys: Record<string, unknown>[]; consistent: boolean | undefined }[] = [];
+    dynamo.on(BatchGetCommand).callsFake(({ RequestItems: { parlor } }) => {
+      asked.push({ keys: parlor.Keys, consistent: parlor.ConsistentRead });
+      const leases = asked.length === 1;
+      return {
+        Responses: {
+          parlor: leases
+            ? rooms.map((room) => ({ ...keys.lease(room), pumped: 7 }))
+            : rooms.map((room) => ({ ...keys.event(room, 7), id: `of ${room}` })),
+        },
+      };
+    });
+    const newest = await log.newest(rooms);
+    expect(newest.map((event) => event?.id)).toEqual(rooms.map((room) => `of ${room}`));
+    expect(asked.map(({ consistent }) => consistent)).toEqual([false, true]);
+    expect(asked[1]?.keys).toEqual(
+      rooms.flatMap((room) => [keys.event(room, 7), keys.event(room, 8)]),
+    );
+    expect(dynamo.calls()).toHaveLength(2);
   });
 
   test.each<[Call, string]>([
@@ -184,7 +214,9 @@ describe('what engines on a laptop cannot show', () => {
   });
 
   test.each(calls)('%s works on the one table', async (call) => {
-    for (const { TableName } of await inputsOf(call)) expect(TableName).toBe('parlor');
+    for (const { TableName, RequestItems = {} } of await inputsOf(call)) {
+      expect(TableName ?? Object.keys(RequestItems as object).join()).toBe('parlor');
+    }
   });
 });
 

@@ -14,6 +14,11 @@ async function withRooms(rooms: Record<string, number>): Promise<FakeServices> {
   return services;
 }
 
+async function pumpedTo({ leases }: FakeServices, room: string, pumped: number): Promise<void> {
+  const lease = await leases.take(room, 'pump', START, START + 15_000, false);
+  if (lease !== 'held') await leases.release(lease, { ...lease, pumped });
+}
+
 const list = (services: FakeServices, limit = 50) => listRooms(services, 'alice', atMost(limit));
 
 describe('a list of rooms', () => {
@@ -75,29 +80,58 @@ describe('a list of rooms', () => {
     expect(rest.next).toBeUndefined();
   });
 
-  test('looks at many rooms, in their order and not at all of them at once', async () => {
+  test('looks at many rooms in their order, and at fifty of them together', async () => {
     const names = Array.from({ length: 60 }, (_, n) => `room-${n}`);
     const services = await withRooms(Object.fromEntries(names.map((name) => [name, 1])));
-    const { readBackward } = services.log;
-    let underWay = 0;
-    let most = 0;
-    services.log.readBackward = async (...asked) => {
-      most = Math.max(most, ++underWay);
-      await services.clock.sleep(1);
-      underWay--;
-      return await readBackward(...asked);
+    const { newest } = services.log;
+    const asked: number[] = [];
+    services.log.newest = async (rooms) => {
+      asked.push(rooms.length);
+      return await newest(rooms);
     };
     const { rooms } = await list(services, 60);
     expect(rooms.map(({ room }) => room)).toEqual(names.reverse());
-    expect(most).toBeGreaterThan(5);
-    expect(most).toBeLessThanOrEqual(20);
+    expect(asked).toEqual([50, 10]);
+  });
+
+  test('takes as many calls for fifty quiet rooms as for twenty', async () => {
+    const callsFor = async (count: number) => {
+      const names = Array.from({ length: count }, (_, n) => `room-${n}`);
+      const services = await withRooms(Object.fromEntries(names.map((name) => [name, 1])));
+      for (const name of names) await pumpedTo(services, name, 1);
+      const { client } = services.table;
+      const send = client.send.bind(client) as (command: object) => Promise<never>;
+      let calls = 0;
+      client.send = (command: object) => {
+        calls++;
+        return send(command);
+      };
+      expect((await list(services)).rooms).toHaveLength(count);
+      return calls;
+    };
+    expect(await callsFor(50)).toBe(4);
+    expect(await callsFor(20)).toBe(4);
+  });
+
+  test('reads no more rooms once a page is full by bytes', async () => {
+    const names = Array.from({ length: 120 }, (_, n) => `room-${n}`);
+    const services = await withRooms(Object.fromEntries(names.map((name) => [name, 1])));
+    const { newest } = services.log;
+    let asked = 0;
+    services.log.newest = async (rooms) => {
+      asked += rooms.length;
+      return await newest(rooms);
+    };
+    const bound = { count: 120, bytes: 10, bytesOf: () => 1 };
+    expect((await listRooms(services, 'alice', bound)).rooms).toHaveLength(10);
+    expect(asked).toBe(50);
   });
 
   test('never tells that more was read than there is, whatever is written meanwhile', async () => {
     const services = await withRooms({ lobby: 1 });
-    const { find } = services.memberships;
-    services.memberships.find = async (userId, room) => {
-      const found = await find(userId, room);
+    const { findAll } = services.memberships;
+    services.memberships.findAll = async (userId, rooms) => {
+      const found = await findAll(userId, rooms);
       await services.log.put(anEvent({ seq: 2 }));
       await services.memberships.markRead('alice', 'lobby', anEnd(2), START);
       return found;
