@@ -83,7 +83,9 @@ const ACCESS = {
   roomAction: {
     items: together(CHECKS_CALLERS, COUNTS_FRAMES, ENTERS_ROOMS, FORGETS_CONNECTIONS, {
       presence: ['UpdateItem'],
-      log: ['Query'],
+      // How its connections' rooms stand.
+      room: ['BatchGetItem'],
+      log: ['Query', 'BatchGetItem'],
     }),
   },
   disconnect: { items: FORGETS_CONNECTIONS },

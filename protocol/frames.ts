@@ -100,8 +100,12 @@ export const ServerFrames = {
     type: z.literal('pong'),
     ref: Ref,
     heads: z
-      .array(z.strictObject({ room: RoomName, head: Seq }))
-      .check(z.describe('The newest seq of each room that the connection is in.')),
+      .array(z.strictObject({ room: RoomName, head: Seq, unread: Count }))
+      .check(
+        z.describe(
+          'The newest seq of each room that the connection is in, and how many messages up to there you have not read.',
+        ),
+      ),
   }),
   authenticated: z.strictObject({
     type: z.literal('authenticated'),

@@ -189,15 +189,18 @@ const tooManyRooms = () =>
     `You are in ${ROOMS_PER_CONNECTION} rooms on this connection. Leave one first.`,
   );
 
-/** The newest seq that can be read in each room that a connection is in. */
+/** The newest seq that can be read in each room that a connection is in, and what is unread there. */
 export async function headsOf(
-  ports: ConnectionPorts,
+  { memberships, log }: Pick<ConnectionPorts, 'memberships' | 'log'>,
   connection: Connection,
-): Promise<{ room: string; head: number }[]> {
-  return await allEnded(
-    [...connection.rooms.keys()].map(async (room) => ({
-      room,
-      head: (await newestEvent(ports.log, room))?.seq ?? 0,
-    })),
-  );
+): Promise<{ room: string; head: number; unread: number }[]> {
+  const rooms = [...connection.rooms.keys()];
+  // Before the heads, which only grow: what was read is never beyond them.
+  const members = await memberships.findAll(connection.userId, rooms);
+  const newest = await log.newest(rooms);
+  return rooms.flatMap((room, index) => {
+    const member = members[index];
+    const event = newest[index];
+    return member ? [{ room, head: event?.seq ?? 0, unread: unreadIn(event, member) }] : [];
+  });
 }

@@ -101,8 +101,8 @@ export const NEW_CLIENT: Group = {
           expect(heads).toHaveLength(2);
           expect(heads).toEqual(
             expect.arrayContaining([
-              { room, head: 1 },
-              { room: other, head: 0 },
+              { room, head: 1, unread: 1 },
+              { room: other, head: 0, unread: 0 },
             ]),
           );
           expect(await theirs.ask({ action: 'leave', room }, 'left')).toEqual({

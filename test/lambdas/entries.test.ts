@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import {
+  BatchGetCommand,
   DeleteCommand,
   DynamoDBDocumentClient,
   GetCommand,
@@ -82,6 +83,7 @@ const presenceItem = {
 function aTable(log: Record<string, unknown>[] = []): void {
   const lease: Record<string, unknown> = {};
   dynamo.on(GetCommand).callsFake(() => ({ Item: lease }));
+  dynamo.on(BatchGetCommand).resolves({ Responses: { parlor: [] } });
   dynamo.on(PutCommand).resolves({});
   dynamo.on(QueryCommand).callsFake(({ ExpressionAttributeValues: values }) => {
     if (values[':log']) return { Items: log };
@@ -185,7 +187,7 @@ describe('the deployed function for the rest,', () => {
     const answer = await roomAction({ requestContext, body: '{"action":"ping"}' }, context);
     expect(JSON.parse((answer as { body: string }).body)).toEqual({
       type: 'pong',
-      heads: [{ room: 'lobby', head: 0 }],
+      heads: [{ room: 'lobby', head: 0, unread: 0 }],
     });
   });
 

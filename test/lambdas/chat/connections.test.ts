@@ -321,7 +321,7 @@ test('a connection learns the newest seq of each of its rooms', async () => {
     ]),
   });
   expect(await headsOf({ ...services, log }, connection)).toEqual([
-    { room: 'lobby', head: 0 },
-    { room: 'music', head: 1 },
+    { room: 'lobby', head: 0, unread: 0 },
+    { room: 'music', head: 1, unread: 1 },
   ]);
 });

@@ -239,9 +239,9 @@ describe('what has expired', () => {
 
   test('is not told of by a ping', async () => {
     const services = await withExpired(10);
-    expect(await headsOf(services, aConnection())).toEqual([{ room: ROOM, head: 0 }]);
+    expect(await headsOf(services, aConnection())).toEqual([{ room: ROOM, head: 0, unread: 0 }]);
     await sendMessage(services, draft());
-    expect(await headsOf(services, aConnection())).toEqual([{ room: ROOM, head: 11 }]);
+    expect(await headsOf(services, aConnection())).toEqual([{ room: ROOM, head: 11, unread: 11 }]);
   });
 
   test('is passed over by the pump', async () => {

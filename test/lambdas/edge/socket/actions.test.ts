@@ -216,8 +216,8 @@ test('ping tells the newest seq of every room', async () => {
   expect(await speak(services, 'room', { action: 'ping' })).toEqual({
     type: 'pong',
     heads: [
-      { room: 'lobby', head: 0 },
-      { room: 'music', head: 1 },
+      { room: 'lobby', head: 0, unread: 0 },
+      { room: 'music', head: 1, unread: 1 },
     ],
   });
 });
