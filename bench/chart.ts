@@ -85,6 +85,7 @@ function bars(chart: Chart, { y }: Scale): string[] {
   const width = Math.min(64, (place * 0.7) / chart.series.length);
   return chart.series.flatMap(({ values }, nth) =>
     values.map((value, index) => {
+      if (!Number.isFinite(value)) return '';
       const x = centre(chart, index) + (nth - chart.series.length / 2) * width;
       const top = y(value);
       const bar = `<rect x="${round(x)}" y="${round(top)}" width="${round(width - 2)}" height="${round(HEIGHT - BOTTOM - top)}" fill="${colour(nth)}"/>`;

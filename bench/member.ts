@@ -6,20 +6,22 @@ import type { LocalChat } from './local-chat.ts';
 
 /** One client of a room, as a good one behaves: it knows what it has, and fetches what it missed. */
 export class Member {
-  readonly #chat: LocalChat;
+  readonly #chat: Pick<LocalChat, 'url' | 'token'>;
   readonly #user: string;
   readonly #room: string;
   readonly #has = new Set<number>();
   /** Called for each event that comes over the socket. */
   onEvent: (event: ChatMessageFrame) => void = () => {};
   onAck: (seq: number) => void = () => {};
+  /** Called for each frame that was answered with an error. */
+  onRefused: () => void = () => {};
   socket: WebSocket | undefined;
   /** Up to here it has everything. */
   complete = 0;
   /** Events that it had to fetch. */
   fetched = 0;
 
-  constructor(chat: LocalChat, user: string, room: string) {
+  constructor(chat: Pick<LocalChat, 'url' | 'token'>, user: string, room: string) {
     this.#chat = chat;
     this.#user = user;
     this.#room = room;
@@ -56,6 +58,7 @@ export class Member {
 
   #read(frame: ServerFrame): void {
     if (frame.type === 'ack') this.onAck(frame.seq);
+    if (frame.type === 'error') this.onRefused();
     const events =
       frame.type === 'events' ? frame.events : frame.type === 'chat_message' ? [frame] : [];
     for (const event of events) {

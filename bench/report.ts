@@ -31,7 +31,14 @@ export interface Report {
 export interface Scenario {
   name: string;
   title: string;
-  run(): Promise<Report>;
+  /** It is run when it is named, not with all: it installs other programs. */
+  onlyByName?: true;
+  run(options?: RunOptions): Promise<Report>;
+}
+
+export interface RunOptions {
+  /** How often all is measured, of a scenario whose rounds take minutes. */
+  rounds?: number;
 }
 
 const FOLDER = new URL('results/', import.meta.url).pathname;
