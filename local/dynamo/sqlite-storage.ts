@@ -20,6 +20,17 @@ const SCHEMA = `
   PRAGMA user_version = ${LAYOUT};
 `;
 
+/**
+ * In place: replaced, a row would move to the table's end, and every write would touch all pages of
+ * both ends and of the key's index. Those pages are what a commit writes, and what a checkpoint syncs.
+ */
+const PUT = `
+  INSERT INTO items VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT (pk, sk) DO UPDATE SET
+    item = excluded.item, sets = excluded.sets, bytes = excluded.bytes,
+    expires_at = excluded.expires_at, visitor = excluded.visitor, visited_at = excluded.visited_at
+`;
+
 interface Row {
   item: string;
   sets: string | null;
@@ -52,12 +63,12 @@ export function sqliteStorage(file: string): Storage {
   /** Opens a transaction that ends with this turn of the event loop. */
   function begin(): void {
     if (commit !== undefined) return;
-    database.exec('BEGIN IMMEDIATE');
+    prepared('BEGIN IMMEDIATE').run();
     commit = new Promise((resolve, reject) => {
       setImmediate(() => {
         commit = undefined;
         try {
-          if (database.isOpen) database.exec('COMMIT');
+          if (database.isOpen) prepared('COMMIT').run();
           resolve();
         } catch (error) {
           if (database.isTransaction) database.exec('ROLLBACK');
@@ -85,7 +96,7 @@ export function sqliteStorage(file: string): Storage {
         return;
       }
       const { item, bytes } = stored;
-      prepared('INSERT OR REPLACE INTO items VALUES (?, ?, ?, ?, ?, ?, ?, ?)').run(
+      prepared(PUT).run(
         ...[pk, sk, ...textOf(item), bytes],
         ...[integer(item[TABLE.ttl]), visitorIn(item) ?? null],
         numeric(item[TABLE.visits.sortKey]),

@@ -33,6 +33,27 @@ describe('a storage in an SQLite file', () => {
     second.close();
   });
 
+  test('writes an item anew where it stands, with all that it is looked up by', () => {
+    const storage = sqliteStorage(file);
+    const other = { pk: 'later', sk: '1' };
+    storage.set(
+      KEY,
+      keep({ ...KEY, s: new Set(['x']), expiresAt: 1, visitor: 'ann', visitedAt: 1 }),
+    );
+    storage.set(other, keep(other));
+    storage.set(KEY, keep({ ...KEY, visitor: 'bob', visitedAt: 2 }));
+    expect(storage.get(KEY)?.item).toEqual({ ...KEY, visitor: 'bob', visitedAt: 2 });
+    expect(storage.expired(2, 10)).toEqual([]);
+    const visitsOf = (visitor: string) =>
+      [...storage.visits(visitor, { descending: false })].length;
+    expect([visitsOf('ann'), visitsOf('bob')]).toEqual([0, 1]);
+    storage.close();
+    const database = new DatabaseSync(file, { readOnly: true });
+    const rows = database.prepare('SELECT pk FROM items ORDER BY rowid').all();
+    database.close();
+    expect(rows.map(({ pk }) => pk)).toEqual([KEY.pk, other.pk]);
+  });
+
   test('is read by its owner alone', async () => {
     const storage = sqliteStorage(file);
     storage.set(KEY, keep(KEY));
