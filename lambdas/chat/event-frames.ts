@@ -14,36 +14,32 @@ import { nestedBytes } from './size.ts';
  * Old clients get one frame for each event; the others get as many in a frame as it holds.
  */
 export function eventFrames(events: readonly RoomEvent[]): Record<Dialect, string[]> {
+  const frames = events.map(framesOf);
   return {
-    legacy: events.map((event) => JSON.stringify(legacyFrame(event))),
+    legacy: frames.map(({ legacy }) => JSON.stringify(legacy)),
     v1: pack(
-      events.map((event) => JSON.stringify(v1Frame(event))),
+      frames.map(({ v1 }) => JSON.stringify(v1)),
       events[0]?.room ?? '',
     ),
   };
 }
 
 /** What an event takes in the frames of a task: once for each dialect, each a string within JSON. */
-export const framedBytes = (event: RoomEvent): number =>
-  nestedBytes(legacyFrame(event)) + nestedBytes(v1Frame(event));
+export function framedBytes(event: RoomEvent): number {
+  const { legacy, v1 } = framesOf(event);
+  return nestedBytes(legacy) + nestedBytes(v1);
+}
 
-function legacyFrame(event: RoomEvent): LegacyChatMessageFrame {
-  return {
+function framesOf(event: RoomEvent): { legacy: LegacyChatMessageFrame; v1: ChatMessageFrame } {
+  const legacy: LegacyChatMessageFrame = {
     type: 'chat_message',
     sender: event.sender,
     content: event.content,
     timestamp: frameTimestamp(event.at),
     room: event.room,
   };
-}
-
-function v1Frame(event: RoomEvent): ChatMessageFrame {
-  return {
-    ...legacyFrame(event),
-    seq: event.seq,
-    id: event.id,
-    clientId: event.clientId,
-  };
+  const { seq, id, clientId } = event;
+  return { legacy, v1: { ...legacy, seq, id, clientId } };
 }
 
 /** One event travels as it is, several in a frame around them. */

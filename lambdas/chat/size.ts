@@ -24,9 +24,10 @@ export interface Bound<Item> {
 
 /**
  * The first items that fit together, at least one: whoever goes on behind the last of them gets on.
- * Stops measuring where it ends.
+ * Stops measuring where it ends; one alone is not measured, for it comes along whatever it weighs.
  */
 export function within<Item>(items: readonly Item[], bound: Bound<Item>): Item[] {
+  if (items.length <= 1) return [...items];
   const fitting: Item[] = [];
   let bytes = 0;
   for (const item of items) {

@@ -50,6 +50,13 @@ describe('of a list', () => {
     expect(within([], bound(9, 9))).toEqual([]);
   });
 
+  test('one alone comes along whatever it weighs, and is not measured', () => {
+    let measured = 0;
+    const bytesOf = () => ++measured && 40;
+    expect(within(['long'], { count: 9, bytes: 10, bytesOf })).toEqual(['long']);
+    expect(measured).toBe(0);
+  });
+
   test('no more is measured than fits', () => {
     let measured = 0;
     const bytesOf = () => ++measured && 4;
