@@ -74,11 +74,17 @@ async function measure(
   return { ...answer.loaded, rssMb: processUsage(server.pid).rssMb };
 }
 
-const inShort = ({ messages, seconds, p50, p99, deliveries, due, cpuMs, rssMb, refused }: Done) =>
-  [
+function inShort(done: Done): string {
+  const { messages, seconds, p50, p99, deliveries, due, cpuMs, rssMb, refused } = done;
+  const refusals = refused > 0 ? [`${refused} refused`] : [];
+  const memory = `${rssMb.toFixed(0)} MB`;
+  if (deliveries === 0) return [`nothing of ${due} came`, ...refusals, memory].join('; ');
+  return [
     `${(messages / seconds).toFixed(0)} messages/s`,
     `p50 ${p50?.toFixed(2)} ms, p99 ${p99?.toFixed(1)} ms`,
     `${(cpuMs / deliveries).toFixed(3)} ms CPU a delivery`,
-    `${deliveries} of ${due} delivered, ${refused} refused`,
-    `${rssMb.toFixed(0)} MB`,
+    `${deliveries} of ${due} delivered`,
+    ...refusals,
+    memory,
   ].join('; ');
+}

@@ -128,7 +128,7 @@ function findings(tries: Tries): Finding[] {
     return {
       what: row.what,
       measured: textOf(row, own),
-      baseline: `Django Channels ${textOf(row, other)}${ratio(own, other)}`,
+      baseline: `Django Channels ${textOf(row, other)}${ratio(row, own, other)}`,
       target: `${target}ahead of Django`,
       met: isWhole(own) && bound(own.value) && (!isWhole(other) || isAhead(row, own, other)),
     };
@@ -154,8 +154,12 @@ function findings(tries: Tries): Finding[] {
   ];
 }
 
-const ratio = (own: Cell, other: Cell) =>
-  isWhole(own) && isWhole(other) ? `: 1 to ${fixed(other.value / own.value, 2)}` : '';
+/** How far Parlor is ahead of another: less than 1 where it is behind. */
+function ratio({ better }: Row, own: Cell, other: Cell): string {
+  if (!isWhole(own) || !isWhole(other)) return '';
+  const times = better === 'more' ? own.value / other.value : other.value / own.value;
+  return `; ${fixed(times, 2)} times better`;
+}
 
 /** After twenty thousand messages, and how much of it the second half brought. */
 function memory({ long }: Tries): Finding {

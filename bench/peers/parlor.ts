@@ -10,7 +10,15 @@ import { benchTokens, createAccounts } from '../table.ts';
 import { type Peer, USERS } from './peer.ts';
 import { freePort, startServer } from './server-process.ts';
 
-const START = fileURLToPath(new URL('../../local/start.ts', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** What follows `node` in the script `start`. */
+async function startArgs(): Promise<string[]> {
+  const { scripts } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as {
+    scripts: { start: string };
+  };
+  return scripts.start.split(' ').slice(1);
+}
 
 /** What `npm start` starts, with the highest rate that an operator may allow: no peer limits any. */
 export const parlor: Peer = {
@@ -27,7 +35,8 @@ export const parlor: Peer = {
     const tokens = benchTokens(secret);
     const server = await startServer({
       command: process.execPath,
-      args: ['--disable-warning=ExperimentalWarning', START],
+      args: await startArgs(),
+      cwd: ROOT,
       env: {
         PORT: String(port),
         [ENV.dataFolder]: data,

@@ -26,6 +26,8 @@ export interface Row {
   load: Load;
   better: 'more' | 'less';
   places: number;
+  /** A number that says something even of a server that lost messages. */
+  despiteLoss?: true;
   value(done: Done): number;
 }
 
@@ -86,6 +88,7 @@ export const ROWS = {
     load: LOADS.crowd,
     better: 'less',
     places: 0,
+    despiteLoss: true,
     value: ({ rssMb }) => rssMb,
   },
 } as const satisfies Record<string, Row>;
@@ -111,7 +114,7 @@ export function cellOf(row: Row, rounds: readonly (Measured | undefined)[]): Cel
   return {
     kind: 'value',
     value: median(good.map(row.value)),
-    lost: median(good.map(({ deliveries, due }) => 1 - deliveries / due)),
+    lost: row.despiteLoss ? 0 : median(good.map(({ deliveries, due }) => 1 - deliveries / due)),
   };
 }
 

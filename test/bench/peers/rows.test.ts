@@ -29,6 +29,11 @@ describe('a row of the peers', () => {
     expect(isAhead(ROWS.roomCpu, whole, fast)).toBe(true);
   });
 
+  test('of memory counts, whatever was lost', () => {
+    const dead = cellOf(ROWS.memory, [done({ deliveries: 0, rssMb: 90 })]);
+    expect(isAhead(ROWS.memory, dead, cellOf(ROWS.memory, [done()]))).toBe(true);
+  });
+
   test('is a loss alone, where nothing came', () => {
     const { p50: _p50, p99: _p99, ...nothing } = done({ deliveries: 0 });
     const rounds = [nothing];
