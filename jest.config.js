@@ -25,6 +25,9 @@ const { testMatch, ignored } = TESTS[browser];
 const LONG = '<rootDir>/test/**/*.long.test.ts';
 const isLong = process.env.PARLOR_LONG_TESTS === '1';
 
+/** CDK and what belongs to it is loaded once in a worker, and not by each suite. */
+const NATIVE = '/node_modules/(aws-cdk-lib|constructs|cdk-nag)/';
+
 /** @type {import('jest').Config} */
 export default {
   testEnvironment: '<rootDir>/test/patient-environment.js',
@@ -36,7 +39,11 @@ export default {
     ...(isLong ? [] : ['\\.long\\.test\\.ts$']),
   ],
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
-  transform: { '\\.tsx?$': '<rootDir>/test/esbuild-transformer.js' },
+  transform: {
+    '\\.tsx?$': '<rootDir>/test/esbuild-transformer.js',
+    [`${NATIVE}.*\\.js$`]: '<rootDir>/test/native-package.js',
+  },
+  transformIgnorePatterns: ['/node_modules/(?!(aws-cdk-lib|constructs|cdk-nag)/)'],
   modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/dist'],
   testTimeout: 60_000,
   // One more than cores: many suites mostly wait, for servers and browsers.

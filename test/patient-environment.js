@@ -1,10 +1,21 @@
+import { createRequire } from 'node:module';
+import { resolve } from 'node:path';
 import { TestEnvironment } from 'jest-environment-node';
 
 /** How much slower a slow machine is, or another engine, than where a test's time was written down. */
 const FACTOR = 4;
 
+const ROOT = resolve(import.meta.dirname, '..');
+const require = createRequire(import.meta.url);
+
 /** Gives each test and hook more time than it asks for. What goes well takes no longer for it. */
 export default class PatientEnvironment extends TestEnvironment {
+  constructor(config, context) {
+    super(config, context);
+    // For natively.ts: this file runs outside of the world that jest makes for each suite.
+    this.global.requireNatively = (path) => require(resolve(ROOT, path));
+  }
+
   handleTestEvent({ name, test, hook }) {
     if (name === 'test_start' && test.timeout) test.timeout *= FACTOR;
     if (name === 'hook_start' && hook.timeout) hook.timeout *= FACTOR;
