@@ -16,6 +16,7 @@ import {
 } from '../lambdas/aws/services.ts';
 import type { LogLevel } from '../lambdas/aws/severity.ts';
 import { silentMeter } from '../lambdas/chat/ports/meter.ts';
+import type { PasswordHasher } from '../lambdas/chat/ports/password.ts';
 import { auditHandler } from '../lambdas/edge/audit.ts';
 import { ASSETS } from '../lambdas/edge/docs/assets.ts';
 import { docsHandler } from '../lambdas/edge/docs/handler.ts';
@@ -54,6 +55,8 @@ export interface FunctionsOptions {
   logLevel?: LogLevel;
   /** How often connections are looked at whose token runs out; a minute, as deployed, unless told. */
   tokenSweepMs?: number;
+  /** What passwords are hashed with; as deployed, unless told. */
+  hasher?: PasswordHasher;
 }
 
 /**
@@ -66,9 +69,10 @@ export async function functions(
   tableFor: Database['tableFor'],
   connections: Connections,
   workers: Workers,
-  { dataFolder, settings, logLevel = 'error', tokenSweepMs = 60_000 }: FunctionsOptions,
+  options: FunctionsOptions,
   closers: (() => Promise<unknown>)[],
 ): Promise<GatewayRoutes> {
+  const { dataFolder, settings, logLevel = 'error', tokenSweepMs = 60_000 } = options;
   const clock = systemClock;
   const gateway = localConnections(connections);
   const relay = localRelay(workers, () => background.fanOut);
@@ -114,7 +118,7 @@ export async function functions(
     ...loginServices(loginTable),
     ...{ ...observed, clock, random: systemRandom },
   };
-  const hasher = boundedHasher(withPasswords.hasher, HASHING);
+  const hasher = boundedHasher(options.hasher ?? withPasswords.hasher, HASHING);
   const login = lambda(httpHandler({ ...withPasswords, hasher }, loginOperations));
   return {
     socket: {

@@ -10,6 +10,7 @@ import { DEFAULT_SETTINGS } from '../../lambdas/aws/config.ts';
 import { type Stack, startStack } from '../../local/stack.ts';
 import { call, PASSWORD, signUp } from '../e2e/chat-client.ts';
 import { temporaryStack } from '../e2e/temporary-stack.ts';
+import { cheapHasher } from '../fakes/cheap-hasher.ts';
 import { INHERITED, runScript } from './scripts.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -169,7 +170,8 @@ describe('npm run chat', () => {
   }, 30_000);
 
   test('keeps what could not be sent, and sends it the next time, once', async () => {
-    const options = { settings: DEFAULT_SETTINGS, dataFolder: join(folder, 'data') };
+    const settings = DEFAULT_SETTINGS;
+    const options = { settings, dataFolder: join(folder, 'data'), hasher: cheapHasher() };
     const before = await startStack({ ...options, port: 0 });
     const args = ['bin/chat.ts', 'later', '--url', before.url, '--user', 'carol'];
     const chat = new Running(process.execPath, [...args, '--register'], env);

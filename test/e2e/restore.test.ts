@@ -15,6 +15,7 @@ import { roomsOf } from '../../lambdas/aws/table-scan.ts';
 import { LOCAL_TABLE, localDynamo } from '../../local/database.ts';
 import { type Stack, startStack } from '../../local/stack.ts';
 import { runScript } from '../bin/scripts.ts';
+import { cheapHasher } from '../fakes/cheap-hasher.ts';
 import { PASSWORD, post, signUp } from './chat-client.ts';
 
 const HASTY: Partial<Timing> = {
@@ -49,7 +50,10 @@ afterEach(async () => {
 });
 
 const start = (folder: string, port = 0) =>
-  startStack({ port, settings: DEFAULT_SETTINGS, dataFolder: join(home, folder) });
+  startStack({
+    ...{ port, settings: DEFAULT_SETTINGS, hasher: cheapHasher() },
+    dataFolder: join(home, folder),
+  });
 
 /** The chat is gone, and another one answers where it was: from here on `stack`. */
 async function replaceBy(folder: string): Promise<void> {

@@ -1,7 +1,6 @@
 import { BUILT_IN_ONLY } from '../../lambdas/auth/issuer-settings.ts';
 import { lookAlikes } from '../../lambdas/auth/look-alikes.ts';
 import { passwordPolicy } from '../../lambdas/auth/password-policy.ts';
-import { scryptHasher } from '../../lambdas/auth/passwords.ts';
 import { tokenKeys } from '../../lambdas/auth/token-keys.ts';
 import { hmacTokens } from '../../lambdas/auth/tokens.ts';
 import { dynamoAccountStore, dynamoLoginAttemptStore } from '../../lambdas/aws/account-store.ts';
@@ -23,6 +22,7 @@ import { resumePump, roomPump } from '../../lambdas/chat/pump.ts';
 import { inlineBudget, relayBudget } from '../../lambdas/chat/pump-budget.ts';
 import type { JournalEntry } from '../../lambdas/edge/journal.ts';
 import { memoryTable } from '../../local/database.ts';
+import { cheapHasher } from './cheap-hasher.ts';
 import { fakeClock } from './fake-clock.ts';
 import { fakeConnectionGateway } from './fake-connection-gateway.ts';
 import { fakeMeter } from './fake-meter.ts';
@@ -35,12 +35,6 @@ export const TOKEN_SECRET = new TextEncoder().encode('0123456789abcdef0123456789
 
 /** What each issuer that shares a secret shares. */
 export const OUTSIDE_SECRET = new TextEncoder().encode('django-insecure-0123456789abcdef');
-
-/** scrypt at a price that tests can pay. */
-export const CHEAP_SCRYPT = { ln: 4, r: 8, p: 1 };
-
-/** The same for what a wrong password costs beside it. */
-export const CHEAP_DJANGO_ITERATIONS = 10;
 
 export type FakeServices = ReturnType<typeof fakeServices>;
 
@@ -99,7 +93,7 @@ export function fakeServices(settings: Partial<Settings> = {}) {
       clock,
       readSecret: async () => OUTSIDE_SECRET,
     }),
-    hasher: scryptHasher(CHEAP_SCRYPT, CHEAP_DJANGO_ITERATIONS),
+    hasher: cheapHasher(),
     policy: passwordPolicy,
     roster: dynamoSuperuserRoster(table),
     looks: lookAlikes,

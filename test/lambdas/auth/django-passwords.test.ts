@@ -3,8 +3,9 @@ import { describe, expect, test } from '@jest/globals';
 import { DJANGO_ITERATIONS, parseDjangoHash } from '../../../lambdas/auth/django-passwords.ts';
 import { scryptHasher } from '../../../lambdas/auth/passwords.ts';
 import { authenticate } from '../../../lambdas/chat/accounts.ts';
+import { CHEAP_SCRYPT } from '../../fakes/cheap-hasher.ts';
 import { anAccount, FROM } from '../../fakes/samples.ts';
-import { CHEAP_SCRYPT, fakeServices } from '../../fakes/services.ts';
+import { fakeServices } from '../../fakes/services.ts';
 
 /** Django's own: PBKDF2PasswordHasher().encode("lètmein", "seasalt", 20000), from its tests. */
 const FROM_DJANGO = 'pbkdf2_sha256$20000$seasalt$oBSd886ysm3AqYun62DOdin8YcfbU1z9cksZSuLP9r0=';

@@ -1,7 +1,7 @@
 import { scryptSync } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { isPasswordHash, lockedHash, scryptHasher } from '../../../lambdas/auth/passwords.ts';
-import { CHEAP_DJANGO_ITERATIONS, CHEAP_SCRYPT } from '../../fakes/services.ts';
+import { CHEAP_DJANGO_ITERATIONS, CHEAP_SCRYPT } from '../../fakes/cheap-hasher.ts';
 
 const hasher = scryptHasher(CHEAP_SCRYPT, CHEAP_DJANGO_ITERATIONS);
 

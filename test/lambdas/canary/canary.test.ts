@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { CANARY_RUN } from '../../../bench/scale/canary.ts';
 import { canaryIssuer } from '../../../lambdas/auth/canary-issuer.ts';
-import { scryptHasher } from '../../../lambdas/auth/passwords.ts';
 import { dynamoAccountStore } from '../../../lambdas/aws/account-store.ts';
 import { DEFAULT_SETTINGS } from '../../../lambdas/aws/config.ts';
 import { openTable } from '../../../lambdas/aws/dynamo.ts';
@@ -17,6 +16,7 @@ import { LOCAL_TABLE, localDynamo } from '../../../local/database.ts';
 import type { Stack } from '../../../local/stack.ts';
 import { post } from '../../e2e/chat-client.ts';
 import { temporaryStack } from '../../e2e/temporary-stack.ts';
+import { cheapHasher } from '../../fakes/cheap-hasher.ts';
 import { fakeMeter } from '../../fakes/fake-meter.ts';
 import { aContext } from '../edge/context.ts';
 import { type Tampering, tamperingProxy } from './tampering-proxy.ts';
@@ -54,7 +54,7 @@ async function run(
     hasAccounts,
     readSecret: async () => SECRET,
     accounts: dynamoAccountStore(tableOf(at)),
-    hasher: scryptHasher(),
+    hasher: cheapHasher(),
     clock: systemClock,
     journal: (entry) => lines.push(entry),
     meter,
@@ -165,7 +165,7 @@ describe('the canary fails, and names the step, when', () => {
   beforeAll(async () => {
     token = await byPassword({
       ...{ url: stack.url, secret: SECRET, accounts: dynamoAccountStore(tableOf(stack)) },
-      ...{ hasher: scryptHasher(), clock: systemClock },
+      ...{ hasher: cheapHasher(), clock: systemClock },
     }).enter();
   });
 
