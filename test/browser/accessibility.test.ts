@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { Locator, Page } from 'playwright-core';
 import type { Stack } from '../../local/stack.ts';
 import { PASSWORD } from '../e2e/chat-client.ts';
@@ -9,6 +9,7 @@ import { builtPage } from './built-page.ts';
 import { ENGINE } from './engine.ts';
 import { eventually } from './eventually.ts';
 import { type Login, newLogin } from './logins.ts';
+import { prepared } from './prepared.ts';
 import { UNREACHABLE } from './problems.ts';
 import { composer, messages, roomEntry, say, stored } from './room-page.ts';
 import { seedRoom } from './seeded-room.ts';
@@ -32,13 +33,13 @@ const testOfAll = testOnlyIn(
 describeInBrowser('the page for those who see, point or move otherwise', (visit) => {
   let chat: Stack;
   let alice: Login;
-  beforeAll(async () => {
+  prepared(async () => {
     chat = await temporaryStack({ page: await builtPage() });
     alice = await newLogin(chat.url, 'alice');
     // Only a room in which somebody spoke is on a list.
     for (const room of ['nook', 'darkroom', 'library']) await seedRoom(chat, room, 1);
+    return () => chat.close();
   });
-  afterAll(() => chat.close());
 
   /** Looks at the page as it is, small and large, in both themes. */
   async function expectFlawless(page: Page): Promise<void> {

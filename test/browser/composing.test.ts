@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import type { Stack } from '../../local/stack.ts';
 import { temporaryStack } from '../e2e/temporary-stack.ts';
@@ -6,6 +6,7 @@ import { describeInBrowser } from './browser.ts';
 import { builtPage } from './built-page.ts';
 import { eventually } from './eventually.ts';
 import { type Login, newLogin } from './logins.ts';
+import { prepared } from './prepared.ts';
 import { composer, log, stored } from './room-page.ts';
 import { seededWords, seedRoom } from './seeded-room.ts';
 
@@ -15,12 +16,12 @@ const COUNT = 60;
 describeInBrowser('who writes at length', (visit) => {
   let chat: Stack;
   let alice: Login;
-  beforeAll(async () => {
+  prepared(async () => {
     chat = await temporaryStack({ page: await builtPage() });
     alice = await newLogin(chat.url, 'alice');
     await seedRoom(chat, ROOM, COUNT);
+    return () => chat.close();
   });
-  afterAll(() => chat.close());
 
   async function enter(page: Page): Promise<void> {
     await stored(page, seededWords(COUNT)).waitFor();

@@ -1,11 +1,12 @@
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { Response } from 'playwright-core';
 import type { Stack } from '../../local/stack.ts';
 import { temporaryStack } from '../e2e/temporary-stack.ts';
 import { describeInBrowser } from './browser.ts';
 import { builtPage } from './built-page.ts';
 import { type Login, newLogin } from './logins.ts';
+import { prepared } from './prepared.ts';
 import { stored } from './room-page.ts';
 import { seedRoom } from './seeded-room.ts';
 import { tell } from './tell.ts';
@@ -17,11 +18,11 @@ const FIRST_HISTORY_MS = 3_000;
 describeInBrowser('the first load', (visit) => {
   let chat: Stack;
   let alice: Login;
-  beforeAll(async () => {
+  prepared(async () => {
     chat = await temporaryStack({ page: await builtPage() });
     [alice] = await Promise.all([newLogin(chat.url, 'alice'), seedRoom(chat, 'salon', 1_000)]);
+    return () => chat.close();
   });
-  afterAll(() => chat.close());
 
   /** Opens a room in a browser that knows nothing yet. */
   async function firstLoad(): Promise<{ scripts: Response[]; historyMs: number }> {

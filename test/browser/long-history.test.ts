@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { Locator, Page } from 'playwright-core';
 import type { Stack } from '../../local/stack.ts';
 import { temporaryStack } from '../e2e/temporary-stack.ts';
@@ -6,6 +6,7 @@ import { describeInBrowser } from './browser.ts';
 import { builtPage } from './built-page.ts';
 import { ENGINE } from './engine.ts';
 import { type Login, newLogin } from './logins.ts';
+import { prepared } from './prepared.ts';
 import { composer, log, messages, say, stored } from './room-page.ts';
 import { driftWhileLoading, readToTheStart } from './scrolling.ts';
 import { seedRoom } from './seeded-room.ts';
@@ -24,11 +25,11 @@ const UNNOTICED = 4;
 describeInBrowser('a room with ten thousand messages', (visit) => {
   let chat: Stack;
   let alice: Login;
-  beforeAll(async () => {
+  prepared(async () => {
     chat = await temporaryStack({ page: await builtPage() });
     [alice] = await Promise.all([newLogin(chat.url, 'alice'), seedRoom(chat, 'library', MESSAGES)]);
+    return () => chat.close();
   }, 30_000);
-  afterAll(() => chat.close());
 
   const message = (page: Page, seq: number) => messages(page, `message ${seq}.`);
 

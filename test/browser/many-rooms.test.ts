@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import type { Stack } from '../../local/stack.ts';
 import { temporaryStack } from '../e2e/temporary-stack.ts';
 import { describeInBrowser } from './browser.ts';
 import { builtPage } from './built-page.ts';
 import { type Login, newLogin } from './logins.ts';
+import { prepared } from './prepared.ts';
 
 const ROOMS = 300;
 const LIST = '**/api/rooms/?*';
@@ -12,11 +13,11 @@ const LIST = '**/api/rooms/?*';
 describeInBrowser('the list of rooms', (visit) => {
   let chat: Stack;
   let alice: Login;
-  beforeAll(async () => {
+  prepared(async () => {
     chat = await temporaryStack({ page: await builtPage() });
     alice = await newLogin(chat.url, 'alice');
+    return () => chat.close();
   });
-  afterAll(() => chat.close());
 
   const links = (page: Page) => page.getByRole('navigation', { name: 'Rooms' }).getByRole('link');
 

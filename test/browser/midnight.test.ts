@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import type { Stack } from '../../local/stack.ts';
 import { temporaryStack } from '../e2e/temporary-stack.ts';
 import { describeInBrowser } from './browser.ts';
 import { builtPage } from './built-page.ts';
 import { type Login, newLogin } from './logins.ts';
+import { prepared } from './prepared.ts';
 import { composer, log, roomEntry, say, stored } from './room-page.ts';
 import { seedRoom } from './seeded-room.ts';
 
@@ -17,15 +18,15 @@ describeInBrowser('a page that is open at midnight', (visit) => {
   let chat: Stack;
   let alice: Login;
   let bob: Login;
-  beforeAll(async () => {
+  prepared(async () => {
     chat = await temporaryStack({ page: await builtPage() });
     [alice, bob] = await Promise.all([
       newLogin(chat.url, 'alice'),
       newLogin(chat.url, 'bob'),
       seedRoom(chat, 'library', MESSAGES, { stepMs: 1 }),
     ]);
+    return () => chat.close();
   });
-  afterAll(() => chat.close());
 
   const day = (page: Page, name: string) => log(page).getByRole('heading', { name });
 

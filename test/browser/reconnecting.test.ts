@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import type { Stack } from '../../local/stack.ts';
 import { temporaryStack } from '../e2e/temporary-stack.ts';
@@ -6,6 +6,7 @@ import { describeInBrowser } from './browser.ts';
 import { builtPage } from './built-page.ts';
 import { eventually } from './eventually.ts';
 import { type Login, newLogin } from './logins.ts';
+import { prepared } from './prepared.ts';
 import { UNREACHABLE } from './problems.ts';
 import { composer, log, messages, say, stored, wordsOf } from './room-page.ts';
 import { seededWords, seedRoom } from './seeded-room.ts';
@@ -15,11 +16,11 @@ describeInBrowser('a page that is cut off, left, or open twice', (visit) => {
   let chat: Stack;
   let alice: Login;
   let bob: Login;
-  beforeAll(async () => {
+  prepared(async () => {
     chat = await temporaryStack({ page: await builtPage() });
     [alice, bob] = await Promise.all([newLogin(chat.url, 'alice'), newLogin(chat.url, 'bob')]);
+    return () => chat.close();
   });
-  afterAll(() => chat.close());
 
   const enter = async (room: string, as: Login, { byLine = false } = {}) => {
     const visited = await visit(`${chat.url}/room/${room}`, { as, byLine });

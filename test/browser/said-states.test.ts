@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { Locator } from 'playwright-core';
 import type { Stack } from '../../local/stack.ts';
 import { temporaryStack } from '../e2e/temporary-stack.ts';
@@ -6,6 +6,7 @@ import { describeInBrowser } from './browser.ts';
 import { builtPage } from './built-page.ts';
 import { eventually } from './eventually.ts';
 import { type Login, newLogin } from './logins.ts';
+import { prepared } from './prepared.ts';
 import { composer, messages, roomEntry, say, stored } from './room-page.ts';
 import { seededWords, seedRoom } from './seeded-room.ts';
 
@@ -13,12 +14,12 @@ describeInBrowser('what the page says of itself', (visit) => {
   let chat: Stack;
   let alice: Login;
   let bob: Login;
-  beforeAll(async () => {
+  prepared(async () => {
     chat = await temporaryStack({ page: await builtPage() });
     [alice, bob] = await Promise.all([newLogin(chat.url, 'alice'), newLogin(chat.url, 'bob')]);
     await seedRoom(chat, 'archive', 41);
+    return () => chat.close();
   });
-  afterAll(() => chat.close());
 
   test('is never that a room is empty while its list can’t be had', async () => {
     // One route whose answers change: between two routes the page would reach the server.

@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import type { Stack } from '../../local/stack.ts';
 import { temporaryStack } from '../e2e/temporary-stack.ts';
 import { describeInBrowser } from './browser.ts';
 import { builtPage } from './built-page.ts';
 import { type Login, newLogin } from './logins.ts';
+import { prepared } from './prepared.ts';
 import { composer, log, messages, say, stored } from './room-page.ts';
 import { seedRoom } from './seeded-room.ts';
 
@@ -19,11 +20,11 @@ const SCREENS = [
 describeInBrowser('a message on its way', (visit) => {
   let chat: Stack;
   let alice: Login;
-  beforeAll(async () => {
+  prepared(async () => {
     chat = await temporaryStack({ page: await builtPage() });
     [alice] = await Promise.all([newLogin(chat.url, 'alice'), seedRoom(chat, 'hall', 60)]);
+    return () => chat.close();
   }, 60_000);
-  afterAll(() => chat.close());
 
   /** Somebody who has said something in a full room, and is about to go on. */
   async function talking(

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import type { Stack } from '../../local/stack.ts';
 import { PASSWORD } from '../e2e/chat-client.ts';
@@ -7,17 +7,18 @@ import { describeInBrowser } from './browser.ts';
 import { builtPage } from './built-page.ts';
 import { eventually } from './eventually.ts';
 import { type Login, newLogin } from './logins.ts';
+import { prepared } from './prepared.ts';
 import { LOGIN_ENDED, UNREACHABLE } from './problems.ts';
 import { composer, messages, say, stored } from './room-page.ts';
 
 describeInBrowser('coming and going', (visit) => {
   let chat: Stack;
   let alice: Login;
-  beforeAll(async () => {
+  prepared(async () => {
     chat = await temporaryStack({ page: await builtPage() });
     alice = await newLogin(chat.url, 'alice');
+    return () => chat.close();
   });
-  afterAll(() => chat.close());
 
   const logOut = (page: Page) => page.getByRole('button', { name: 'Log out', exact: true });
   const focused = (page: Page) => page.evaluate(() => document.activeElement?.getAttribute('name'));

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { Locator } from 'playwright-core';
 import type { Stack } from '../../local/stack.ts';
 import { temporaryStack } from '../e2e/temporary-stack.ts';
@@ -6,6 +6,7 @@ import { describeInBrowser } from './browser.ts';
 import { builtPage } from './built-page.ts';
 import { eventually } from './eventually.ts';
 import { type Login, newLogin } from './logins.ts';
+import { prepared } from './prepared.ts';
 import { composer, messages, roomEntry, stored } from './room-page.ts';
 import { seededWords, seedRoom } from './seeded-room.ts';
 
@@ -14,12 +15,12 @@ const ROOM = 'r'.repeat(60);
 describeInBrowser('a small screen', (visit) => {
   let chat: Stack;
   let alice: Login;
-  beforeAll(async () => {
+  prepared(async () => {
     chat = await temporaryStack({ page: await builtPage() });
     alice = await newLogin(chat.url, 'alice-with-quite-a-long-name');
     await seedRoom(chat, ROOM, 30);
+    return () => chat.close();
   });
-  afterAll(() => chat.close());
 
   test.each([768, 820, 900])(
     'of %i pixels shows all of the pane that one can touch',

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import type { Stack } from '../../local/stack.ts';
 import { PASSWORD } from '../e2e/chat-client.ts';
@@ -7,17 +7,18 @@ import { describeInBrowser } from './browser.ts';
 import { builtPage } from './built-page.ts';
 import { eventually } from './eventually.ts';
 import { type Login, newLogin } from './logins.ts';
+import { prepared } from './prepared.ts';
 import { composer, messages, roomEntry, say, stored, wordsOf } from './room-page.ts';
 
 describeInBrowser('people who talk in a browser', (visit) => {
   let chat: Stack;
   let alice: Login;
   let bob: Login;
-  beforeAll(async () => {
+  prepared(async () => {
     chat = await temporaryStack({ page: await builtPage() });
     [alice, bob] = await Promise.all([newLogin(chat.url, 'alice'), newLogin(chat.url, 'bob')]);
+    return () => chat.close();
   });
-  afterAll(() => chat.close());
 
   async function register(page: Page, name: string): Promise<void> {
     await page.getByLabel('Name').fill(name);

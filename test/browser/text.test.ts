@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { Locator, Page } from 'playwright-core';
 import type { Stack } from '../../local/stack.ts';
 import { temporaryStack } from '../e2e/temporary-stack.ts';
@@ -6,6 +6,7 @@ import { describeInBrowser } from './browser.ts';
 import { builtPage } from './built-page.ts';
 import { eventually } from './eventually.ts';
 import { type Login, newLogin } from './logins.ts';
+import { prepared } from './prepared.ts';
 import { composer, log, roomEntry, say, stored, wordsOf } from './room-page.ts';
 import { storedIn } from './stored-messages.ts';
 
@@ -32,11 +33,11 @@ describeInBrowser('what people write', (visit) => {
   let chat: Stack;
   let alice: Login;
   let bob: Login;
-  beforeAll(async () => {
+  prepared(async () => {
     chat = await temporaryStack({ page: await builtPage() });
     [alice, bob] = await Promise.all([newLogin(chat.url, 'alice'), newLogin(chat.url, 'bob')]);
+    return () => chat.close();
   });
-  afterAll(() => chat.close());
 
   test('is shown as it was written, and stored so, whatever it is', async () => {
     const [writer, reader] = await Promise.all(

@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import type { Stack } from '../../local/stack.ts';
 import { temporaryStack } from '../e2e/temporary-stack.ts';
 import { describeInBrowser } from './browser.ts';
 import { builtPage } from './built-page.ts';
 import { type Login, newLogin } from './logins.ts';
+import { prepared } from './prepared.ts';
 import { composer, messages, roomEntry, say, stored } from './room-page.ts';
 import { textsBesideElements, translate } from './translation.ts';
 
@@ -12,11 +13,11 @@ describeInBrowser('a page that the browser translates', (visit) => {
   let chat: Stack;
   let alice: Login;
   let bob: Login;
-  beforeAll(async () => {
+  prepared(async () => {
     chat = await temporaryStack({ page: await builtPage() });
     [alice, bob] = await Promise.all([newLogin(chat.url, 'alice'), newLogin(chat.url, 'bob')]);
+    return () => chat.close();
   });
-  afterAll(() => chat.close());
 
   /** Nothing broke, and nothing would with a change that has not happened yet. */
   async function expectWhole(page: Page): Promise<void> {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { beforeEach, expect, test } from '@jest/globals';
 import type { Locator, Page } from 'playwright-core';
 import { connect } from '../../client/index.ts';
 import type { Stack } from '../../local/stack.ts';
@@ -8,6 +8,7 @@ import { describeInBrowser } from './browser.ts';
 import { builtPage } from './built-page.ts';
 import { eventually } from './eventually.ts';
 import { type Login, newLogin } from './logins.ts';
+import { prepared } from './prepared.ts';
 import { composer, log, messages, roomEntry, say, stored } from './room-page.ts';
 import { seedRoom } from './seeded-room.ts';
 
@@ -22,16 +23,16 @@ describeInBrowser('what somebody has not read', (visit) => {
   let bob: Login;
   /** Of this test. What was read stays read, so each attempt has its own reader and rooms. */
   let attempt = 0;
-  beforeAll(async () => {
+  prepared(async () => {
     chat = await temporaryStack({ page: await builtPage() });
     bob = await newLogin(chat.url, 'bob');
     await Promise.all(COUNTS.map((count) => seedRoom(chat, `unread-${count}`, READ + count)));
+    return () => chat.close();
   }, 120_000);
   beforeEach(async () => {
     attempt++;
     alice = await newLogin(chat.url, `alice-${attempt}`);
   });
-  afterAll(() => chat.close());
 
   const newRoom = (name: string) => `${name}-${attempt}`;
 
