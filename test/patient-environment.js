@@ -10,6 +10,8 @@ const require = createRequire(import.meta.url);
 
 /** Gives each test and hook more time than it asks for. What goes well takes no longer for it. */
 export default class PatientEnvironment extends TestEnvironment {
+  #lengthened = new WeakSet();
+
   constructor(config, context) {
     super(config, context);
     // For natively.ts: this file runs outside of the world that jest makes for each suite.
@@ -17,7 +19,14 @@ export default class PatientEnvironment extends TestEnvironment {
   }
 
   handleTestEvent({ name, test, hook }) {
-    if (name === 'test_start' && test.timeout) test.timeout *= FACTOR;
-    if (name === 'hook_start' && hook.timeout) hook.timeout *= FACTOR;
+    if (name === 'test_start') this.#lengthen(test);
+    if (name === 'hook_start') this.#lengthen(hook);
+  }
+
+  /** Once: a hook is run before each test, and a test may be tried again. */
+  #lengthen(testOrHook) {
+    if (!testOrHook.timeout || this.#lengthened.has(testOrHook)) return;
+    testOrHook.timeout *= FACTOR;
+    this.#lengthened.add(testOrHook);
   }
 }
