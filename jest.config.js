@@ -21,7 +21,10 @@ if (!(browser in TESTS)) {
 }
 const { testMatch, ignored } = TESTS[browser];
 
-/** Suites that judge what the others rest on, in minutes: `npm run test:long`. */
+/**
+ * Suites that judge what the others rest on, that kill and flood, or that try all there is:
+ * `npm run test:long`. In other browsers than Chromium the page's are run with the rest.
+ */
 const LONG = '<rootDir>/test/**/*.long.test.ts';
 const isLong = process.env.PARLOR_LONG_TESTS === '1';
 
@@ -36,7 +39,7 @@ export default {
   testPathIgnorePatterns: [
     '/node_modules/',
     ...ignored,
-    ...(isLong ? [] : ['\\.long\\.test\\.ts$']),
+    ...(isLong || browser !== 'chromium' ? [] : ['\\.long\\.test\\.ts$']),
   ],
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
   transform: {

@@ -1,6 +1,14 @@
 import { describe, test } from '@jest/globals';
-import { byLeanTransport, dynoxideBinary, openDynalite, openDynoxide } from './engines.ts';
+import {
+  byLeanTransport,
+  dynoxideBinary,
+  openDynalite,
+  openDynoxide,
+  openInFiles,
+} from './engines.ts';
 import { storeContracts } from './store-contracts.ts';
+
+describe('embedded, in files', () => storeContracts('on the engine in files', openInFiles));
 
 /** Engines that others wrote: what the stores ask of the embedded one, they must give as well. */
 describe('dynalite', () => storeContracts('on dynalite', openDynalite));

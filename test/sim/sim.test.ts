@@ -6,7 +6,7 @@ import { simulate } from './simulate.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** The suite's share; `npm run sim` tries as many as are asked for. */
-const SEEDS = 500;
+const SEEDS = 100;
 const LONGEST_MS = 120_000;
 
 describe('the chat under simulated faults', () => {

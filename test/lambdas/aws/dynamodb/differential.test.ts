@@ -11,15 +11,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import fc from 'fast-check';
 import { openTable, type Table } from '../../../../lambdas/aws/dynamo.ts';
 import { openLeanTable } from '../../../../lambdas/aws/dynamodb/lean-table.ts';
-import { steps } from '../../../contracts/dynamo-steps.ts';
-import {
-  byLeanTransport,
-  dynoxideBinary,
-  type Engine,
-  openDynalite,
-  openDynoxide,
-  openInFiles,
-} from '../../../contracts/engines.ts';
+import { openInFiles } from '../../../contracts/engines.ts';
 import {
   type Answer,
   batchInPart,
@@ -30,32 +22,7 @@ import {
   silence,
   withoutItem,
 } from './lying-server.ts';
-
-/** What a call came to, in words that clients can be compared by. */
-async function outcomeOf(call: () => Promise<unknown>): Promise<unknown> {
-  try {
-    const answer = await call();
-    if (typeof answer !== 'object' || answer === null || Array.isArray(answer)) return answer;
-    return { ...answer, $metadata: told(answer) };
-  } catch (thrown) {
-    const { name, message, $fault, Item } = thrown as Failed;
-    const { httpStatusCode, attempts } = told(thrown as Failed);
-    // What never reached the service, or came back as garbage, each tells in words of its own.
-    return {
-      ...{ $fault, Item, httpStatusCode, attempts },
-      ...(httpStatusCode ? { name } : {}),
-      ...($fault ? { message } : {}),
-    };
-  }
-}
-
-type Failed = Error & { $fault?: string; Item?: unknown };
-
-function told(of: object) {
-  const { $metadata } = of as { $metadata?: Record<string, unknown> };
-  const { httpStatusCode, attempts } = $metadata ?? {};
-  return { httpStatusCode, attempts };
-}
+import { expectSameOutcomes, outcomeOf } from './outcomes.ts';
 
 describe('our own transport does as the SDK does with a server that lies', () => {
   let server: LyingServer;
@@ -222,29 +189,5 @@ const command = fc
   });
 
 describe('our own transport does as the SDK does with every command', () => {
-  const binary = dynoxideBinary();
-  test.each([
-    ['dynalite', openDynalite],
-    ['the embedded engine', openInFiles],
-    ...(binary
-      ? [['dynoxide', (open: typeof byLeanTransport) => openDynoxide(binary, open)] as const]
-      : []),
-  ] as [string, typeof openDynalite][])('on %s', async (_, open) => {
-    const engines: [Engine, Engine] = [await open(), await open(byLeanTransport)];
-    try {
-      await fc.assert(
-        fc.asyncProperty(steps, async (steps) => {
-          const [judge, table] = await Promise.all([engines[0].newTable(), engines[1].newTable()]);
-          for (const step of steps) {
-            const expected = await outcomeOf(() => step.run(judge));
-            const found = await outcomeOf(() => step.run(table));
-            expect({ step: step.text, found }).toEqual({ step: step.text, found: expected });
-          }
-        }),
-        { numRuns: 15 },
-      );
-    } finally {
-      for (const { close } of engines) await close();
-    }
-  });
+  test('on the embedded engine', () => expectSameOutcomes(openInFiles));
 });

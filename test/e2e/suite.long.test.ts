@@ -4,7 +4,10 @@ import { SUITE } from '../../smoke/suite.ts';
 import { Target } from '../../smoke/target.ts';
 import { guardedStack } from './guarded-stack.ts';
 
-/** The same checks as `npm run smoke`, against the local stack. */
+/**
+ * The same checks as `npm run smoke`, against the local stack as it is by default; permissions.test.ts
+ * runs them where users of other issuers come as well.
+ */
 let stack: Stack;
 let target: Target;
 beforeAll(async () => {

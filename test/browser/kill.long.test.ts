@@ -2,12 +2,13 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { type Server, startServer } from '../e2e/server.ts';
 import { describeInBrowser } from './browser.ts';
 import { eventually } from './eventually.ts';
 import { newLogin } from './logins.ts';
+import { prepared } from './prepared.ts';
 import { UNREACHABLE } from './problems.ts';
 import { composer, messages, say, stored, wordsOf } from './room-page.ts';
 import { storedIn } from './stored-messages.ts';
@@ -18,14 +19,14 @@ const MEANWHILE = [4, 5];
 describeInBrowser('a server that is killed under two who talk', (visit) => {
   let dataFolder: string;
   let server: Server;
-  beforeAll(async () => {
+  prepared(async () => {
     dataFolder = await mkdtemp(join(tmpdir(), 'parlor-browser-'));
     server = await startServer(dataFolder);
+    return async () => {
+      server.process.kill('SIGKILL');
+      await rm(dataFolder, { recursive: true, force: true });
+    };
   }, 30_000);
-  afterAll(async () => {
-    server.process.kill('SIGKILL');
-    await rm(dataFolder, { recursive: true, force: true });
-  });
 
   test('is found again: what both wrote is there once, each in the order of writing', async () => {
     const { process: first } = server;
