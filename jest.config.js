@@ -28,8 +28,8 @@ const { testMatch, ignored } = TESTS[browser];
 const LONG = '<rootDir>/test/**/*.long.test.ts';
 const isLong = process.env.PARLOR_LONG_TESTS === '1';
 
-/** CDK and what belongs to it is loaded once in a worker, and not by each suite. */
-const NATIVE = '/node_modules/(aws-cdk-lib|constructs|cdk-nag)/';
+/** What takes seconds to load is loaded once in a worker, and not by each suite. */
+const NATIVE = '(aws-cdk-lib|constructs|cdk-nag|playwright-core)/';
 
 /** @type {import('jest').Config} */
 export default {
@@ -44,9 +44,9 @@ export default {
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
   transform: {
     '\\.tsx?$': '<rootDir>/test/esbuild-transformer.js',
-    [`${NATIVE}.*\\.js$`]: '<rootDir>/test/native-package.js',
+    [`/node_modules/${NATIVE}.*\\.js$`]: '<rootDir>/test/native-package.js',
   },
-  transformIgnorePatterns: ['/node_modules/(?!(aws-cdk-lib|constructs|cdk-nag)/)'],
+  transformIgnorePatterns: [`/node_modules/(?!${NATIVE})`],
   modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/dist'],
   testTimeout: 60_000,
   // One more than cores: many suites mostly wait, for servers and browsers.
