@@ -38,7 +38,7 @@ beforeAll(async () => {
   await writeFile(file, SECRET);
   const issuers = parseIssuers({ accounts: true, django: { secret: { file } } }, 'i', 'local');
   stack = await guardedStack({
-    ...{ dataFolder: folder, tokenSweepMs: 200 },
+    ...{ dataFolder: folder, tokenSweepMs: 1_000 },
     settings: { ...DEFAULT_SETTINGS, issuers },
   });
   target = new Target({ url: stack.url });
