@@ -1,11 +1,16 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { printOnce } from './printed-once.ts';
 
 /** As local/readable-lines.ts writes of a request. */
 const FAILED = / failed(?: \([^)]*\))?, \d+ ms/g;
 
-/** No child of a benchmark lives longer, whatever happens to its parent. */
-const LONGEST_MS = 240_000;
+/**
+ * No child that runs to its end takes longer, and none that serves: a busy machine takes several times
+ * what a quiet one does. Those that serve end with their parent, too.
+ */
+const LONGEST_MS = 30 * 60_000;
 
 /** Runs a script to its end and reads the one line of JSON that it prints. */
 export async function runChild<Result>(
@@ -16,16 +21,17 @@ export async function runChild<Result>(
 ): Promise<Result> {
   const child = spawn(process.execPath, [...flags, script, ...args], {
     env: { PATH: process.env.PATH ?? '', ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
     timeout: LONGEST_MS,
     killSignal: 'SIGKILL',
   });
+  const said = printOnce(child.stderr);
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     output += text;
   });
-  const [code] = await once(child, 'close');
-  if (code !== 0) throw new Error(`${script} ended with ${code}: ${output}`);
+  const [code, signal] = await once(child, 'close');
+  if (code !== 0) throw new Error(`${script} ended by ${signal ?? code}. ${said()}`);
   return JSON.parse(output.trimEnd().split('\n').at(-1) ?? '');
 }
 
@@ -39,7 +45,11 @@ export interface Child<Ready> {
   stop(): Promise<void>;
 }
 
-/** Starts a script that says by `process.send` when it is ready, and then answers questions. */
+/**
+ * Starts a script that says by `process.send` when it is ready, and then answers questions.
+ *
+ * @throws Error with what it said last, when it ends before it is ready; so does `ask`
+ */
 export async function startChild<Ready>(
   script: URL,
   args: readonly string[] = [],
@@ -47,23 +57,36 @@ export async function startChild<Ready>(
 ): Promise<Child<Ready>> {
   const child = fork(script, [...args], {
     env: { PATH: process.env.PATH ?? '', ...env },
-    stdio: ['ignore', 'pipe', 'ignore', 'ipc'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
+  if (!child.stderr) throw new Error('A child has no stderr.');
+  const said = printOnce(child.stderr);
   let failures = 0;
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     failures += text.match(FAILED)?.length ?? 0;
   });
-  const timer = setTimeout(() => child.kill('SIGKILL'), LONGEST_MS);
-  const ready = await answerOf<Ready>(child);
+  const name = fileURLToPath(script).split('/bench/').at(-1) ?? '';
+  let stopped = false;
+  child.once('exit', (code, signal) => {
+    // Else its parent would only see that sockets break.
+    if (!stopped) console.error(`${name} ended by ${signal ?? code}. ${said()}`);
+  });
+  const timer = setTimeout(() => {
+    console.error(`${name} is stopped after ${LONGEST_MS / 60_000} minutes.`);
+    child.kill('SIGKILL');
+  }, LONGEST_MS);
+  const ended = () => new Error(`${name} ended before it answered. ${said()}`);
+  const ready = await answerOf<Ready>(child, ended);
   return {
     ready,
     failures: () => failures,
     async ask(question) {
-      const answer = answerOf<never>(child);
+      const answer = answerOf<never>(child, ended);
       child.send(question as object);
       return await answer;
     },
     async stop() {
+      stopped = true;
       clearTimeout(timer);
       if (child.exitCode !== null || child.signalCode !== null) return;
       const ended = once(child, 'exit');
@@ -73,12 +96,12 @@ export async function startChild<Ready>(
   };
 }
 
-function answerOf<Answer>(child: ChildProcess): Promise<Answer> {
+function answerOf<Answer>(child: ChildProcess, failure: () => Error): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const ended = () => reject(new Error('A child ended before it answered.'));
-    child.once('exit', ended);
+    const ended = () => reject(failure());
+    child.once('close', ended);
     child.once('message', (answer) => {
-      child.off('exit', ended);
+      child.off('close', ended);
       resolve(answer as Answer);
     });
   });

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { forEachParallel } from '../lambdas/chat/parallel.ts';
+import { acknowledgements } from './hot-room/acknowledgements.ts';
 import { type LocalChat, startLocalChat, userNames } from './local-chat.ts';
 import { fixed, percentile, sum } from './measure.ts';
 import { Member, until } from './member.ts';
+import { patiently } from './patience.ts';
 import type { Report, Scenario } from './report.ts';
 
 const MEMBERS = 1_000;
@@ -46,15 +48,17 @@ async function runRoom(chat: LocalChat): Promise<Run> {
     { length: MEMBERS },
     (_, n) => new Member(chat, USERS[n % USERS.length] ?? '', ROOM),
   );
-  await forEachParallel(members, 20, (member) => member.connect());
+  await forEachParallel(members, 20, (member) =>
+    patiently('A member can’t connect', () => member.connect()),
+  );
 
   const latencies = new Float64Array(MESSAGES * MEMBERS);
   const sentAt = new Float64Array(MESSAGES * MEMBERS);
   const start = performance.now();
   let received = 0;
-  let acknowledged = 0;
+  const acknowledged = acknowledgements();
   for (const member of members) {
-    member.onAck = () => acknowledged++;
+    member.onAck = acknowledged.note;
     member.onEvent = ({ content }) => {
       latencies[received] = performance.now() - Number(content);
       sentAt[received++] = (Number(content) - start) / 1_000;
@@ -63,27 +67,27 @@ async function runRoom(chat: LocalChat): Promise<Run> {
   const before = await chat.posts();
   for (let n = 0; n < MESSAGES; n++) {
     await sleep(Math.max(0, start + (n * 1_000) / PER_SECOND - performance.now()));
-    members[n % MEMBERS]?.send(String(performance.now()));
+    members[n % MEMBERS]?.send(String(performance.now()), `message-${n}`);
   }
   await until(() => members.every(({ complete }) => complete >= MESSAGES), 30_000);
   const posts = (await chat.posts()) - before;
   const failures = chat.failures();
 
   await forEachParallel(
-    members.filter(({ complete }) => complete < acknowledged),
+    members.filter(({ complete }) => complete < acknowledged.newest()),
     10,
-    (member) => member.replay(),
+    (member) => patiently('A member can’t replay', () => member.replay()),
   );
   for (const { socket } of members) socket?.terminate();
   return {
     posts,
     failures,
-    acknowledged,
+    acknowledged: acknowledged.messages(),
     latencies: latencies.subarray(0, received),
     sentAt: sentAt.subarray(0, received),
     received,
     fetched: sum(members.map(({ fetched }) => fetched)),
-    complete: members.filter(({ complete }) => complete >= acknowledged).length,
+    complete: members.filter(({ complete }) => complete >= acknowledged.newest()).length,
   };
 }
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import WebSocket from 'ws';
-import type { ChatMessageFrame, ServerFrame } from '../protocol/frames.ts';
+import type { AckFrame, ChatMessageFrame, ServerFrame } from '../protocol/frames.ts';
 import { PAGE_MAX } from '../protocol/limits.ts';
 import type { LocalChat } from './local-chat.ts';
 
@@ -12,7 +12,7 @@ export class Member {
   readonly #has = new Set<number>();
   /** Called for each event that comes over the socket. */
   onEvent: (event: ChatMessageFrame) => void = () => {};
-  onAck: (seq: number) => void = () => {};
+  onAck: (ack: AckFrame) => void = () => {};
   /** Called for each frame that was answered with an error. */
   onRefused: () => void = () => {};
   socket: WebSocket | undefined;
@@ -38,10 +38,10 @@ export class Member {
     socket.on('error', () => {});
   }
 
-  send(content: string): void {
-    this.socket?.send(
-      JSON.stringify({ action: 'sendMessage', room: this.#room, content, after: this.complete }),
-    );
+  /** @param clientId its own id of the message, which its acknowledgement names */
+  send(content: string, clientId: string): void {
+    const message = { room: this.#room, content, clientId, after: this.complete };
+    this.socket?.send(JSON.stringify({ action: 'sendMessage', ...message }));
   }
 
   /** Fetches what came before the socket was open, or went past it. */
@@ -50,6 +50,7 @@ export class Member {
     for (;;) {
       const path = `/api/rooms/${this.#room}/events/?after=${this.complete}&limit=${PAGE_MAX}`;
       const response = await fetch(this.#chat.url + path, { headers: { authorization } });
+      if (!response.ok) throw new Error(`A replay was answered with ${response.status}.`);
       const page = (await response.json()) as { next: string | null; results: { seq: number }[] };
       for (const { seq } of page.results) if (this.#take(seq)) this.fetched++;
       if (page.next === null) return;
@@ -57,7 +58,7 @@ export class Member {
   }
 
   #read(frame: ServerFrame): void {
-    if (frame.type === 'ack') this.onAck(frame.seq);
+    if (frame.type === 'ack') this.onAck(frame);
     if (frame.type === 'error') this.onRefused();
     const events =
       frame.type === 'events' ? frame.events : frame.type === 'chat_message' ? [frame] : [];

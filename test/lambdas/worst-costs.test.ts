@@ -13,7 +13,7 @@ import { httpOperations } from '../../lambdas/edge/http/operations.ts';
 import { roomActions, sendActions } from '../../lambdas/edge/socket/actions.ts';
 import { frameHandler } from '../../lambdas/edge/socket/frame-handler.ts';
 import { CONTENT_BYTES, PAGE_MAX, ROOMS_PER_CONNECTION } from '../../protocol/limits.ts';
-import { aConnection, anAccount, anEvent } from '../fakes/samples.ts';
+import { aConnection, anAccount, anEnd, anEvent } from '../fakes/samples.ts';
 import { fakeServices } from '../fakes/services.ts';
 import { aContext } from './edge/context.ts';
 
@@ -69,7 +69,7 @@ beforeAll(async () => {
   await forEachParallel(ROOMS, 20, async (room) => {
     // A room whose newest event is not where its lease says, which is looked at first.
     for (const seq of [1, 2]) await all.log.put(longest(room, seq));
-    await all.leases.noteHead(room, 1);
+    await all.leases.noteHead(room, anEnd(1));
     await all.memberships.visit('alice', room, Date.now());
   });
   const now = all.clock.now();

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Member } from '../../member.ts';
 import type { Wire } from './wire.ts';
 
@@ -8,7 +9,7 @@ export const parlorWire: Wire = async ({ url, token, room, onContent, onRefused 
   member.onRefused = onRefused;
   await member.connect();
   return {
-    send: (content) => member.send(content),
+    send: (content) => member.send(content, randomUUID()),
     close: () => member.socket?.terminate(),
   };
 };
