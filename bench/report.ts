@@ -41,7 +41,7 @@ export interface RunOptions {
   rounds?: number;
 }
 
-const FOLDER = new URL('results/', import.meta.url).pathname;
+export const FOLDER = new URL('results/', import.meta.url).pathname;
 const IN_SHORT = '## In short';
 
 /** Writes a scenario's page and pictures, and the overview of all pages. */
@@ -54,7 +54,7 @@ export async function writeReport({ name, title }: Scenario, report: Report): Pr
   await writeFile(join(FOLDER, 'README.md'), await overview());
 }
 
-function page(name: string, title: string, report: Report): string {
+export function page(name: string, title: string, report: Report): string {
   const parts = [
     `# ${title}`,
     `\`npm run bench -- ${name}\`, Node ${process.versions.node}, ${process.platform} ${process.arch}, ${new Date().toISOString().slice(0, 10)}`,
@@ -89,7 +89,7 @@ export function table(header: Table['header'], rows: Table['rows']): string {
 }
 
 /** The findings of every page, as they stand on disk. */
-async function overview(): Promise<string> {
+export async function overview(): Promise<string> {
   const files = (await readdir(FOLDER)).filter(
     (file) => file.endsWith('.md') && file !== 'README.md',
   );

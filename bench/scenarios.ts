@@ -2,6 +2,7 @@ import { append } from './append.ts';
 import { attacks } from './attacks.ts';
 import { coldStart } from './cold-start.ts';
 import { fanOut } from './fan-out.ts';
+import { growth } from './growth.ts';
 import { hotRoom } from './hot-room.ts';
 import { peers } from './peers.ts';
 import { quietRoom } from './quiet-room.ts';
@@ -14,6 +15,7 @@ export const SCENARIOS: readonly Scenario[] = [
   hotRoom,
   append,
   quietRoom,
+  growth,
   coldStart,
   reconnectStorm,
   attacks,
