@@ -130,6 +130,9 @@ async function rare(): Promise<void> {
     await log.put(anEvent({ room: caller }));
     for await (const _page of connections.inShard('lobby', 0, 0));
   }
+  await rooms('local').leases.noteHead('lobby', 1);
+  // Somebody has so many rooms that they are looked at together.
+  await rooms('http').log.newest(['lobby', ...Array.from({ length: 20 }, (_, n) => `room-${n}`)]);
   const accounts = dynamoAccountStore(as('login'));
   await accounts.rehash('alice', 'from', 'to');
   await accounts.claimLook('look', 'alice', 0);
