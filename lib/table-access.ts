@@ -83,9 +83,9 @@ const ACCESS = {
   roomAction: {
     items: together(CHECKS_CALLERS, COUNTS_FRAMES, ENTERS_ROOMS, FORGETS_CONNECTIONS, {
       presence: ['UpdateItem'],
-      // How its connections' rooms stand.
+      // What is unread in a connection's rooms.
       room: ['BatchGetItem'],
-      log: ['Query', 'BatchGetItem'],
+      log: ['Query'],
     }),
   },
   disconnect: { items: FORGETS_CONNECTIONS },

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { roomServices, systemClock } from '../../lambdas/aws/services.ts';
 import type { Connection } from '../../lambdas/chat/connection.ts';
+import { filledIn } from '../../lambdas/chat/counters.ts';
 import type { RoomEvent } from '../../lambdas/chat/event.ts';
 import { forEachParallel } from '../../lambdas/chat/parallel.ts';
 import type { ConnectionGateway } from '../../lambdas/chat/ports/connection-gateway.ts';
@@ -96,6 +97,7 @@ function messageAt(room: string, seq: number): RoomEvent {
     ...{ room, seq, id, userId: SOMEBODY, sender: SOMEBODY, clientId: id },
     content: 'x'.repeat(100),
     at: systemClock.now(),
+    ...filledIn(seq, {}),
   };
 }
 

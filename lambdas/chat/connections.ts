@@ -197,10 +197,11 @@ export async function headsOf(
   const rooms = [...connection.rooms.keys()];
   // Before the heads, which only grow: what was read is never beyond them.
   const members = await memberships.findAll(connection.userId, rooms);
-  const newest = await log.newest(rooms);
-  return rooms.flatMap((room, index) => {
-    const member = members[index];
-    const event = newest[index];
-    return member ? [{ room, head: event?.seq ?? 0, unread: unreadIn(event, member) }] : [];
-  });
+  return await allEnded(
+    rooms.map(async (room, index) => {
+      // Not by a batch: pings are frequent, and it would take more units.
+      const newest = await newestEvent(log, room);
+      return { room, head: newest?.seq ?? 0, unread: unreadIn(newest, members[index]) };
+    }),
+  );
 }

@@ -17,7 +17,7 @@ import { Target } from '../../smoke/target.ts';
 import { fakeClock } from '../fakes/fake-clock.ts';
 import { fakeConnectionGateway } from '../fakes/fake-connection-gateway.ts';
 import { fakeRelay } from '../fakes/fake-relay.ts';
-import { aConnection, aLeftDraft, anAccount, anEvent } from '../fakes/samples.ts';
+import { aConnection, aLeftDraft, anAccount, anEnd, anEvent } from '../fakes/samples.ts';
 import { djangoToken } from '../lambdas/auth/outside-tokens.ts';
 import { connectV1, post, signUp } from './chat-client.ts';
 import { type GuardedStack, guardedStack } from './guarded-stack.ts';
@@ -130,7 +130,7 @@ async function rare(): Promise<void> {
     await log.put(anEvent({ room: caller }));
     for await (const _page of connections.inShard('lobby', 0, 0));
   }
-  await rooms('local').leases.noteHead('lobby', 1);
+  await rooms('local').leases.noteHead('lobby', anEnd(1));
   // Somebody has so many rooms that they are looked at together.
   await rooms('http').log.newest(['lobby', ...Array.from({ length: 20 }, (_, n) => `room-${n}`)]);
   const accounts = dynamoAccountStore(as('login'));
