@@ -12,7 +12,7 @@ export const SESSION_COST: Record<SessionStep, StepCost> = {
   /** A visit moves in the index of a user's rooms: two of the units are for that. */
   connect: { writeUnits: 7, readUnits: 6.5 },
   /** Every four minutes, as PROTOCOL.md has it. */
-  ping: { writeUnits: 1, readUnits: 1 },
+  ping: { writeUnits: 1, readUnits: 2 },
   /** A fresh token over the socket, once in the life of another issuer's token. */
   renew: { writeUnits: 4, readUnits: 2 },
   /** Over REST, before the socket is opened: the refresh token traded for an access token. */
