@@ -12,11 +12,13 @@ import type { GatewayRoutes } from './gateway-routes.ts';
 import { HttpApi } from './http-api.ts';
 import { lambdaInvoke } from './lambda-invoke.ts';
 import { listenOnAll, stopListening } from './listening.ts';
+import { claimOfOrigin, queuedInvoke } from './queued-invoke.ts';
 import { gatewayAnswer, sendAnswer } from './raw-answer.ts';
 import { splitTarget } from './request-headers.ts';
 import { SocketRoutes } from './socket-routes.ts';
 import { type Sessions, SocketServer } from './socket-server.ts';
 import { isSocketPath } from './socket-url.ts';
+import { WorkQueue } from './work-queue.ts';
 import type { WorkUnderWay } from './work-under-way.ts';
 
 /** How long clients have to take their leave when the gateway closes. */
@@ -49,8 +51,15 @@ export class FrontServer {
     log: GatewayLog,
     trusts: TrustsProxy,
   ) {
+    const queue = new WorkQueue(limits);
+    const { claimOf = claimOfOrigin } = routes;
+    // A handler's time begins with its turn.
     const invokeWithin = (timeoutSeconds: number) =>
-      lambdaInvoke({ timeoutSeconds, answerBytes: limits.lambdaAnswerBytes }, log);
+      queuedInvoke(
+        lambdaInvoke({ timeoutSeconds, answerBytes: limits.lambdaAnswerBytes }, log),
+        queue,
+        claimOf,
+      );
     const socketInvoke = invokeWithin(limits.integrationTimeoutSeconds);
     const httpInvoke = invokeWithin(limits.httpTimeoutSeconds);
     const socketRoutes = new SocketRoutes(routes, socketInvoke, log);

@@ -1,6 +1,7 @@
 import {
   CONNECTION_IDLE,
   CONNECTION_LIFETIME,
+  FRAME_BURST,
   FRAME_BYTES,
   SOCKET_ADDRESS_CHARS,
   SOCKET_MESSAGE_BYTES,
@@ -20,6 +21,22 @@ export interface GatewayLimits {
   bufferedBytes: number;
   /** Frames of one connection that are at work at once; of more, one goes after the other. */
   framesAtWork: number;
+  /** Frames of one connection that wait for that; more are refused. */
+  framesWaiting: number;
+  /** Calls of handlers that are at work at once, whosever they are. */
+  workAtOnce: number;
+  /** Calls of one caller that are at work at once; of more, one goes after the other. */
+  workOfCaller: number;
+  /** Calls that are at work at once in one place, such as a room. */
+  workInPlace: number;
+  /** Calls that wait for their turn; more answer 503. */
+  waitingInAll: number;
+  /** Calls of one caller that wait; more answer 429. */
+  waitingOfCaller: number;
+  /** Calls that wait in one place; more answer 503. */
+  waitingInPlace: number;
+  /** Seconds that a call waits for its turn at most. Where turns take half of that, more answer 503. */
+  longestWaitSeconds: number;
   /** Posts per second over all connections; more answer 429. 0 lets none through. */
   postsPerSecond: number;
   /** Posts that may come at once, after a pause, on top of `postsPerSecond`. */
@@ -48,8 +65,17 @@ export const AWS_LIMITS: Readonly<GatewayLimits> = {
   messageBytes: SOCKET_MESSAGE_BYTES,
   // AWS does not say how much it buffers for one client. Enough for a burst, small in memory.
   bufferedBytes: 1024 * 1024,
-  // On AWS the stage's throttle bounds them. Here all connections share one process.
+  // On AWS each call has a function to itself, and the stage's throttle bounds them. Here all share
+  // one process: a few at once use it up, more only take longer.
   framesAtWork: 8,
+  framesWaiting: FRAME_BURST,
+  workAtOnce: 32,
+  workOfCaller: 4,
+  workInPlace: 16,
+  waitingInAll: 2_000,
+  waitingOfCaller: 100,
+  waitingInPlace: 1_000,
+  longestWaitSeconds: 3,
   // The account's whole budget: on AWS, requests and messages draw on it as well.
   postsPerSecond: 10_000,
   postBurst: 5_000,

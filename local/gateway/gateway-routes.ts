@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { HttpRoute } from './http-routes.ts';
+import type { ClaimOf } from './queued-invoke.ts';
 import type { SocketHandlers } from './socket-routes.ts';
 
 /** What runs behind the gateway. */
@@ -13,6 +14,13 @@ export interface GatewayRoutes {
   withoutResponse?: readonly string[];
   /** The first match takes a request. */
   http: readonly HttpRoute[];
+  /** Whose work a call is; by connections and, over HTTP, by address and route unless told. */
+  claimOf?: ClaimOf;
+  /**
+   * What answers a frame for which there is too much to do, and which nobody has looked at; API
+   * Gateway's own word unless told.
+   */
+  refusedFrame?: (body: string, retryAfterSeconds: number) => string;
   /** Whose pages may call the HTTP API from elsewhere; nobody's unless told. */
   allowedOrigins?: readonly string[] | undefined;
   /**

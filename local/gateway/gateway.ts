@@ -15,7 +15,9 @@ export type { GatewayLimits } from './gateway-limits.ts';
 export type { GatewayLog } from './gateway-log.ts';
 export type { GatewayRoutes } from './gateway-routes.ts';
 export type { HttpRoute } from './http-routes.ts';
-export type { LambdaContext, LambdaHandler } from './lambda-invoke.ts';
+export type { LambdaCall, LambdaContext, LambdaHandler } from './lambda-invoke.ts';
+export { type ClaimOf, ENDED } from './queued-invoke.ts';
+export type { Claim } from './work-queue.ts';
 
 export interface GatewayOptions {
   /** AWS's own unless told. */

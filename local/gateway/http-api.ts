@@ -9,6 +9,7 @@ import { type HttpRoute, matchRoute } from './http-routes.ts';
 import { isRecord, structuredAnswer } from './lambda-answer.ts';
 import type { LambdaInvoke } from './lambda-invoke.ts';
 import { gatewayAnswer, type RawAnswer } from './raw-answer.ts';
+import { REFUSED } from './refused.ts';
 import { readBody } from './request-body.ts';
 
 const BAD_REQUEST = gatewayAnswer(400, { message: 'Bad Request' });
@@ -64,6 +65,7 @@ export class HttpApi {
     const { requestId } = event.requestContext;
     const outcome = await this.#invoke({ handler, event, routeKey, requestId });
     if (outcome.kind === 'timed out') return TIMED_OUT;
+    if (outcome.kind === 'refused') return REFUSED[outcome.refusal];
     if (outcome.kind === 'failed') return FAILED;
     try {
       const answer = inferredAnswer(outcome.answer);

@@ -1,4 +1,5 @@
 import type { GatewayLog } from './gateway-log.ts';
+import type { Refusal } from './work-queue.ts';
 
 /** As much of Lambda's context as handlers use here. */
 export interface LambdaContext {
@@ -12,6 +13,7 @@ export type LambdaHandler = (event: unknown, context: LambdaContext) => Promise<
 export type LambdaOutcome =
   | { kind: 'answered'; answer: unknown }
   | { kind: 'failed' }
+  | { kind: 'refused'; refusal: Refusal }
   | { kind: 'timed out' };
 
 export interface LambdaCall {

@@ -5,8 +5,11 @@ import type { GatewayRoutes } from './gateway-routes.ts';
 import { isRecord, structuredAnswer } from './lambda-answer.ts';
 import type { LambdaHandler, LambdaInvoke } from './lambda-invoke.ts';
 import { gatewayAnswer, type RawAnswer } from './raw-answer.ts';
+import { REFUSED, RETRY_AFTER } from './refused.ts';
+import { newRequestId } from './request-ids.ts';
 import { selectRoute } from './route-selection.ts';
 import { connectEvent, disconnectEvent, messageEvent, type SocketOrigin } from './socket-events.ts';
+import type { Refusal } from './work-queue.ts';
 
 /** Handlers by route key: `$connect`, `$disconnect`, `$default`, and actions. */
 export type SocketHandlers = Readonly<Record<string, LambdaHandler>>;
@@ -15,20 +18,24 @@ export type ConnectResult =
   | { kind: 'accepted'; subprotocol?: string }
   | { kind: 'refused'; answer: RawAnswer };
 
+export type SocketApiRoutes = Pick<GatewayRoutes, 'socket' | 'withoutResponse' | 'refusedFrame'>;
+
 /** Brings the events of WebSocket connections to their handlers, and reads their answers. */
 export class SocketRoutes {
   readonly #handlers: SocketHandlers;
   readonly #silent: ReadonlySet<string>;
+  readonly #refusedFrame: GatewayRoutes['refusedFrame'];
   readonly #invoke: LambdaInvoke;
   readonly #log: GatewayLog;
 
   constructor(
-    { socket, withoutResponse = [] }: Pick<GatewayRoutes, 'socket' | 'withoutResponse'>,
+    { socket, withoutResponse = [], refusedFrame }: SocketApiRoutes,
     invoke: LambdaInvoke,
     log: GatewayLog,
   ) {
     this.#handlers = socket;
     this.#silent = new Set(withoutResponse);
+    this.#refusedFrame = refusedFrame;
     this.#invoke = invoke;
     this.#log = log;
   }
@@ -49,6 +56,7 @@ export class SocketRoutes {
       answer: gatewayAnswer(502, trouble('Internal server error', origin, requestId)),
     });
     const outcome = await this.#invoke({ handler, event, routeKey: '$connect', requestId });
+    if (outcome.kind === 'refused') return { kind: 'refused', answer: REFUSED[outcome.refusal] };
     if (outcome.kind !== 'answered') return failure();
     try {
       const answer = structuredAnswer(outcome.answer);
@@ -76,6 +84,7 @@ export class SocketRoutes {
     const outcome = await this.#invoke({ handler, event, routeKey, requestId });
     if (outcome.kind === 'timed out') return tell('Endpoint request timed out');
     if (outcome.kind === 'failed') return tell('Internal server error');
+    if (outcome.kind === 'refused') return this.refused(origin, body, outcome.refusal, requestId);
     const { answer } = outcome;
     const reply = isRecord(answer) ? (answer.body ?? '') : undefined;
     if (!isRecord(answer) || !Number.isInteger(answer.statusCode) || typeof reply !== 'string') {
@@ -83,6 +92,17 @@ export class SocketRoutes {
       return tell('Internal server error');
     }
     return this.#silent.has(routeKey) ? undefined : reply;
+  }
+
+  /** What goes to a client whose frame was not looked at. */
+  refused(
+    origin: SocketOrigin,
+    body: string,
+    refusal: Refusal,
+    requestId = newRequestId(),
+  ): string {
+    const told = this.#refusedFrame?.(body, RETRY_AFTER[refusal]);
+    return told ?? JSON.stringify(trouble('Too Many Requests', origin, requestId));
   }
 
   async disconnect(origin: SocketOrigin, code: number, reason: string): Promise<void> {

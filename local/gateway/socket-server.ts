@@ -16,6 +16,7 @@ import { type SocketOrigin, socketOrigin } from './socket-events.ts';
 import type { SocketRoutes } from './socket-routes.ts';
 import { SocketSession } from './socket-session.ts';
 import { lengthAtStage, socketQuery } from './socket-url.ts';
+import { RefusedError } from './work-queue.ts';
 import type { WorkUnderWay } from './work-under-way.ts';
 
 /** What the edge's function says (lib/edge/viewer-request.js); the stage itself would say less. */
@@ -124,9 +125,9 @@ export class SocketServer {
   }
 
   #open(webSocket: WebSocket, { origin, guarded }: Attempt): void {
-    const queue = new FrameQueue(this.#limits.framesAtWork, webSocket);
+    const queue = new FrameQueue(this.#limits, webSocket);
     const session = new SocketSession(webSocket, origin, this.#limits, {
-      message: (body) => this.#work.start(() => queue.during(() => this.#message(session, body))),
+      message: (body) => this.#work.start(() => this.#take(session, queue, body)),
       ended: (code, reason) => {
         this.#sessions.delete(origin.connectionId);
         this.#work.start(() => this.#routes.disconnect(origin, code, reason));
@@ -142,6 +143,15 @@ export class SocketServer {
     if (guarded.stopped) tooLong();
     else guarded.once('oversize', tooLong);
     if (this.#closing) session.end(1001, 'Going away');
+  }
+
+  async #take(session: SocketSession, queue: FrameQueue, body: string): Promise<void> {
+    try {
+      await queue.during(() => this.#message(session, body));
+    } catch (error) {
+      if (!(error instanceof RefusedError)) throw error;
+      session.post(this.#routes.refused(session.origin, body, error.refusal));
+    }
   }
 
   async #message(session: SocketSession, body: string): Promise<void> {

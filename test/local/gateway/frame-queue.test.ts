@@ -2,12 +2,15 @@ import { expect, test } from '@jest/globals';
 import { FrameQueue } from '../../../local/gateway/frame-queue.ts';
 
 /** Frames that end when they are told to. */
-function queueOf(limit: number) {
+function queueOf(framesAtWork: number, framesWaiting = 100) {
   const valve: string[] = [];
-  const queue = new FrameQueue(limit, {
-    pause: () => void valve.push('pause'),
-    resume: () => void valve.push('resume'),
-  });
+  const queue = new FrameQueue(
+    { framesAtWork, framesWaiting },
+    {
+      pause: () => void valve.push('pause'),
+      resume: () => void valve.push('resume'),
+    },
+  );
   const begun: number[] = [];
   const ends: (() => void)[] = [];
   const add = (frame: number) =>
@@ -64,4 +67,17 @@ test('a frame that fails makes room like any other', async () => {
   expect(begun).toEqual([1]);
   ends.shift()?.();
   await next;
+});
+
+test('of what had been read, so much waits, and more is refused', async () => {
+  const { begun, ends, add } = queueOf(1, 1);
+  const first = add(1);
+  const second = add(2);
+  await expect(add(3)).rejects.toMatchObject({ refusal: 'caller' });
+  ends.shift()?.();
+  await first;
+  await turns();
+  ends.shift()?.();
+  await second;
+  expect(begun).toEqual([1, 2]);
 });
