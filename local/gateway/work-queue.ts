@@ -193,8 +193,7 @@ export class WorkQueue {
     if (place) place.atWork--;
     this.#turnMs = 0;
     for (let task = this.#next(now); task; task = this.#next(now)) {
-      // What it waited for work of its own caller is not for want of room.
-      const waitedMs = now - Math.max(task.since, task.lane.idleSince);
+      const waitedMs = waitedForRoom(task, now);
       this.#withdraw(task);
       // To the end of the line.
       if (this.#turns.delete(task.lane)) this.#turns.add(task.lane);
@@ -210,14 +209,14 @@ export class WorkQueue {
   /** The first that can begin, of the caller whose turn it is. What has waited too long never does. */
   #next(now: number): Task | undefined {
     if (this.#atWork >= this.#limits.workAtOnce) return undefined;
+    const longestMs = this.#limits.longestWaitSeconds * 1_000;
     for (const lane of this.#turns) {
       if (lane.atWork > 0) continue;
       for (const task of [...lane.waiting]) {
         if (!this.#isFree(task.place)) continue;
-        if (task.patient || now - task.since <= this.#limits.longestWaitSeconds * 1_000)
-          return task;
+        if (task.patient || now - task.since <= longestMs) return task;
         this.#withdraw(task);
-        task.refuse('full');
+        task.refuse(waitedForRoom(task, now) > longestMs / 2 ? 'full' : 'caller');
       }
     }
     return undefined;
@@ -246,3 +245,6 @@ export class WorkQueue {
     if (place && place.atWork + place.waiting.size === 0) this.#places.delete(place.name);
   }
 }
+
+/** What it waited for work of its own caller is not for want of room. In milliseconds. */
+const waitedForRoom = ({ since, lane }: Task, now: number) => now - Math.max(since, lane.idleSince);

@@ -177,6 +177,14 @@ describe('the work queue', () => {
     expect(office.refused).toEqual([]);
   });
 
+  test('tells a caller whose work waited behind his own that it is he', async () => {
+    const office = new Office({ workOfCaller: 1, longestWaitSeconds: 4 });
+    for (const n of [1, 2]) await office.bring(`alice ${n}`);
+    office.now = 5_000;
+    await office.end('alice 1');
+    expect(office.refused).toEqual(['alice 2: caller']);
+  });
+
   test('work that fails makes room like any other', async () => {
     const { queue } = new Office({ workAtOnce: 1 });
     const failed = queue.during({ caller: 'alice' }, () => Promise.reject(new Error('No.')));
