@@ -3,7 +3,12 @@ import { apiGatewayConnections } from '../../lambdas/aws/connection-gateway.ts';
 import { systemClock } from '../../lambdas/aws/services.ts';
 import type { ConnectionGateway } from '../../lambdas/chat/ports/connection-gateway.ts';
 import { localConnections } from '../../local/connections.ts';
-import { type Gateway, type GatewayLimits, openGateway } from '../../local/gateway/gateway.ts';
+import {
+  type Connections,
+  type Gateway,
+  type GatewayLimits,
+  openGateway,
+} from '../../local/gateway/gateway.ts';
 import type { ConnectEvent, DisconnectEvent } from '../../local/gateway/socket-events.ts';
 import { keeping, Seen } from '../contracts/gateway/harness.ts';
 import { SocketClient } from '../contracts/gateway/socket-client.ts';
@@ -74,4 +79,23 @@ describe.each([
     const { connectionId, clients } = await connected({ messageBytes: 10 });
     await expect(clients.post(connectionId, 'é'.repeat(6))).rejects.toThrow(/413|larger/);
   });
+});
+
+test('a round to a large room lets others work between its posts', async () => {
+  let posted = 0;
+  const clients = localConnections({
+    post: () => {
+      posted++;
+      return 'sent';
+    },
+  } as unknown as Connections);
+  const turns: number[] = [];
+  const turn = () => {
+    turns.push(posted);
+    if (posted < 1_000) setImmediate(turn);
+  };
+  setImmediate(turn);
+  await Promise.all(Array.from({ length: 1_000 }, () => clients.post('id', 'frame')));
+  expect(posted).toBe(1_000);
+  expect(turns.length).toBeGreaterThanOrEqual(10);
 });
