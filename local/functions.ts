@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { boundedHasher } from '../lambdas/auth/bounded-hasher.ts';
 import { tokenKeys } from '../lambdas/auth/token-keys.ts';
 import { hmacTokens } from '../lambdas/auth/tokens.ts';
 import type { Settings } from '../lambdas/aws/config.ts';
+import { dynamoConnectionStore } from '../lambdas/aws/connection-store.ts';
 import type { Table } from '../lambdas/aws/dynamo.ts';
 import {
   identityServices,
@@ -31,20 +33,27 @@ import { disconnectHandler } from '../lambdas/edge/socket/disconnect.ts';
 import { frameHandler } from '../lambdas/edge/socket/frame-handler.ts';
 import { tokenExpiryHandler } from '../lambdas/edge/token-expiry.ts';
 import { LOGIN_ROUTES } from '../protocol/login-routes.ts';
+import { Backlog } from './backlog.ts';
+import { Claims } from './claims.ts';
 import { localConnections } from './connections.ts';
 import type { Database } from './database.ts';
 import type { Connections, GatewayRoutes, LambdaHandler } from './gateway/gateway.ts';
 import { issuerSecrets } from './issuer-secrets.ts';
 import { readableLines } from './readable-lines.ts';
+import { refusedFrame } from './refused-frame.ts';
 import { Stream } from './stream.ts';
 import { localTokenSecret } from './token-secret.ts';
 import { localRelay, type WorkerContext, type Workers } from './workers.ts';
 
 /**
- * Half of the threads that Node has for such work; who comes last waits for about five seconds, and on
- * a busy machine for half of the time that a handler has.
+ * At most half of the threads that Node has for such work, and the process keeps a processor; who
+ * comes last waits for some seconds, and on a busy machine for half of the time that a handler has.
  */
-const HASHING = { atOnce: 2, waiting: 16, longestWaitMs: 15_000 };
+const HASHING = {
+  atOnce: Math.min(2, Math.max(1, availableParallelism() - 1)),
+  waiting: 16,
+  longestWaitMs: 15_000,
+};
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -84,9 +93,15 @@ export async function functions(
   const readSecret = await issuerSecrets(settings.issuers);
   const observed = { journal: readableLines(logLevel), meter: silentMeter };
 
+  const backlog = new Backlog();
   const rooms = (table: Table) =>
-    stream.watch(roomServices(table, gateway, relay, settings, observed));
-  const identity = (table: Table) => identityServices(table, tokens, settings, readSecret);
+    backlog.watch(stream.watch(roomServices(table, gateway, relay, settings, observed)));
+  const connectionStore = dynamoConnectionStore(tableFor('claims'));
+  const claims = new Claims({ tokens, connections: connectionStore, backlog });
+  const identity = (table: Table) => {
+    const services = identityServices(table, tokens, settings, readSecret);
+    return { ...services, outside: services.outside && claims.learningFrom(services.outside) };
+  };
   const both = (table: Table) => ({ ...rooms(table), ...identity(table) });
 
   const background = {
@@ -134,6 +149,8 @@ export async function functions(
     // As lib/socket-api.ts has it.
     withoutResponse: ['$default'],
     allowedOrigins: settings.allowedOrigins,
+    claimOf: claims.of,
+    refusedFrame,
     http: [
       ...(settings.docs ? DOCS_PATHS.map(to(docs)) : []),
       ...LOGIN_ROUTES.map(({ method, path }) => ({ method, path, handler: login })),
