@@ -4,6 +4,7 @@ import { coldStart } from './cold-start.ts';
 import { fanOut } from './fan-out.ts';
 import { growth } from './growth.ts';
 import { hotRoom } from './hot-room.ts';
+import { overload } from './overload.ts';
 import { peers } from './peers.ts';
 import { quietRoom } from './quiet-room.ts';
 import { reconnectStorm } from './reconnect-storm.ts';
@@ -19,6 +20,7 @@ export const SCENARIOS: readonly Scenario[] = [
   coldStart,
   reconnectStorm,
   attacks,
+  overload,
   scale,
   peers,
 ];
