@@ -4,7 +4,7 @@ import { type Counters, withMessage } from './counters.ts';
 import type { RoomEvent } from './event.ts';
 import type { Clock, Random } from './ports/clock.ts';
 import type { EventLog, Head } from './ports/event-log.ts';
-import { type Bound, jsonBytes, overflows } from './size.ts';
+import { type Bound, jsonBytes, overflows, weighingOnce } from './size.ts';
 
 /** What a sender wants in the log. */
 export interface Draft {
@@ -37,14 +37,16 @@ export interface Crowded {
 
 const LONGEST_PAUSE_MS = 100;
 
+const weighed = weighingOnce<RoomEvent>(jsonBytes);
+
 /** What is read of the log at a time. Some more may come along. */
-const PAGE: Bound<RoomEvent> = { count: 200, bytes: 250_000, bytesOf: jsonBytes };
+const PAGE: Bound<RoomEvent> = { count: 200, bytes: 250_000, bytesOf: weighed };
 
 /** What a send without `after` looks through, of the newest: up to its bytes, or enough messages. */
 const NEWEST: Bound<RoomEvent> = {
   count: 10 * DUPLICATE_SEARCH_MESSAGES,
   bytes: DUPLICATE_SEARCH_BYTES,
-  bytesOf: jsonBytes,
+  bytesOf: weighed,
 };
 
 /** So many lost slots are no chance: the event that then gets one says that the room is crowded. */
@@ -156,7 +158,7 @@ async function findEarlier(
   for await (const event of eventsAfter(log, draft.room, after, head.seq)) {
     if (isSameMessage(event, sent)) return event;
     if (isAsFarAs(event, head)) throw afterTooOld(draft.room);
-    bytes += jsonBytes(event);
+    bytes += weighed(event);
     // Not taken for new: what has not been looked at may be this very message.
     if (bytes > DUPLICATE_SEARCH_BYTES && event.seq < head.seq) throw afterTooOld(draft.room);
   }

@@ -14,6 +14,21 @@ export const jsonBytes = (value: unknown): number => Buffer.byteLength(JSON.stri
 /** As a part of JSON that itself travels as a string in JSON, with the comma behind it. */
 export const nestedBytes = (value: unknown): number => jsonBytes(JSON.stringify(value)) - 1;
 
+/**
+ * A scale that weighs each item once, however often it is asked: whether a list is full is asked again
+ * with each part that is read. Items must not change.
+ */
+export function weighingOnce<Item extends object>(
+  bytesOf: (item: Item) => number,
+): (item: Item) => number {
+  const known = new WeakMap<Item, number>();
+  return (item) => {
+    const bytes = known.get(item) ?? bytesOf(item);
+    known.set(item, bytes);
+    return bytes;
+  };
+}
+
 /** What a list of `Item` may hold at most: so many, and of so much weight. */
 export interface Bound<Item> {
   count: number;

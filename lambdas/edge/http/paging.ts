@@ -3,7 +3,7 @@ import { PAGE_BYTES, PAGE_DEFAULT } from '../../../protocol/limits.ts';
 import { parseRoomName } from '../../../protocol/names.ts';
 import type { HistoryRange } from '../../chat/history.ts';
 import type { Visit } from '../../chat/ports/membership-store.ts';
-import { type Bound, nestedBytes } from '../../chat/size.ts';
+import { type Bound, nestedBytes, weighingOnce } from '../../chat/size.ts';
 
 /** A link to another page of the same list. */
 export function pageLink(
@@ -22,13 +22,13 @@ export function pageLink(
  *
  * @param shown an item as the answer's body has it
  */
-export const pageBound = <Item>(
+export const pageBound = <Item extends object>(
   query: { limit?: number | undefined },
   shown: (item: Item) => unknown,
 ): Bound<Item> => ({
   count: query.limit ?? PAGE_DEFAULT,
   bytes: PAGE_BYTES,
-  bytesOf: (item) => nestedBytes(shown(item)),
+  bytesOf: weighingOnce((item: Item) => nestedBytes(shown(item))),
 });
 
 /**

@@ -1,6 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type Bound, jsonBytes, nestedBytes, within } from '../../../lambdas/chat/size.ts';
+import {
+  type Bound,
+  jsonBytes,
+  nestedBytes,
+  weighingOnce,
+  within,
+} from '../../../lambdas/chat/size.ts';
 
 describe('what something weighs', () => {
   test.each([
@@ -63,4 +69,17 @@ describe('of a list', () => {
     within(Array(100).fill(0), { count: 100, bytes: 10, bytesOf });
     expect(measured).toBe(3);
   });
+});
+
+test('an item of a list is weighed once, however often it is asked whether the list is full', () => {
+  const weighed: string[] = [];
+  const bytesOf = weighingOnce(({ name }: { name: string }) => {
+    weighed.push(name);
+    return 10;
+  });
+  const items = ['a', 'b', 'c'].map((name) => ({ name }));
+  const bound = { count: 9, bytes: 25, bytesOf };
+  for (const end of [1, 2, 3]) within(items.slice(0, end), bound);
+  expect(within(items, bound)).toHaveLength(2);
+  expect(weighed).toEqual(['a', 'b', 'c']);
 });
