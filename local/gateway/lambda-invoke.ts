@@ -1,4 +1,5 @@
 import type { GatewayLog } from './gateway-log.ts';
+import { isRecord } from './lambda-answer.ts';
 import type { Refusal } from './work-queue.ts';
 
 /** As much of Lambda's context as handlers use here. */
@@ -61,12 +62,27 @@ async function run(
   context: LambdaContext,
   answerBytes: number,
 ): Promise<LambdaOutcome> {
+  const answer = await handler(event, context);
+  const { rest, body } = parted(answer);
   // JSON has no undefined; Lambda's runtime answers null for it.
-  const text = JSON.stringify(await handler(event, context)) ?? 'null';
-  if (Buffer.byteLength(text) > answerBytes) {
+  const text = JSON.stringify(rest) ?? 'null';
+  // No character takes more than six bytes in JSON: mostly it need not be written to be told.
+  const most = Buffer.byteLength(text) + (body === undefined ? 0 : 20 + body.length * 6);
+  if (most > answerBytes && Buffer.byteLength(JSON.stringify(answer) ?? text) > answerBytes) {
     throw new RangeError(`Lambda answers at most ${answerBytes} bytes.`);
   }
-  return { kind: 'answered', answer: JSON.parse(text) };
+  const read = JSON.parse(text);
+  return { kind: 'answered', answer: body === undefined ? read : { ...read, body } };
+}
+
+/**
+ * An answer's body apart: a text is the same on the other side of JSON, and to write and read one of a
+ * megabyte would keep everybody waiting.
+ */
+function parted(answer: unknown): { rest: unknown; body?: string } {
+  if (!isRecord(answer) || 'toJSON' in answer) return { rest: answer };
+  const { body, ...rest } = answer;
+  return typeof body === 'string' ? { rest, body } : { rest: answer };
 }
 
 async function within(seconds: number, running: Promise<LambdaOutcome>): Promise<LambdaOutcome> {
