@@ -119,7 +119,7 @@ function report(all: readonly Attacked[]): Report {
     notes: [
       `Requests that failed on the server: ${all.map(({ failures }) => failures).join(', ')}.`,
       'Server, bystander and attacker share the machine: some of what the bystander waits for is the attacker at work.',
-      'On AWS each request has a function to itself. Here all share one thread of one process: whoever reads pages of 1 MB, eight at once, keeps it for the time that eight of them take, and hashing takes both cores of a small machine.',
+      'On AWS each request has a function to itself. Here all share one thread of one process: of one user or network one request at a time is at work when many come, but a page of 1 MB keeps the thread for parts of its time, and hashing takes a core.',
     ],
   };
 }
