@@ -96,7 +96,8 @@ export class Claims {
   async #connection(connectionId: string): Promise<Known | undefined> {
     const known = this.#connections.get(connectionId);
     if (known) return known;
-    const found = await this.#ports.connections.find(connectionId, Date.now());
+    // Where it can't be read, the call itself says so; until then the connection is its own caller.
+    const found = await this.#ports.connections.find(connectionId, Date.now()).catch(() => undefined);
     if (!found) return undefined;
     const learned = { caller: userLane(found.userId), homeRoom: found.homeRoom };
     this.#connections.set(connectionId, learned);

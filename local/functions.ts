@@ -96,7 +96,7 @@ export async function functions(
   const backlog = new Backlog();
   const rooms = (table: Table) =>
     backlog.watch(stream.watch(roomServices(table, gateway, relay, settings, observed)));
-  const connectionStore = dynamoConnectionStore(tableFor('claims'));
+  const connectionStore = dynamoConnectionStore(tableFor('sendMessage'));
   const claims = new Claims({ tokens, connections: connectionStore, backlog });
   const identity = (table: Table) => {
     const services = identityServices(table, tokens, settings, readSecret);
