@@ -144,9 +144,9 @@ export function membershipStoreContract(name: string, open: () => Promise<Member
       const found = await store.findAll('alice', rooms.toReversed());
       const expected = await Promise.all(rooms.map((room) => store.find('alice', room)));
       expect(found.reverse()).toEqual(expected);
-      expect(found[3]).toEqual({ read: 7, removed: false });
-      expect(found[5]).toEqual({ read: 0, removed: true });
-      expect(found[129]).toEqual({ read: 9, removed: false });
+      expect(found[3]).toMatchObject({ read: 7, removed: false });
+      expect(found[5]).toMatchObject({ read: 0, removed: true });
+      expect(found[129]).toMatchObject({ read: 9, removed: false });
       expect(await store.findAll('alice', [])).toEqual([]);
     });
 
