@@ -34,7 +34,7 @@ export interface DeliveryDependencies extends Surroundings {
  * under the same clientId (PROTOCOL.md, "Sending").
  */
 export class Delivery {
-  readonly #on: DeliveryDependencies;
+  readonly #deps: DeliveryDependencies;
   readonly #outbox: Outbox;
   readonly #pausing: Timer;
   readonly #ack: Timer;
@@ -43,7 +43,7 @@ export class Delivery {
   #underway: string | undefined;
 
   constructor(dependencies: DeliveryDependencies) {
-    this.#on = dependencies;
+    this.#deps = dependencies;
     this.#outbox = new Outbox(dependencies.withStore);
     this.#pausing = new Timer(dependencies.platform);
     this.#ack = new Timer(dependencies.platform);
@@ -55,7 +55,7 @@ export class Delivery {
 
   /** @returns when the log has it */
   write(content: string): Promise<Stored> {
-    const { room, feed, platform, changed } = this.#on;
+    const { room, feed, platform, changed } = this.#deps;
     const stored = this.#outbox.add({
       room,
       clientId: platform.id(),
@@ -71,14 +71,14 @@ export class Delivery {
 
   retry(clientId: string): void {
     this.#outbox.retry(clientId);
-    this.#on.changed();
+    this.#deps.changed();
     this.flush();
   }
 
   discard(clientId: string): void {
     const error = new ParlorClientError('discarded', 'The message was dropped.');
     this.#outbox.discard(clientId, error);
-    this.#on.changed();
+    this.#deps.changed();
   }
 
   /** What was written before, and is not known to be stored. */
@@ -99,15 +99,15 @@ export class Delivery {
   }
 
   acknowledged(stored: Stored): void {
-    this.#outbox.settle(stored, stored.seq <= this.#on.feed.upTo);
-    this.#on.changed();
+    this.#outbox.settle(stored, stored.seq <= this.#deps.feed.upTo);
+    this.#deps.changed();
     this.#settled(stored.clientId);
   }
 
   /** The log has these messages: so one's own among them have arrived. */
   found(messages: readonly Message[]): void {
     const own = messages.filter(
-      ({ clientId, sender }) => this.#outbox.find(clientId) && this.#on.isMe(sender),
+      ({ clientId, sender }) => this.#outbox.find(clientId) && this.#deps.isMe(sender),
     );
     // All of them before the next is sent, which may be among them.
     for (const message of own) this.#outbox.settle(message, true);
@@ -126,7 +126,7 @@ export class Delivery {
     if (draft?.status !== 'sending') return;
     this.#ack.cancel();
     this.#decide(draft, error);
-    this.#on.changed();
+    this.#deps.changed();
     this.flush();
   }
 
@@ -148,7 +148,7 @@ export class Delivery {
   }
 
   #decide(draft: Draft, error: ParlorClientError): void {
-    const { replay, rejoin } = this.#on;
+    const { replay, rejoin } = this.#deps;
     const { code } = error;
     if (code === 'after_too_old') {
       replay();
@@ -165,7 +165,7 @@ export class Delivery {
   }
 
   async #sendNext(): Promise<void> {
-    const { feed, ready, room, link, changed, timing } = this.#on;
+    const { feed, ready, room, link, changed, timing } = this.#deps;
     const draft = ready() ? this.#outbox.next() : undefined;
     if (!draft) return;
     const { clientId, content, after } = draft.entry;
@@ -189,21 +189,21 @@ export class Delivery {
    * the entry's own `after` would have settled it, so it may move with them.
    */
   #reached(after: number): number {
-    const { feed } = this.#on;
+    const { feed } = this.#deps;
     return after >= feed.readFrom ? feed.upTo : after;
   }
 
   #unanswered(draft: Draft): void {
     this.#outbox.requeue(draft);
     // Is the connection alive?
-    this.#on.link.ping();
-    this.#on.changed();
+    this.#deps.link.ping();
+    this.#deps.changed();
     this.flush();
   }
 
   #pauseFor(draft: Draft, { retryAfter }: ParlorClientError): void {
     this.#outbox.requeue(draft);
-    this.#pausing.set(pauseAfter(draft.attempts, this.#on, retryAfter), () => this.flush());
+    this.#pausing.set(pauseAfter(draft.attempts, this.#deps, retryAfter), () => this.flush());
   }
 
   /**
@@ -216,12 +216,12 @@ export class Delivery {
     await this.#searchFor(draft).catch(() => {});
     this.#preparing = false;
     if (draft.status === 'sending') this.#pauseFor(draft, error);
-    this.#on.changed();
+    this.#deps.changed();
     this.flush();
   }
 
   async #searchFor(draft: Draft): Promise<void> {
-    const { feed, api } = this.#on;
+    const { feed, api } = this.#deps;
     const { clientId, after = 0 } = draft.entry;
     let at = after;
     while (at < feed.readFrom) {

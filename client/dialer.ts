@@ -28,19 +28,19 @@ export interface Dialed {
 
 /** Opens sockets, one at a time. */
 export class Dialer {
-  readonly #on: DialerDependencies;
+  readonly #deps: DialerDependencies;
   /** Tells an attempt that it was overtaken. */
   #turn = 0;
   #misses = 0;
   #opening: Connection | undefined;
 
   constructor(dependencies: DialerDependencies) {
-    this.#on = dependencies;
+    this.#deps = dependencies;
   }
 
   /** The room in which the next socket will be opened. */
   get home(): string | undefined {
-    return this.#on.home(this.#misses);
+    return this.#deps.home(this.#misses);
   }
 
   /**
@@ -66,11 +66,11 @@ export class Dialer {
   }
 
   async #open(home: string, turn: number): Promise<Dialed | undefined> {
-    const { tokens, ticket, address } = this.#on;
+    const { tokens, ticket, address } = this.#deps;
     const token = await tokens.current();
-    const shown = ticket ? (await inTime(this.#on, ticket())).trim() : token;
+    const shown = ticket ? (await inTime(this.#deps, ticket())).trim() : token;
     if (turn !== this.#turn) return undefined;
-    const connection = new Connection(this.#on, address(home), [SUBPROTOCOL, shown]);
+    const connection = new Connection(this.#deps, address(home), [SUBPROTOCOL, shown]);
     this.#opening = connection;
     await connection.opened;
     return { connection, token };
@@ -84,7 +84,7 @@ export class Dialer {
     const error = asClientError(failure);
     const powerOfTwo = (this.#misses & (this.#misses + 1)) === 0;
     if (turn !== this.#turn || !error.retryable || !powerOfTwo) return error;
-    return await this.#on.probe(home).then(() => error, asClientError);
+    return await this.#deps.probe(home).then(() => error, asClientError);
   }
 }
 

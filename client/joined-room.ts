@@ -38,7 +38,7 @@ export interface RoomDependencies extends Surroundings {
 /** A room that the client is in: its order, its outbox, and what is known of both. */
 export class JoinedRoom implements Room {
   readonly name: string;
-  readonly #on: RoomDependencies;
+  readonly #deps: RoomDependencies;
   readonly #emitter = new Emitter<RoomEvents>();
   readonly #api: RoomApi;
   readonly #log: RoomLog;
@@ -57,7 +57,7 @@ export class JoinedRoom implements Room {
 
   constructor(name: string, dependencies: RoomDependencies, { after }: RoomOptions) {
     this.name = name;
-    this.#on = dependencies;
+    this.#deps = dependencies;
     const { rest, timing } = dependencies;
     this.#api = new RoomApi(rest, name);
     const shared = {
@@ -128,7 +128,7 @@ export class JoinedRoom implements Room {
   leave(): void {
     if (this.#left) return;
     this.#left = true;
-    this.#on.leave(this);
+    this.#deps.leave(this);
     this.end(new ParlorClientError('closed', 'The room was left. Enter it again to send.'));
   }
 
@@ -137,7 +137,7 @@ export class JoinedRoom implements Room {
     this.#over = error;
     this.moved();
     this.#log.end();
-    this.#on.unsent.leave(this.#delivery.end(error));
+    this.#deps.unsent.leave(this.#delivery.end(error));
     this.changed();
   }
 
@@ -207,7 +207,7 @@ export class JoinedRoom implements Room {
 
   /** The server won't have us here. */
   refuse(error: ParlorClientError): void {
-    if (this.#on.link.sessionOver(error) || this.#refusal) return;
+    if (this.#deps.link.sessionOver(error) || this.#refusal) return;
     this.#refusal = error;
     this.moved();
     this.#log.stop();
@@ -216,7 +216,7 @@ export class JoinedRoom implements Room {
   }
 
   async #load(after: number | undefined): Promise<void> {
-    const { withStore, unsent } = this.#on;
+    const { withStore, unsent } = this.#deps;
     const cached = await withStore((store) => store.loadRoom(this.name));
     await unsent.known;
     if (this.#over) return;
@@ -233,7 +233,7 @@ export class JoinedRoom implements Room {
 
   #rejoin(): void {
     this.moved();
-    void this.#on.joins.join(this);
+    void this.#deps.joins.join(this);
   }
 
   #nothingMissing(): void {
@@ -252,7 +252,7 @@ export class JoinedRoom implements Room {
   }
 
   #status(): RoomStatus {
-    const without = this.#over || this.#on.link.state.status === 'offline';
+    const without = this.#over || this.#deps.link.state.status === 'offline';
     if (this.#left) return 'left';
     if (this.#refusal) return 'refused';
     if (!this.#subscribed) return without ? 'offline' : 'joining';

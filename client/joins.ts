@@ -16,7 +16,7 @@ const PAUSE_MS = 2_000;
 /** Brings rooms onto the open socket, for as long as there is one. */
 export class Joins {
   readonly #link: Link;
-  readonly #on: Surroundings;
+  readonly #deps: Surroundings;
   readonly #others: Timer;
   /** What the server was asked last about a room. */
   readonly #asked = new Map<string, Promise<unknown>>();
@@ -27,7 +27,7 @@ export class Joins {
 
   constructor(link: Link, surroundings: Surroundings) {
     this.#link = link;
-    this.#on = surroundings;
+    this.#deps = surroundings;
     this.#others = new Timer(surroundings.platform);
   }
 
@@ -58,10 +58,10 @@ export class Joins {
     if (error && !error.retryable && error.code !== 'token_expired') return room.refuse(error);
     if (error) room.failed(error);
     this.#retries.get(room.name)?.();
-    const ms = pauseAfter(failures, this.#on, error?.retryAfter);
+    const ms = pauseAfter(failures, this.#deps, error?.retryAfter);
     this.#retries.set(
       room.name,
-      this.#on.platform.after(ms, () => void this.join(room, failures + 1)),
+      this.#deps.platform.after(ms, () => void this.join(room, failures + 1)),
     );
   }
 

@@ -25,7 +25,7 @@ export interface LinkEvents {
  * is opened in one.
  */
 export class Link {
-  readonly #on: DialerDependencies;
+  readonly #deps: DialerDependencies;
   readonly #events: LinkEvents;
   readonly #stopWaking: Unsubscribe;
   readonly #dialer: Dialer;
@@ -38,7 +38,7 @@ export class Link {
   #failures = 0;
 
   constructor(dependencies: DialerDependencies, events: LinkEvents) {
-    this.#on = dependencies;
+    this.#deps = dependencies;
     this.#events = events;
     this.#dialer = new Dialer(dependencies);
     this.#retry = new Timer(dependencies.platform);
@@ -115,10 +115,10 @@ export class Link {
     const old = this.#connection;
     this.#connection = connection;
     this.#retry.cancel();
-    this.#openedAt = this.#on.platform.now();
+    this.#openedAt = this.#deps.platform.now();
     this.#upkeep?.stop();
     this.#upkeep = new Upkeep(connection, token, {
-      ...this.#on,
+      ...this.#deps,
       dead: () => this.#drop(),
       old: () => this.#replace(),
       sessionOver: (error) => this.sessionOver(error),
@@ -156,7 +156,7 @@ export class Link {
     this.#connection = undefined;
     this.#upkeep?.stop();
     this.#upkeep = undefined;
-    const { platform, timing } = this.#on;
+    const { platform, timing } = this.#deps;
     if (platform.now() - this.#openedAt > timing.answer) this.#failures = 0;
     this.#retryLater();
     this.#events.lost();
@@ -164,13 +164,13 @@ export class Link {
 
   /** @param error why the last attempt failed; a connection that ended does not say why */
   #retryLater(error?: ParlorClientError): void {
-    const ms = pauseAfter(this.#failures++, this.#on, error?.retryAfter);
+    const ms = pauseAfter(this.#failures++, this.#deps, error?.retryAfter);
     this.#retry.set(ms, () => void this.#connect());
     this.#set({
       status: 'offline',
       error,
       attempt: this.#failures,
-      retryAt: this.#on.platform.now() + ms,
+      retryAt: this.#deps.platform.now() + ms,
     });
   }
 

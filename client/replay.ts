@@ -31,7 +31,7 @@ export interface ReplayDependencies extends Surroundings {
 
 /** Reads what a room's feed misses, one reading at a time, for as long as it takes. */
 export class Replay {
-  readonly #on: ReplayDependencies;
+  readonly #deps: ReplayDependencies;
   readonly #retry: Timer;
   /** Tells a reading that it was stopped. */
   #turn = 0;
@@ -41,7 +41,7 @@ export class Replay {
   #beginning: Promise<void> | undefined;
 
   constructor(dependencies: ReplayDependencies) {
-    this.#on = dependencies;
+    this.#deps = dependencies;
     this.#retry = new Timer(dependencies.platform);
   }
 
@@ -80,7 +80,7 @@ export class Replay {
       if (turn !== this.#turn) return;
       this.#running = false;
       this.#failures = 0;
-      this.#on.caughtUp();
+      this.#deps.caughtUp();
     } catch (error) {
       if (turn !== this.#turn) return;
       this.#running = false;
@@ -89,7 +89,7 @@ export class Replay {
   }
 
   async #toTheHead(turn: number): Promise<void> {
-    const { api, feed, maxReplay, read, reset } = this.#on;
+    const { api, feed, maxReplay, read, reset } = this.#deps;
     await this.#begin();
     for (let more = true; more && turn === this.#turn; ) {
       const before = feed.upTo;
@@ -109,11 +109,11 @@ export class Replay {
   }
 
   async #begin(): Promise<void> {
-    if (this.#on.feed.started) return;
-    this.#beginning ??= this.#on.api
+    if (this.#deps.feed.started) return;
+    this.#beginning ??= this.#deps.api
       .messages({}, FIRST_PAGE)
       .then(({ upTo, messages }) => {
-        if (!this.#on.feed.started) this.#on.begin(upTo, messages);
+        if (!this.#deps.feed.started) this.#deps.begin(upTo, messages);
       })
       .finally(() => {
         this.#beginning = undefined;
@@ -122,9 +122,9 @@ export class Replay {
   }
 
   async #reset(reason: RoomEvents['reset']['reason'], turn: number): Promise<void> {
-    const { upTo, messages } = await this.#on.api.messages({}, FIRST_PAGE);
+    const { upTo, messages } = await this.#deps.api.messages({}, FIRST_PAGE);
     if (turn !== this.#turn) return;
-    this.#on.reset(reason, upTo, messages);
+    this.#deps.reset(reason, upTo, messages);
     // What was said since that page was read.
     this.#again = true;
   }
@@ -132,10 +132,10 @@ export class Replay {
   #failed(error: unknown): void {
     const known = asClientError(error);
     if (known.retryable) {
-      const pause = pauseAfter(this.#failures++, this.#on, known.retryAfter);
+      const pause = pauseAfter(this.#failures++, this.#deps, known.retryAfter);
       this.#retry.set(pause, () => this.run());
-      this.#on.failed(known);
-    } else this.#on.refused(known);
+      this.#deps.failed(known);
+    } else this.#deps.refused(known);
   }
 }
 

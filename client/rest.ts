@@ -8,13 +8,13 @@ import type { RestCalls } from './types.ts';
 export class Rest implements RestCalls {
   readonly #url: string;
   readonly #tokens: Tokens;
-  readonly #on: Surroundings;
+  readonly #deps: Surroundings;
 
   /** @param url without a slash at its end */
   constructor(url: string, tokens: Tokens, surroundings: Surroundings) {
     this.#url = url;
     this.#tokens = tokens;
-    this.#on = surroundings;
+    this.#deps = surroundings;
   }
 
   async get<T>(path: string): Promise<T> {
@@ -36,7 +36,7 @@ export class Rest implements RestCalls {
 
   async #once(method: string, path: string, body: unknown, token: string): Promise<unknown> {
     const ended = new AbortController();
-    const { platform, timing } = this.#on;
+    const { platform, timing } = this.#deps;
     const cancel = platform.after(timing.answer, () => ended.abort());
     try {
       const response = await platform.fetch(this.#url + path, {

@@ -36,13 +36,13 @@ export interface RoomLogDependencies extends Surroundings {
 export class RoomLog {
   readonly feed = new Feed();
   readonly tail: Tail;
-  readonly #on: RoomLogDependencies;
+  readonly #deps: RoomLogDependencies;
   readonly #replay: Replay;
   readonly #patience: Timer;
   #ended = false;
 
   constructor(dependencies: RoomLogDependencies) {
-    this.#on = dependencies;
+    this.#deps = dependencies;
     const { room, withStore, platform } = dependencies;
     this.tail = new Tail(room, withStore, platform);
     this.#patience = new Timer(platform);
@@ -59,12 +59,12 @@ export class RoomLog {
   begin(upTo: number, messages: readonly Message[], reset?: ResetReason): void {
     if (this.#ended) return;
     const held = this.feed.start(upTo);
-    this.#on.found(messages);
+    this.#deps.found(messages);
     this.tail.replace(messages, upTo, reset === 'foreign');
     // Before what follows it is shown.
-    if (reset) this.#on.reset(reset, upTo);
+    if (reset) this.#deps.reset(reset, upTo);
     this.#show(held);
-    this.#on.changed();
+    this.#deps.changed();
   }
 
   /** Gets something to show while the socket is being opened. */
@@ -82,7 +82,7 @@ export class RoomLog {
   heard(head: number): void {
     this.feed.expect(head);
     if (!this.feed.hole || this.#patience.running) return;
-    this.#patience.set(this.#on.timing.patience, () => {
+    this.#patience.set(this.#deps.timing.patience, () => {
       if (this.feed.hole) this.#replay.run();
     });
   }
@@ -93,7 +93,7 @@ export class RoomLog {
    * @param head the newest seq, where it was told
    */
   catchUp(head?: number): void {
-    if (this.feed.started && head === this.feed.upTo) this.#on.caughtUp();
+    if (this.feed.started && head === this.feed.upTo) this.#deps.caughtUp();
     else this.#replay.run();
   }
 
@@ -117,7 +117,7 @@ export class RoomLog {
   #reset(reason: ResetReason, upTo: number, messages: readonly Message[]): void {
     if (reason === 'foreign') {
       this.feed.forget();
-      const { withStore, room } = this.#on;
+      const { withStore, room } = this.#deps;
       void withStore((store) => store.forgetRoom(room));
     }
     this.begin(upTo, messages, reason);
@@ -130,10 +130,10 @@ export class RoomLog {
   #show(events: readonly LogEvent[]): void {
     if (events.length === 0) return;
     const messages = events.flatMap(({ message }) => message ?? []);
-    this.#on.found(messages);
+    this.#deps.found(messages);
     this.tail.grow(messages, this.feed.upTo);
-    this.#on.changed();
+    this.#deps.changed();
     // Whoever was told of the one before may have left.
-    for (const message of messages) if (!this.#ended) this.#on.next(message);
+    for (const message of messages) if (!this.#ended) this.#deps.next(message);
   }
 }

@@ -8,7 +8,7 @@ export class Tokens {
   /** Whether there is somebody to ask for another one. */
   readonly renewable: boolean;
   readonly #source: TokenSource;
-  readonly #on: Surroundings;
+  readonly #deps: Surroundings;
   #token: string | undefined;
   #endsAt = 0;
   #asking: Promise<string> | undefined;
@@ -16,7 +16,7 @@ export class Tokens {
   constructor(source: string | TokenSource, surroundings: Surroundings) {
     this.renewable = typeof source === 'function';
     this.#source = typeof source === 'function' ? source : () => source;
-    this.#on = surroundings;
+    this.#deps = surroundings;
   }
 
   /**
@@ -28,7 +28,7 @@ export class Tokens {
    */
   async current(refused?: string): Promise<string> {
     const token = this.#token;
-    const good = !this.renewable || this.#millisecondsLeft() > this.#on.timing.tokenSpare;
+    const good = !this.renewable || this.#millisecondsLeft() > this.#deps.timing.tokenSpare;
     if (token !== undefined && token !== refused && good) return token;
     // Who asks already may not know that one was refused.
     const others = this.#asking !== undefined;
@@ -47,7 +47,7 @@ export class Tokens {
       this.#asking = undefined;
     });
     try {
-      return await inTime(this.#on, this.#asking);
+      return await inTime(this.#deps, this.#asking);
     } catch (error) {
       throw asClientError(error);
     }
@@ -60,12 +60,12 @@ export class Tokens {
     if (/[^!-~]/.test(token)) {
       throw new ParlorClientError('token_not_valid', 'No token has spaces or such in it.');
     }
-    if (token !== this.#token) this.#endsAt = this.#on.platform.now() + lifeOf(token);
+    if (token !== this.#token) this.#endsAt = this.#deps.platform.now() + lifeOf(token);
     this.#token = token;
     return token;
   }
 
   #millisecondsLeft(): number {
-    return this.#endsAt - this.#on.platform.now();
+    return this.#endsAt - this.#deps.platform.now();
   }
 }

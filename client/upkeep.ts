@@ -20,7 +20,7 @@ type Timer = 'ping' | 'renew' | 'replace';
 /** Keeps one open socket alive: its heartbeat, its token, its age. */
 export class Upkeep {
   readonly #connection: Connection;
-  readonly #on: UpkeepDependencies;
+  readonly #deps: UpkeepDependencies;
   readonly #timers = new Map<Timer, Unsubscribe>();
   /** The token that the socket lives by. */
   #token: string;
@@ -34,12 +34,12 @@ export class Upkeep {
   constructor(connection: Connection, token: string, dependencies: UpkeepDependencies) {
     this.#connection = connection;
     this.#token = token;
-    this.#on = dependencies;
+    this.#deps = dependencies;
     const { platform, timing } = dependencies;
     this.#in('ping', timing.heartbeat, () => this.ping());
     // Not all at the same age, or those who came together would come together again.
     const age = timing.socketLife * (0.9 + 0.1 * platform.random());
-    this.#in('replace', age, () => this.#on.old());
+    this.#in('replace', age, () => this.#deps.old());
   }
 
   stop(): void {
@@ -49,7 +49,7 @@ export class Upkeep {
 
   /** The socket could not be replaced; it still serves. */
   tryReplacingLater(): void {
-    this.#in('replace', this.#on.timing.backoffMax, () => this.#on.old());
+    this.#in('replace', this.#deps.timing.backoffMax, () => this.#deps.old());
   }
 
   /** Asks for the heads; once more, if it is asked while it does. */
@@ -59,7 +59,7 @@ export class Upkeep {
     this.#pinging = true;
     while (this.#pingAgain && !this.#stopped) {
       this.#pingAgain = false;
-      this.#in('ping', this.#on.timing.heartbeat, () => this.ping());
+      this.#in('ping', this.#deps.timing.heartbeat, () => this.ping());
       await this.#pingOnce();
     }
     this.#pinging = false;
@@ -82,17 +82,17 @@ export class Upkeep {
     if (answer) return;
     // Only the answer was lost, and with it the heads. Or all is silent: it is dead.
     if (this.#connection.heard > heard) this.#pingAgain = true;
-    else this.#on.dead();
+    else this.#deps.dead();
   }
 
   #refused({ retryAfter = 0 }: ParlorClientError): void {
-    const ms = Math.max(this.#on.timing.answer, retryAfter * 1_000);
+    const ms = Math.max(this.#deps.timing.answer, retryAfter * 1_000);
     this.#in('ping', ms, () => this.ping());
   }
 
   /** @param refused a token that won't do any more */
   async #renew(refused: string): Promise<void> {
-    const { tokens } = this.#on;
+    const { tokens } = this.#deps;
     // A mere token can't be renewed: the server will end the connection and say why.
     if (this.#renewing || !tokens.renewable) return;
     this.#renewing = true;
@@ -122,9 +122,9 @@ export class Upkeep {
     // handshake of the next one finds out what is wrong.
     const another = error.code === 'token_not_valid';
     if (another || error.retryable) {
-      const ms = pauseAfter(this.#failures++, this.#on, error.retryAfter);
+      const ms = pauseAfter(this.#failures++, this.#deps, error.retryAfter);
       this.#in('renew', ms, () => this.#renew(another ? latest : refused));
-    } else if (!this.#on.sessionOver(error)) this.#on.dead();
+    } else if (!this.#deps.sessionOver(error)) this.#deps.dead();
   }
 
   #in(timer: Timer, ms: number, action: () => unknown): void {
@@ -132,7 +132,7 @@ export class Upkeep {
     if (this.#stopped) return;
     this.#timers.set(
       timer,
-      this.#on.platform.after(ms, () => void action()),
+      this.#deps.platform.after(ms, () => void action()),
     );
   }
 }

@@ -25,7 +25,7 @@ export function addressOf({
 }
 
 /** What a deployment prints: the addresses that may be used, and what an operator has to know. */
-export function tellAddresses(stack: Stack, { config, table, rest, socket, edge }: Parts): void {
+export function outputAddresses(stack: Stack, { config, table, rest, socket, edge }: Parts): void {
   const tell = (name: string, value: string) => new CfnOutput(stack, name, { value });
   tell('TableName', table.tableName);
   tell('ChatUrl', edge ? `https://${edge.host}` : rest.url);

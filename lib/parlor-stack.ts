@@ -14,7 +14,7 @@ import { GradualRelease } from './gradual-release.ts';
 import { letCheckTokens } from './issuers.ts';
 import { LogGroups } from './log-groups.ts';
 import { Observability } from './observability/observability.ts';
-import { addressOf, tellAddresses } from './outputs.ts';
+import { addressOf, outputAddresses } from './outputs.ts';
 import { ParlorFunction } from './parlor-function.ts';
 import { RestApi } from './rest-api.ts';
 import { SocketApi } from './socket-api.ts';
@@ -99,7 +99,7 @@ export class ParlorStack extends Stack {
       ...{ fanOut, audit, tokenExpiry },
     };
     for (const [name, user] of Object.entries(tableUsers)) {
-      table.letUse(user, accessOf(name as TableUser, issuers.outside.length > 0));
+      table.grantUse(user, accessOf(name as TableUser, issuers.outside.length > 0));
     }
     table.letListVisits(http);
     audit.follow(table);
@@ -116,12 +116,12 @@ export class ParlorStack extends Stack {
       reader.addEnvironment(ENV.refreshTokenDays, String(config.refreshTokenDays));
     }
 
-    socket.letReach(connect, 'GET');
-    socket.letReach(tokenExpiry, 'POST', 'DELETE');
+    socket.grantReach(connect, 'GET');
+    socket.grantReach(tokenExpiry, 'POST', 'DELETE');
     // Disabling an account ends its connections, and so does a flood.
-    for (const closer of [http, sendMessage, roomAction]) socket.letReach(closer, 'DELETE');
+    for (const closer of [http, sendMessage, roomAction]) socket.grantReach(closer, 'DELETE');
     for (const pump of pumps) {
-      socket.letReach(pump, 'GET', 'POST');
+      socket.grantReach(pump, 'GET', 'POST');
       pump.addEnvironment(ENV.roomPostsPerSecond, String(config.roomPostsPerSecond));
       pump.addEnvironment(ENV.postClient, config.postClient);
       // Who pumps also appends, if only the drafts of others.
@@ -183,6 +183,6 @@ export class ParlorStack extends Stack {
       const watching = globalAlarmsStack(this.stackName);
       callThere(new Construct(this, 'GlobalAlarms'), 'End', deletionThere(this, watching));
     }
-    tellAddresses(this, { config, table, rest, socket, edge });
+    outputAddresses(this, { config, table, rest, socket, edge });
   }
 }

@@ -56,7 +56,7 @@ export class SocketApi extends Construct {
    * Lets a function ask after connections (GET), send to them (POST) or close them (DELETE), and
    * says where.
    */
-  letReach(user: ParlorFunction, ...methods: ('GET' | 'POST' | 'DELETE')[]): void {
+  grantReach(user: ParlorFunction, ...methods: ('GET' | 'POST' | 'DELETE')[]): void {
     user.addEnvironment(ENV.connectionsEndpoint, this.stage.callbackUrl);
     for (const method of methods) {
       const path = `${method}/@connections/*`;

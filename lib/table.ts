@@ -75,7 +75,7 @@ export class ChatTable extends Construct {
    * same second. A table of its own for accounts would cost that, and a second set of alarms; IAM
    * tells the kinds apart as well.
    */
-  letUse(user: ParlorFunction, access: TableAccess): void {
+  grantUse(user: ParlorFunction, access: TableAccess): void {
     this.#let(user, statementsOf(access));
   }
 

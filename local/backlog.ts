@@ -1,4 +1,4 @@
-import type { Inbox, LeftDraft } from '../lambdas/chat/ports/inbox.ts';
+import type { Inbox, QueuedDraft } from '../lambdas/chat/ports/inbox.ts';
 
 /** Drafts are put in the log within a fraction of this, where there is time for it. */
 const LATE_MS = 1_000;
@@ -29,8 +29,8 @@ export class Backlog {
       ...services,
       inbox: {
         ...inbox,
-        leave: async (draft) => {
-          await inbox.leave(draft);
+        enqueue: async (draft) => {
+          await inbox.enqueue(draft);
           this.#add(draft);
         },
         remove: async (drafts) => {
@@ -41,12 +41,12 @@ export class Backlog {
     };
   }
 
-  #add({ room, id, leftAt }: LeftDraft): void {
+  #add({ room, id, leftAt }: QueuedDraft): void {
     const left = this.#left.get(room) ?? new Map<string, number>();
     this.#left.set(room, left.set(id, leftAt));
   }
 
-  #remove({ room, id }: LeftDraft): void {
+  #remove({ room, id }: QueuedDraft): void {
     const left = this.#left.get(room);
     left?.delete(id);
     if (left?.size === 0) this.#left.delete(room);

@@ -42,8 +42,8 @@ export class Stream {
       },
       inbox: {
         ...inbox,
-        leave: async (draft) => {
-          await inbox.leave(draft);
+        enqueue: async (draft) => {
+          await inbox.enqueue(draft);
           this.#wrote(keys.inbox(draft.room, 0));
         },
       },

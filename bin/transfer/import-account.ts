@@ -53,6 +53,6 @@ async function importOutsider(
   }
   if (there && there.username !== account.username) return 'there';
   if (!there) await accounts.create(account);
-  await accounts.meet(account.id, account.username, account.createdAt);
+  await accounts.recordOutside(account.id, account.username, account.createdAt);
   return there ? 'there' : 'created';
 }

@@ -110,7 +110,7 @@ export function dynamoAccountStore(table: Table): AccountStore {
       return isThere ? 'set' : 'missing';
     },
 
-    async meet(id, username, at) {
+    async recordOutside(id, username, at) {
       const name: NameItem = { ...keys.name(username), bearer: id };
       // First, so that nobody is shown by a name by which he can't be found.
       await table.client.send(new PutCommand({ TableName: table.name, Item: name }));
@@ -126,7 +126,7 @@ export function dynamoAccountStore(table: Table): AccountStore {
       );
     },
 
-    async bearing(username) {
+    async findByShownName(username) {
       const { Item } = await table.client.send(
         new GetCommand({ TableName: table.name, Key: keys.name(username), ConsistentRead: true }),
       );

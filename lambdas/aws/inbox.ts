@@ -1,6 +1,6 @@
 import { DeleteCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { allEnded } from '../chat/parallel.ts';
-import type { Inbox, LeftDraft } from '../chat/ports/inbox.ts';
+import type { Inbox, QueuedDraft } from '../chat/ports/inbox.ts';
 import { type Table, toTtl } from './dynamo.ts';
 import { type Key, keys } from './keys.ts';
 
@@ -13,12 +13,12 @@ const SLICES = 4;
 /** Drafts are collected within seconds, by the audit if by nobody else. */
 const LIFETIME_MS = 24 * 60 * 60 * 1_000;
 
-type DraftItem = Key & LeftDraft & { expiresAt: number };
+type DraftItem = Key & QueuedDraft & { expiresAt: number };
 
 /** The slice follows from the id, so that a draft is found again. */
 const sliceOf = (id: string) => id.charCodeAt(id.length - 1) % SLICES;
 
-const keyOf = ({ room, leftAt, id }: LeftDraft): Key => keys.draft(room, sliceOf(id), leftAt, id);
+const keyOf = ({ room, leftAt, id }: QueuedDraft): Key => keys.draft(room, sliceOf(id), leftAt, id);
 
 export function dynamoInbox(table: Table): Inbox {
   /** A page of DynamoDB ends at 1 MB, which is less than a hundred of the longest drafts take. */
@@ -43,7 +43,7 @@ export function dynamoInbox(table: Table): Inbox {
   }
 
   return {
-    async leave(draft) {
+    async enqueue(draft) {
       const expiresAt = toTtl(draft.leftAt + LIFETIME_MS);
       await table.client.send(
         new PutCommand({

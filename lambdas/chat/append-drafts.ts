@@ -6,7 +6,7 @@ import { type Appended, type AppendPorts, eventAt, eventsAfter, isSameMessage } 
 import type { RoomEvent } from './event.ts';
 import type { ConnectionGateway } from './ports/connection-gateway.ts';
 import type { Head } from './ports/event-log.ts';
-import type { Inbox, LeftDraft } from './ports/inbox.ts';
+import type { Inbox, QueuedDraft } from './ports/inbox.ts';
 import type { Meter } from './ports/meter.ts';
 import { jsonBytes, within } from './size.ts';
 
@@ -58,8 +58,8 @@ export async function appendDrafts(ports: DraftPorts, room: string): Promise<'al
 async function appendGroup(
   { log, clock, random }: DraftPorts,
   room: string,
-  drafts: readonly LeftDraft[],
-): Promise<Map<LeftDraft, Outcome>> {
+  drafts: readonly QueuedDraft[],
+): Promise<Map<QueuedDraft, Outcome>> {
   // The event before comes along, for the time that ours may not fall behind.
   const from = Math.max(0, Math.min(...drafts.map(({ searched }) => searched)) - 1);
   // So far the log had grown. If it ends before, the rest has expired, and its seqs are not free.
@@ -80,12 +80,12 @@ async function appendGroup(
 
 /** Finds each draft's event among those stored, or makes it one at the next seq. */
 function settle(
-  drafts: readonly LeftDraft[],
+  drafts: readonly QueuedDraft[],
   stored: readonly RoomEvent[],
   end: Head,
   now: number,
-): { outcomes: Map<LeftDraft, Outcome>; fresh: RoomEvent[] } {
-  const outcomes = new Map<LeftDraft, Outcome>();
+): { outcomes: Map<QueuedDraft, Outcome>; fresh: RoomEvent[] } {
+  const outcomes = new Map<QueuedDraft, Outcome>();
   const fresh: RoomEvent[] = [];
   let head: Head = end;
   for (const draft of drafts) {
@@ -102,7 +102,7 @@ function settle(
   return { outcomes, fresh };
 }
 
-function findSame(events: readonly RoomEvent[], draft: LeftDraft): Outcome | undefined {
+function findSame(events: readonly RoomEvent[], draft: QueuedDraft): Outcome | undefined {
   try {
     const event = events.find((candidate) => isSameMessage(candidate, draft));
     return event && { event, duplicate: event.id !== draft.id };
@@ -118,7 +118,7 @@ function findSame(events: readonly RoomEvent[], draft: LeftDraft): Outcome | und
  */
 async function answerAll(
   gateway: ConnectionGateway,
-  outcomes: ReadonlyMap<LeftDraft, Outcome>,
+  outcomes: ReadonlyMap<QueuedDraft, Outcome>,
 ): Promise<void> {
   // Told by those counts.
   await Promise.allSettled(

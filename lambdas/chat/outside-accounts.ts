@@ -39,7 +39,7 @@ export async function outsideAccount(
     return { ...own, superuser: superuser ?? own.superuser };
   }
   if (known?.username === username) return { ...known, superuser: superuser ?? false };
-  await accounts.meet(id, username, clock.now());
+  await accounts.recordOutside(id, username, clock.now());
   return { ...(await activeAccount(accounts, id)), superuser: superuser ?? false };
 }
 
@@ -61,6 +61,6 @@ export async function accountNamed(
   // What can't be registered is nobody's, and may be too much for a key.
   const ours = async () =>
     usernameProblem(name) === undefined ? await accounts.find(usernameKey(name)) : undefined;
-  const others = () => accounts.bearing(name);
+  const others = () => accounts.findByShownName(name);
   return builtIn ? ((await ours()) ?? (await others())) : ((await others()) ?? (await ours()));
 }

@@ -20,8 +20,8 @@ const TRIES = 10;
  */
 export function roomPump(ports: PumpPorts, budget: () => PumpBudget): FanOut {
   return {
-    deliver: (event) => seeToIt(ports, event.room, budget(), event, false),
-    wake: (room, drafted) => seeToIt(ports, room, budget(), undefined, drafted),
+    deliver: (event) => pumpOrMark(ports, event.room, budget(), event, false),
+    wake: (room, drafted) => pumpOrMark(ports, room, budget(), undefined, drafted),
   };
 }
 
@@ -33,7 +33,7 @@ export async function resumePump(
   budget: PumpBudget,
 ): Promise<FanOutReport> {
   const report = newReport();
-  await noting(report, async () => {
+  await withFaultsIn(report, async () => {
     const until = ports.clock.now() + LEASE_MS;
     const lease = await ports.leases.claim(room, ticket, ports.random.id(), until);
     if (lease !== 'lost') await pump(ports, lease, budget, undefined, report);
@@ -47,7 +47,7 @@ export async function resumePump(
  * @param event one that was just appended, which saves reading it
  * @param drafted whether a draft was left in the inbox
  */
-async function seeToIt(
+async function pumpOrMark(
   ports: PumpPorts,
   room: string,
   budget: PumpBudget,
@@ -55,7 +55,7 @@ async function seeToIt(
   drafted: boolean,
 ): Promise<FanOutReport> {
   const report = newReport();
-  await noting(report, async () => {
+  await withFaultsIn(report, async () => {
     if (drafted && (await isDraining(ports, room))) {
       report.by = 'holder';
       return;
@@ -132,7 +132,7 @@ function newReport(): FanOutReport {
 }
 
 /** Whatever fails here, the lease runs out and the audit takes it up. */
-async function noting(report: FanOutReport, work: () => Promise<void>): Promise<void> {
+async function withFaultsIn(report: FanOutReport, work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (fault) {

@@ -11,7 +11,7 @@ import type { Connection } from './connection.ts';
 import { parseContent } from './content.ts';
 import type { Head } from './ports/event-log.ts';
 import type { FanOut, FanOutReport } from './ports/fan-out.ts';
-import type { Inbox, LeftDraft } from './ports/inbox.ts';
+import type { Inbox, QueuedDraft } from './ports/inbox.ts';
 import type { Meter } from './ports/meter.ts';
 
 export interface SendPorts extends AppendPorts {
@@ -26,26 +26,26 @@ export interface Sent extends Appended {
   fanOut?: FanOutReport;
 }
 
-/** A message that waits in the room's inbox; whoever puts it in the log answers the sender. */
-export interface Left {
+/** A message that waits in the room's inbox; the holder of the lease puts it in the log, and answers the sender. */
+export interface Queued {
   /** The log holds it nowhere up to this seq. */
   searched: number;
   fanOut: FanOutReport;
 }
 
-/** Slots to try for before leaving a draft to the holder of the lease. */
-const SLOTS_BEFORE_LEAVING = 3;
+/** Slots to try for before a draft is queued for the holder of the lease. */
+const SLOTS_BEFORE_QUEUEING = 3;
 
-/** How long a sender without a connection waits for his draft to be put in the log. */
+/** How long a sender without a connection waits until its draft is in the log. */
 const WAIT_MS = 10_000;
 const LOOK_EVERY_MS = 100;
 
 /** Where the sender is answered, if the message can't be stored at once. */
-export type Reply = NonNullable<LeftDraft['reply']>;
+export type Reply = NonNullable<QueuedDraft['reply']>;
 
 /**
  * Stores a message, then brings it to the room. A `Sent` is stored, whatever became of the
- * fan-out; a `Left` has not been acknowledged yet.
+ * fan-out; a `Queued` has not been acknowledged yet.
  *
  * @param reply where a sender with a connection is answered
  * @param head the room's head, if it has just been read
@@ -56,13 +56,13 @@ export async function sendMessage(
   draft: Draft,
   reply?: Reply,
   head?: Head,
-): Promise<Sent | Left> {
+): Promise<Sent | Queued> {
   const content = parseContent(draft.content);
   const id = ports.random.id();
   const began = ports.clock.now();
-  const appended = await append(ports, { ...draft, content }, id, SLOTS_BEFORE_LEAVING, head);
+  const appended = await append(ports, { ...draft, content }, id, SLOTS_BEFORE_QUEUEING, head);
   if ('searched' in appended) {
-    return await leave(ports, { ...draft, content, id, searched: appended.searched, reply });
+    return await enqueue(ports, { ...draft, content, id, searched: appended.searched, reply });
   }
   ports.meter.measure('AppendLatency', ports.clock.now() - began);
   if (appended.duplicate) return appended;
@@ -93,12 +93,12 @@ export async function sendMessageAndWait(ports: SendPorts, draft: Draft): Promis
   );
 }
 
-async function leave(
+async function enqueue(
   ports: SendPorts,
-  draft: Omit<LeftDraft, 'leftAt' | 'clientId'> & Pick<Draft, 'clientId'>,
-): Promise<Left> {
+  draft: Omit<QueuedDraft, 'leftAt' | 'clientId'> & Pick<Draft, 'clientId'>,
+): Promise<Queued> {
   const leftAt = ports.clock.now();
-  await ports.inbox.leave({ ...draft, clientId: draft.clientId ?? draft.id, leftAt });
+  await ports.inbox.enqueue({ ...draft, clientId: draft.clientId ?? draft.id, leftAt });
   return { searched: draft.searched, fanOut: await ports.fanOut.wake(draft.room, true) };
 }
 

@@ -86,7 +86,7 @@ export function accountStoreContract(name: string, open: () => Promise<AccountSt
 
     test('gives no password to who has none', async () => {
       const store = await open();
-      await store.meet('corp:1', 'alice (corp)', 1_000);
+      await store.recordOutside('corp:1', 'alice (corp)', 1_000);
       expect(await store.setPassword('corp:1', 'new')).toBe('missing');
       expect(await store.setPassword('nobody', 'new')).toBe('missing');
       expect((await store.find('corp:1'))?.passwordHash).toBeUndefined();
@@ -104,11 +104,11 @@ export function accountStoreContract(name: string, open: () => Promise<AccountSt
       const store = await open();
       const account = { id: 'corp:A-1', disabled: false, superuser: false, createdAt: 1_000 };
       await Promise.all(
-        Array.from({ length: 5 }, () => store.meet('corp:A-1', 'alice (corp)', 1_000)),
+        Array.from({ length: 5 }, () => store.recordOutside('corp:A-1', 'alice (corp)', 1_000)),
       );
       expect(await store.find('corp:A-1')).toEqual({ ...account, username: 'alice (corp)' });
       await store.setDisabled('corp:A-1', true);
-      await store.meet('corp:A-1', 'alice.b (corp)', 2_000);
+      await store.recordOutside('corp:A-1', 'alice.b (corp)', 2_000);
       expect(await store.find('corp:A-1')).toEqual({
         ...account,
         username: 'alice.b (corp)',
@@ -119,7 +119,7 @@ export function accountStoreContract(name: string, open: () => Promise<AccountSt
 
     test("gives another issuer's user one account for good, whether he is known or not", async () => {
       const store = await open();
-      await store.meet('django:2', 'bob (django)', 1_000);
+      await store.recordOutside('django:2', 'bob (django)', 1_000);
       for (const id of ['django:1', 'django:2']) {
         expect(await store.link(id, 'alice', 2_000)).toBe('linked');
         expect(await store.link(id, 'alice', 3_000)).toBe('linked');
@@ -127,29 +127,29 @@ export function accountStoreContract(name: string, open: () => Promise<AccountSt
         expect(await store.find(id)).toMatchObject({ linkedTo: 'alice', disabled: false });
       }
       expect(await store.find('django:1')).toMatchObject({ createdAt: 2_000, superuser: false });
-      expect((await store.bearing('bob (django)'))?.id).toBe('django:2');
+      expect((await store.findByShownName('bob (django)'))?.id).toBe('django:2');
     });
 
     test("finds another issuer's user by the name that he bears now", async () => {
       const store = await open();
-      expect(await store.bearing('alice (corp)')).toBeUndefined();
-      await store.meet('corp:1', 'alice (corp)', 1_000);
-      await store.meet('corp:2', 'bob (corp)', 1_000);
-      expect((await store.bearing('alice (corp)'))?.id).toBe('corp:1');
-      await store.meet('corp:1', 'alice.b (corp)', 2_000);
-      expect(await store.bearing('alice (corp)')).toBeUndefined();
-      expect((await store.bearing('alice.b (corp)'))?.id).toBe('corp:1');
-      await store.meet('corp:2', 'alice (corp)', 3_000);
-      expect((await store.bearing('alice (corp)'))?.id).toBe('corp:2');
+      expect(await store.findByShownName('alice (corp)')).toBeUndefined();
+      await store.recordOutside('corp:1', 'alice (corp)', 1_000);
+      await store.recordOutside('corp:2', 'bob (corp)', 1_000);
+      expect((await store.findByShownName('alice (corp)'))?.id).toBe('corp:1');
+      await store.recordOutside('corp:1', 'alice.b (corp)', 2_000);
+      expect(await store.findByShownName('alice (corp)')).toBeUndefined();
+      expect((await store.findByShownName('alice.b (corp)'))?.id).toBe('corp:1');
+      await store.recordOutside('corp:2', 'alice (corp)', 3_000);
+      expect((await store.findByShownName('alice (corp)'))?.id).toBe('corp:2');
       await store.create(anAccount());
-      expect(await store.bearing('Alice')).toBeUndefined();
+      expect(await store.findByShownName('Alice')).toBeUndefined();
     });
 
     test('keeps apart who is shown by names like keys', async () => {
       const store = await open();
-      for (const name of HOSTILE_NAMES) await store.meet(`corp:${name}`, name, 1_000);
+      for (const name of HOSTILE_NAMES) await store.recordOutside(`corp:${name}`, name, 1_000);
       for (const name of HOSTILE_NAMES) {
-        expect((await store.bearing(name))?.id).toBe(`corp:${name}`);
+        expect((await store.findByShownName(name))?.id).toBe(`corp:${name}`);
       }
     });
 

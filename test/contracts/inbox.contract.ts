@@ -1,23 +1,23 @@
 import { describe, expect, test } from '@jest/globals';
 import { forEachParallel } from '../../lambdas/chat/parallel.ts';
-import type { Inbox, LeftDraft } from '../../lambdas/chat/ports/inbox.ts';
+import type { Inbox, QueuedDraft } from '../../lambdas/chat/ports/inbox.ts';
 import { CONTENT_BYTES, GROUP_EVENTS } from '../../protocol/limits.ts';
 import { START } from '../fakes/fake-clock.ts';
-import { aLeftDraft } from '../fakes/samples.ts';
+import { aQueuedDraft } from '../fakes/samples.ts';
 import { HOSTILE_NAMES } from './hostile-names.ts';
 
 /** Drafts of which each was left a millisecond after the one before. */
-const drafts = (count: number, given: Partial<LeftDraft> = {}): LeftDraft[] =>
+const drafts = (count: number, given: Partial<QueuedDraft> = {}): QueuedDraft[] =>
   Array.from({ length: count }, (_, n) =>
-    aLeftDraft({ id: `draft-${n + 1}`, leftAt: START + n, ...given }),
+    aQueuedDraft({ id: `draft-${n + 1}`, leftAt: START + n, ...given }),
   );
 
 /** @param open an empty inbox for each test */
 export function inboxContract(name: string, open: () => Promise<Inbox>): void {
   describe(`an inbox ${name}`, () => {
-    async function inboxOf(...left: LeftDraft[]): Promise<Inbox> {
+    async function inboxOf(...left: QueuedDraft[]): Promise<Inbox> {
       const inbox = await open();
-      await forEachParallel(left, 50, (draft) => inbox.leave(draft));
+      await forEachParallel(left, 50, (draft) => inbox.enqueue(draft));
       return inbox;
     }
 
@@ -27,7 +27,7 @@ export function inboxContract(name: string, open: () => Promise<Inbox>): void {
     });
 
     test('gives a draft back as it was left', async () => {
-      const full = aLeftDraft({
+      const full = aQueuedDraft({
         id: '9f2c',
         content: '  <b>"ä"\n\t日本語 🙂</b> \\ ',
         after: 3,
@@ -36,8 +36,8 @@ export function inboxContract(name: string, open: () => Promise<Inbox>): void {
       });
       const inbox = await inboxOf(full);
       expect(await inbox.read('lobby', 10)).toEqual([full]);
-      const bare = aLeftDraft({ id: 'bare', after: undefined, reply: undefined });
-      const replied = aLeftDraft({ id: 'replied', reply: { connectionId: 'c', ref: undefined } });
+      const bare = aQueuedDraft({ id: 'bare', after: undefined, reply: undefined });
+      const replied = aQueuedDraft({ id: 'replied', reply: { connectionId: 'c', ref: undefined } });
       const other = await inboxOf(bare, replied);
       const read = await other.read('lobby', 10);
       expect(read.find(({ id }) => id === 'bare')).toEqual(bare);
@@ -45,8 +45,8 @@ export function inboxContract(name: string, open: () => Promise<Inbox>): void {
     });
 
     test('holds a draft once that was left twice', async () => {
-      const inbox = await inboxOf(aLeftDraft(), aLeftDraft());
-      expect(await inbox.read('lobby', 10)).toEqual([aLeftDraft()]);
+      const inbox = await inboxOf(aQueuedDraft(), aQueuedDraft());
+      expect(await inbox.read('lobby', 10)).toEqual([aQueuedDraft()]);
     });
 
     test('gives the oldest first, at most as many as are asked for', async () => {
@@ -85,7 +85,7 @@ export function inboxContract(name: string, open: () => Promise<Inbox>): void {
       await inbox.remove(some);
       await inbox.remove(some);
       await inbox.remove([]);
-      await inbox.remove([aLeftDraft({ id: 'never left' })]);
+      await inbox.remove([aQueuedDraft({ id: 'never left' })]);
       expect(await inbox.read('lobby', 20)).toEqual(left.filter((_, n) => n % 3 !== 0));
       expect(await inbox.read('music', 20)).toHaveLength(12);
     });
@@ -106,12 +106,12 @@ export function inboxContract(name: string, open: () => Promise<Inbox>): void {
 
     test('keeps rooms apart, whatever they are called', async () => {
       const inbox = await inboxOf(
-        ...HOSTILE_NAMES.map((room) => aLeftDraft({ room, content: `in ${room}` })),
+        ...HOSTILE_NAMES.map((room) => aQueuedDraft({ room, content: `in ${room}` })),
       );
       for (const room of HOSTILE_NAMES) {
-        expect(await inbox.read(room, 10)).toEqual([aLeftDraft({ room, content: `in ${room}` })]);
+        expect(await inbox.read(room, 10)).toEqual([aQueuedDraft({ room, content: `in ${room}` })]);
       }
-      await inbox.remove([aLeftDraft({ room: 'a#b' })]);
+      await inbox.remove([aQueuedDraft({ room: 'a#b' })]);
       for (const room of HOSTILE_NAMES) {
         expect(await inbox.read(room, 10)).toHaveLength(room === 'a#b' ? 0 : 1);
       }

@@ -17,7 +17,7 @@ import { Target } from '../../smoke/target.ts';
 import { fakeClock } from '../fakes/fake-clock.ts';
 import { fakeConnectionGateway } from '../fakes/fake-connection-gateway.ts';
 import { fakeRelay } from '../fakes/fake-relay.ts';
-import { aConnection, aLeftDraft, anAccount, anEnd, anEvent } from '../fakes/samples.ts';
+import { aConnection, anAccount, anEnd, anEvent, aQueuedDraft } from '../fakes/samples.ts';
 import { djangoToken } from '../lambdas/auth/outside-tokens.ts';
 import { connectV1, post, signUp } from './chat-client.ts';
 import { type GuardedStack, guardedStack } from './guarded-stack.ts';
@@ -122,11 +122,11 @@ async function rare(): Promise<void> {
     await rooms('local').connections.add(connection);
     await rooms(caller).connections.remove(caller, { room: 'lobby', shard: 0 });
   }
-  await rooms('http').inbox.leave(aLeftDraft());
+  await rooms('http').inbox.enqueue(aQueuedDraft());
   for (const caller of ['sendMessage', 'http', 'fanOut', 'audit']) {
     const { log, inbox, connections, leases } = rooms(caller);
     await leases.find('lobby');
-    await inbox.remove([...(await inbox.read('lobby', 10)), aLeftDraft()]);
+    await inbox.remove([...(await inbox.read('lobby', 10)), aQueuedDraft()]);
     await log.put(anEvent({ room: caller }));
     for await (const _page of connections.inShard('lobby', 0, 0));
   }
@@ -140,7 +140,7 @@ async function rare(): Promise<void> {
   const { sources } = loginServices(as('login'));
   await sources.take('192.0.2.7', 'login', { burst: 2, perSecond: 1 }, Date.now());
   // A name that the issuer has changed since the socket was opened.
-  await dynamoAccountStore(as('roomAction')).meet('django:9', 'nine (django)', Date.now());
+  await dynamoAccountStore(as('roomAction')).recordOutside('django:9', 'nine (django)', Date.now());
 }
 
 /** `http UpdateItem account`: all that the roles allow. */
@@ -178,7 +178,7 @@ describe('the functions', () => {
     ['connect', (table) => dynamoAccountStore(table).setPassword('alice', 'another')],
     ['http', (table) => dynamoAccountStore(table).setPassword('alice', 'another')],
     ['http', (table) => dynamoAccountStore(table).create(anAccount())],
-    ['connect', (table) => dynamoAccountStore(table).meet('alice', 'Alice', 0)],
+    ['connect', (table) => dynamoAccountStore(table).recordOutside('alice', 'Alice', 0)],
     ['tokenExpiry', (table) => dynamoMembershipStore(table).setRemoved('eve', 'calm', false)],
   ])('%s is refused what is not its work', async (caller, work) => {
     // A guard of its own, for that of the stack tells what was refused.

@@ -2,7 +2,7 @@ import type { Connection } from '../../lambdas/chat/connection.ts';
 import { filledIn } from '../../lambdas/chat/counters.ts';
 import type { RoomEvent } from '../../lambdas/chat/event.ts';
 import type { Account } from '../../lambdas/chat/ports/account-store.ts';
-import type { LeftDraft } from '../../lambdas/chat/ports/inbox.ts';
+import type { QueuedDraft } from '../../lambdas/chat/ports/inbox.ts';
 import type { LogEnd } from '../../lambdas/chat/ports/lease-store.ts';
 import type { Bound } from '../../lambdas/chat/size.ts';
 import { START } from './fake-clock.ts';
@@ -65,7 +65,7 @@ export const atMost = (count: number): Bound<unknown> => ({
   bytesOf: () => 1,
 });
 
-export function aLeftDraft(given: Partial<LeftDraft> = {}): LeftDraft {
+export function aQueuedDraft(given: Partial<QueuedDraft> = {}): QueuedDraft {
   const id = given.id ?? 'draft-1';
   return {
     room: 'lobby',

@@ -18,7 +18,7 @@ import {
   ROOMS_PER_CONNECTION,
   USERNAME_CHARS,
 } from '../../protocol/limits.ts';
-import { aConnection, aLeftDraft, anAccount, anEvent } from '../fakes/samples.ts';
+import { aConnection, anAccount, anEvent, aQueuedDraft } from '../fakes/samples.ts';
 import { type FakeServices, fakeServices } from '../fakes/services.ts';
 import { aContext } from './edge/context.ts';
 import { speak } from './edge/socket/speaking.ts';
@@ -200,9 +200,9 @@ describe.each(Object.entries(WORST))('two hundred messages of %s', (_, content) 
       const { seq: _, at, type: _type, ...said } = longest(draft, content);
       const reply = { connectionId: 'x'.repeat(20), ref: '\u0001'.repeat(64) };
       const clientId = `"${draft}`;
-      const left = aLeftDraft({ ...said, room, id: `d${draft}`, clientId, leftAt: at, reply });
+      const left = aQueuedDraft({ ...said, room, id: `d${draft}`, clientId, leftAt: at, reply });
       expect(jsonBytes(left)).toBeLessThan(ITEM_BYTES);
-      await services.inbox.leave(left);
+      await services.inbox.enqueue(left);
     }
     await services.fanOut.wake(room, true);
     await services.relay.run();

@@ -69,7 +69,7 @@ describe('what is written to the local table', () => {
     expect(await log.put(anEvent({ room: 'a' }))).toBe('stored');
     expect(await log.put(anEvent({ room: 'a', id: 'late' }))).toBe('taken');
     const who = { userId: 'alice', sender: 'Alice', content: 'x', clientId: 'c', id: 'left' };
-    await inbox.leave({ room: 'проект', ...who, searched: 0, leftAt: 1 });
+    await inbox.enqueue({ room: 'проект', ...who, searched: 0, leftAt: 1 });
     expect(await log.readForward('a', 0, 10)).toHaveLength(1);
     expect(await inbox.read('проект', 10)).toHaveLength(1);
     await window();

@@ -221,7 +221,7 @@ export const MISTAKES: readonly Mistake[] = [
     'a message without an answer is not sent again',
     [ANSWERED, SAID],
     'client/delivery.ts',
-    'this.#outbox.requeue(draft);\n    // Is the connection alive?\n    this.#on.link.ping();',
+    'this.#outbox.requeue(draft);\n    // Is the connection alive?\n    this.#deps.link.ping();',
     '',
   ),
   one(
@@ -235,7 +235,7 @@ export const MISTAKES: readonly Mistake[] = [
     'a dead socket is not noticed',
     [EXACTLY, ANSWERED],
     'client/upkeep.ts',
-    '    else this.#on.dead();\n  }\n\n  #refused',
+    '    else this.#deps.dead();\n  }\n\n  #refused',
     '  }\n\n  #refused',
   ),
   one(

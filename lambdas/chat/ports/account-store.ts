@@ -43,12 +43,15 @@ export interface AccountStore {
    */
   setPassword(id: string, passwordHash: string): Promise<'set' | 'missing'>;
   /**
-   * Notes that another issuer's user is shown by a name now, with an account for who is new. It
-   * changes nothing else of one who is known.
+   * Records that another issuer's user is shown by a name now. A new user gets an account; of a known
+   * one nothing else changes.
    */
-  meet(id: string, username: string, at: number): Promise<void>;
-  /** Who was met under a name last, if he still bears it. Names of `create` are not known here. */
-  bearing(username: string): Promise<Account | undefined>;
+  recordOutside(id: string, username: string, at: number): Promise<void>;
+  /**
+   * The user of another issuer who was recorded under a name last, if it is still theirs. It knows no
+   * names of `create`.
+   */
+  findByShownName(username: string): Promise<Account | undefined>;
   /**
    * Says whose account another issuer's user has, known here or not yet. It is said once: `other`
    * when he has another account.

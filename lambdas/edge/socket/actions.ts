@@ -23,7 +23,7 @@ import {
 import { allEnded } from '../../chat/parallel.ts';
 import type { Head } from '../../chat/ports/event-log.ts';
 import {
-  type Left,
+  type Queued,
   type Reply,
   requireJoined,
   type SendPorts,
@@ -51,7 +51,7 @@ export type Actions<Ports> = { [A in Action]?: Handle<Ports, A> };
 
 /** What the send-message function does. */
 export const sendActions = {
-  /** When the message was left in the inbox, who puts it in the log sends the ack. */
+  /** Where the message is queued, the holder of the lease sends the ack. */
   async sendMessage(ports, identified, frame, notes): Promise<AckFrame | WaitingFrame> {
     const room = roomOf(frame);
     const head = room === undefined ? undefined : ports.log.head(room);
@@ -117,7 +117,7 @@ async function send(
   notes: Notes,
   reply?: Reply,
   head?: Head,
-): Promise<Sent | Left> {
+): Promise<Sent | Queued> {
   notes.userId = connection.userId;
   notes.room = message.room;
   requireFreshToken(connection, ports.clock.now());

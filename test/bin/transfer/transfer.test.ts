@@ -244,19 +244,19 @@ describe('an import', () => {
     const text = toLine({ record: 'account', ...troll, disabled: true });
     expect(await imported(chat, text)).toMatchObject({ accounts: 1 });
     expect(await chat.accounts.find('corp:7')).toEqual({ ...troll, disabled: true });
-    expect(await chat.accounts.bearing('troll (corp)')).toMatchObject({ id: 'corp:7' });
+    expect(await chat.accounts.findByShownName('troll (corp)')).toMatchObject({ id: 'corp:7' });
     expect(await imported(chat, text)).toMatchObject({ accounts: 0 });
   });
 
   test("of another issuer's user who came before is his, whatever he is called by now", async () => {
     const chat = aChat();
-    await chat.accounts.meet('corp:7', 'alice (corp)', 99);
+    await chat.accounts.recordOutside('corp:7', 'alice (corp)', 99);
     const account = anAccount({ id: 'corp:7', username: 'ally (corp)', passwordHash: undefined });
     expect(await imported(chat, toLine({ record: 'account', ...account }))).toMatchObject({
       accounts: 0,
     });
-    expect(await chat.accounts.bearing('alice (corp)')).toMatchObject({ id: 'corp:7' });
-    expect(await chat.accounts.bearing('ally (corp)')).toBeUndefined();
+    expect(await chat.accounts.findByShownName('alice (corp)')).toMatchObject({ id: 'corp:7' });
+    expect(await chat.accounts.findByShownName('ally (corp)')).toBeUndefined();
   });
 
   test("of somebody else's account is refused", async () => {

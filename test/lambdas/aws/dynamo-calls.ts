@@ -16,7 +16,7 @@ import { dynamoTicketStore } from '../../../lambdas/aws/ticket-store.ts';
 import { filledIn } from '../../../lambdas/chat/counters.ts';
 import type { Lease } from '../../../lambdas/chat/ports/lease-store.ts';
 import { START } from '../../fakes/fake-clock.ts';
-import { aConnection, aLeftDraft, anAccount, anEnd, anEvent } from '../../fakes/samples.ts';
+import { aConnection, anAccount, anEnd, anEvent, aQueuedDraft } from '../../fakes/samples.ts';
 
 /** The stores on a table whose every answer is scripted. */
 export function mockedStores() {
@@ -74,9 +74,9 @@ export const CALLS = {
   'leases.noteHead': ({ leases }) => leases.noteHead('lobby', anEnd(9)),
   'leases.find': ({ leases }) => leases.find('lobby'),
   'leases.shards': ({ leases }) => leases.shards('lobby'),
-  'inbox.leave': ({ inbox }) => inbox.leave(aLeftDraft()),
+  'inbox.enqueue': ({ inbox }) => inbox.enqueue(aQueuedDraft()),
   'inbox.read': ({ inbox }) => inbox.read('lobby', 10),
-  'inbox.remove': ({ inbox }) => inbox.remove([aLeftDraft()]),
+  'inbox.remove': ({ inbox }) => inbox.remove([aQueuedDraft()]),
   'connections.add': ({ connections }) => connections.add(aConnection()),
   'connections.touch': ({ connections }) => connections.touch('c', START),
   'connections.join': ({ connections }) => connections.join(aConnection(), 'music', 3),

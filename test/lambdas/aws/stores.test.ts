@@ -339,7 +339,7 @@ test("a room's list of connections brings only what a fan-out needs", async () =
 });
 
 test('a draft is deleted by the database a day after it was left, if by nobody else', async () => {
-  const [input] = await inputsOf('inbox.leave');
+  const [input] = await inputsOf('inbox.enqueue');
   expect(input?.Item).toMatchObject({ expiresAt: Math.ceil(START / 1_000) + 24 * 60 * 60 });
 });
 

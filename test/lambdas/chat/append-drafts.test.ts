@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Draft } from '../../../lambdas/chat/append.ts';
 import { appendDrafts } from '../../../lambdas/chat/append-drafts.ts';
 import type { RoomEvent } from '../../../lambdas/chat/event.ts';
-import type { LeftDraft } from '../../../lambdas/chat/ports/inbox.ts';
+import type { QueuedDraft } from '../../../lambdas/chat/ports/inbox.ts';
 import { GROUP_EVENTS } from '../../../protocol/limits.ts';
 import { START } from '../../fakes/fake-clock.ts';
 import { anEvent } from '../../fakes/samples.ts';
@@ -19,7 +19,7 @@ const draft = (given: Partial<Draft> = {}): Draft => ({
   ...given,
 });
 
-const left = (n: number, given: Partial<LeftDraft> = {}): LeftDraft => ({
+const left = (n: number, given: Partial<QueuedDraft> = {}): QueuedDraft => ({
   ...draft(),
   clientId: `client-${n}`,
   content: `message ${n}`,
@@ -33,9 +33,9 @@ const left = (n: number, given: Partial<LeftDraft> = {}): LeftDraft => ({
 const bobs = (seq: number) => anEvent({ seq, userId: 'bob' });
 
 /** Services whose inbox holds these drafts. */
-async function withLeft(...drafts: LeftDraft[]): Promise<FakeServices> {
+async function withLeft(...drafts: QueuedDraft[]): Promise<FakeServices> {
   const services = fakeServices();
-  for (const each of drafts) await services.inbox.leave(each);
+  for (const each of drafts) await services.inbox.enqueue(each);
   return services;
 }
 

@@ -59,7 +59,7 @@ async function sendOnce(ports: DraftPorts, draft: Draft): Promise<Appended> {
   if ('event' in appended) return appended;
   const clientId = draft.clientId ?? id;
   const left = { ...draft, ...appended, id, clientId, leftAt: ports.clock.now() };
-  await ports.inbox.leave(left);
+  await ports.inbox.enqueue(left);
   const before = draining;
   const mine = before.catch(() => {}).then(() => appendDrafts(ports, draft.room));
   draining = mine;

@@ -8,7 +8,7 @@ const EVENT = new Set(['event'] as const);
 const DRAFT = new Set(['draft'] as const);
 
 const leaveDraft = ({ inbox }: FakeServices) =>
-  inbox.leave({
+  inbox.enqueue({
     room: ROOM,
     userId: 'alice',
     sender: 'Alice',

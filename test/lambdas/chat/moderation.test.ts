@@ -252,7 +252,7 @@ describe('a superuser', () => {
 
   test('of another issuer is made by that issuer alone', async () => {
     const services = await withRoot();
-    await services.accounts.meet('corp:1', 'carol (corp)', 1_000);
+    await services.accounts.recordOutside('corp:1', 'carol (corp)', 1_000);
     const making = changeAccount(services, ROOT, 'carol (corp)', { superuser: true });
     await expect(making).rejects.toMatchObject({ code: 'invalid_field' });
     const carol = { id: 'corp:1', username: 'carol (corp)', disabled: false, createdAt: 1_000 };

@@ -31,9 +31,9 @@ describe("another issuer's user", () => {
     const written: string[] = [];
     const counted = {
       ...accounts,
-      async meet(id: string, name: string, at: number) {
+      async recordOutside(id: string, name: string, at: number) {
         written.push(name);
-        await accounts.meet(id, name, at);
+        await accounts.recordOutside(id, name, at);
       },
     };
     const ports = { accounts: counted, clock };
@@ -81,7 +81,7 @@ describe("another issuer's user who was brought in", () => {
   test('has the account that he had, and no other is made', async () => {
     const ports = await broughtIn();
     expect(await outsideAccount(ports, seven)).toEqual(anAccount());
-    expect(await ports.accounts.bearing('7 (django)')).toBeUndefined();
+    expect(await ports.accounts.findByShownName('7 (django)')).toBeUndefined();
     expect((await accountNamed(ports.accounts, 'django:7', true))?.id).toBe('alice');
   });
 

@@ -10,7 +10,7 @@ import { listRooms } from '../../../lambdas/chat/room-list.ts';
 import { sendMessage } from '../../../lambdas/chat/send-message.ts';
 import { memoryTable } from '../../../local/database.ts';
 import { START } from '../../fakes/fake-clock.ts';
-import { aConnection, aLeftDraft, anEnd, anEvent, atMost } from '../../fakes/samples.ts';
+import { aConnection, anEnd, anEvent, aQueuedDraft, atMost } from '../../fakes/samples.ts';
 import { type FakeServices, fakeServices } from '../../fakes/services.ts';
 import { taken } from './pumped-room.ts';
 
@@ -216,7 +216,7 @@ describe('a message', () => {
 
   test('that was left as a draft takes the next seq as well', async () => {
     const services = await withExpired(10);
-    await services.inbox.leave(aLeftDraft({ searched: 10, leftAt: services.clock.now() }));
+    await services.inbox.enqueue(aQueuedDraft({ searched: 10, leftAt: services.clock.now() }));
     await services.fanOut.wake(ROOM, true);
     expect(await services.log.head(ROOM)).toMatchObject({ seq: 11 });
     expect(await services.log.readForward(ROOM, 0, 9)).toMatchObject([{ seq: 11, id: 'draft-1' }]);

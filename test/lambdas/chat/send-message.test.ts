@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import {
-  type Left,
+  type Queued,
   requireJoined,
   type Sent,
   sendMessage,
@@ -30,7 +30,7 @@ async function aCrowdedRoom(): Promise<FakeServices> {
   return services;
 }
 
-function stored(sent: Sent | Left): Sent {
+function stored(sent: Sent | Queued): Sent {
   if ('event' in sent) return sent;
   throw new Error('It was left in the inbox.');
 }

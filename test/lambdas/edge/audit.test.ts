@@ -52,7 +52,7 @@ describe('the audit function', () => {
   test('looks after drafts that nobody was woken for', async () => {
     const services = await aRoomWith([{}]);
     const who = { userId: 'alice', sender: 'Alice', content: 'hello', clientId: 'k', id: 'x' };
-    await services.inbox.leave({ room: ROOM, ...who, searched: 0, leftAt: START });
+    await services.inbox.enqueue({ room: ROOM, ...who, searched: 0, leftAt: START });
     await run(services, record(keys.inbox(ROOM, 3), '1'));
     expect(heard(services, 'c1')).toEqual([1]);
   });
