@@ -31,7 +31,7 @@ import can be run again, also after a failure. A room must be empty, or begin li
 Keep people out of the rooms meanwhile.
 
   --keep-days NUMBER      keep each message for so many days after it was said, as historyRetentionDays
-                          does; older ones are left out. For ever unless told
+                          does; older ones are left out. Default: for ever
   --behind                of an export: leaves out what a room has, and puts the rest behind it, where
                           others have its seqs under new ones. For a room that went on without messages
                           which were restored since
@@ -40,11 +40,11 @@ Keep people out of the rooms meanwhile.
   --encoding NAME         of a dump that is not UTF-8, like windows-1252
   --issuer NAME           users may come with the Django project's own tokens, too, and find their
                           account: the name that the project has among the chat's issuers
-  --users-table NAME      auth_user unless told
+  --users-table NAME      default: auth_user
   --username-field NAME   the users' column by which they log in, like email; everybody sees it as
-                          their name. username unless told
-  --messages-table NAME   chat_message unless told
-  --rooms-table NAME      chat_room unless told; read only where messages point to rooms
+                          their name. Default: username
+  --messages-table NAME   default: chat_message
+  --rooms-table NAME      default: chat_room; read only where messages point to rooms
   --room-names            messages hold their room's name, also where it looks like a key
   --column FIELD=NAME     the messages' column of a field: sender, room, content or timestamp;
                           repeat it for several. Usual names are found without it

@@ -19,8 +19,8 @@ accounts and rooms end in letters of this run; accounts and messages stay, login
                     the environment
   --region NAME     the stack's region, where the environment doesn't say
   --without-docs    the chat was deployed with docs=false: then they must not be there
-  --origin ORIGIN   what sockets say that they come from, where only some origins are let in; the
-                    chat's own unless told
+  --origin ORIGIN   what sockets say that they come from, where only some origins are let in.
+                    Default: the chat's own
 `;
 
 const ANSWER_MS = 30_000;

@@ -5,9 +5,9 @@ import { SignOfLife } from './sign-of-life.ts';
 import type { CachedRoom, OutboxEntry, Store } from './store.ts';
 
 export interface IndexedDbOptions {
-  /** The browser's own, unless told. */
+  /** Default: the browser's own. */
   indexedDB?: IDBFactory;
-  /** The browser's own, unless told; pages without TLS have none. */
+  /** Default: the browser's own; pages without TLS have none. */
   locks?: LockManager;
 }
 

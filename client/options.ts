@@ -29,7 +29,7 @@ export interface ConnectOptions {
   ticket?: boolean | (() => Promise<string>);
   /** The username, where it is known; otherwise the server is asked. */
   username?: string;
-  /** Keeps the outbox and the ends of rooms; `memoryStore()` unless told. */
+  /** Keeps the outbox and the ends of rooms. Default: `memoryStore()`. */
   store?: Store;
   /** `TIMING` in all that is not told. */
   timing?: Partial<Timing>;

@@ -11,9 +11,9 @@ export { browserSessionStorage, type SessionStorageArea };
 export interface SessionOptions {
   /** Where the chat is, as in `connect`. */
   url: string;
-  /** `browserSessionStorage()` unless told. */
+  /** Default: `browserSessionStorage()`. */
   storage?: SessionStorageArea;
-  /** The browser's or Node's own unless told. */
+  /** Default: the browser's or Node's own. */
   fetch?: Platform['fetch'];
   /** Milliseconds since 1970. */
   now?: () => number;

@@ -199,7 +199,7 @@ export interface Parlor {
 export interface RoomOptions {
   /**
    * Where to begin in a room that the store does not know: after this seq, so that every later
-   * event comes (0: all of them that the server keeps). The newest message, unless told.
+   * event comes (0: all of them that the server keeps). Default: the newest message.
    */
   after?: number;
 }

@@ -38,11 +38,11 @@ export interface Config {
    * function is made of it and the region, and ends at 64.
    */
   stage: string | undefined;
-  /** `edge`: CloudFront with the page and one origin for everything. True unless told. */
+  /** `edge`: CloudFront with the page and one origin for everything. Default: true. */
   edge: boolean;
   /** `domain`, `certificateArn`, `hostedZoneId`: a name of one's own, for the edge. */
   domain: Domain | undefined;
-  /** `waf`: a web ACL before the edge, with a rate rule and AWS's managed ones. False unless told. */
+  /** `waf`: a web ACL before the edge, with a rate rule and AWS's managed ones. Default: false. */
   waf: boolean;
   /**
    * `directAccess`: whether the APIs' own addresses answer too, not only the edge. False unless
@@ -51,7 +51,7 @@ export interface Config {
   directAccess: boolean;
   /**
    * `edgeKeyVersion`: which version of the secret that the edge shows to the APIs it is to take up
-   * with this deployment: `npm run rotate` says it. The current one unless told.
+   * with this deployment: `npm run rotate` says it. Default: the current one.
    */
   edgeKeyVersion: string | undefined;
   /**
@@ -64,9 +64,9 @@ export interface Config {
    * logs, the alarms on their way and the page. Default: `aws`.
    */
   encryptionKey: (typeof ENCRYPTION_KEYS)[number];
-  /** `retainData`: whether the table and the token secret outlive the stack. True unless told. */
+  /** `retainData`: whether the table and the token secret outlive the stack. Default: true. */
   retainData: boolean;
-  /** `backup`, `backupHours`: another region that copies of the table go to. None unless told. */
+  /** `backup`, `backupHours`: another region that copies of the table go to. Default: none. */
   backup: Backup | undefined;
   /** `release`: how a new version of the functions takes over. Default: direct. */
   release: Release;
@@ -80,13 +80,13 @@ export interface Config {
    * told.
    */
   historyRetentionDays: number | undefined;
-  /** `tags`: what every part of the stacks is marked with. None unless told. */
+  /** `tags`: what every part of the stacks is marked with. Default: none. */
   tags: TagList;
-  /** `logRetentionDays`: how long CloudWatch keeps logs. 30 unless told. */
+  /** `logRetentionDays`: how long CloudWatch keeps logs. Default: 30. */
   logRetentionDays: LogDays;
   /** `logLevel`: `info` (a line for each request) or `error` (only for what failed). */
   logLevel: (typeof LOG_LEVELS)[number];
-  /** `alarmEmail`: who is told when something is wrong. Nobody unless told. */
+  /** `alarmEmail`: who is told when something is wrong. Default: nobody. */
   alarmEmail: string | undefined;
   /**
    * `observability`: `full`, or `basic`: alarms on what keeps people out, on ten metrics, and no
@@ -103,21 +103,21 @@ export interface Config {
    * it can't. Default: false.
    */
   canary: boolean;
-  /** `tracing`: whether invocations are traced with X-Ray, which costs by the trace. False unless told. */
+  /** `tracing`: whether invocations are traced with X-Ray, which costs by the trace. Default: false. */
   tracing: boolean;
   /** `dynamoClient`: what calls DynamoDB: `lean`, a transport of our own, or AWS's `sdk`. Default: lean. */
   dynamoClient: (typeof DYNAMO_CLIENTS)[number];
-  /** `issuers`: whose tokens are taken. Those of the built-in accounts unless told. */
+  /** `issuers`: whose tokens are taken. Default: those of the built-in accounts. */
   issuers: IssuerSettings;
-  /** `accessTokenMinutes`: how long an access token is good for. 5 unless told. */
+  /** `accessTokenMinutes`: how long an access token is good for. Default: 5. */
   accessTokenMinutes: number;
-  /** `refreshTokenDays`: how long somebody who was away stays logged in. 1 unless told. */
+  /** `refreshTokenDays`: how long somebody who was away stays logged in. Default: 1. */
   refreshTokenDays: number;
-  /** `rotateRefreshTokens`: a refresh token works once. True unless told. */
+  /** `rotateRefreshTokens`: a refresh token works once. Default: true. */
   rotateRefreshTokens: boolean;
   /**
    * `loginConcurrency`: how many passwords are hashed at once at most, kept free for that of the
-   * account's concurrent executions. None unless told: a new account has ten, which can't be reserved.
+   * account's concurrent executions. Default: none, for a new account has ten, which can't be reserved.
    */
   loginConcurrency: number | undefined;
   /** `registration`: `closed` lets nobody make an account for himself. Default: open. */
@@ -129,12 +129,12 @@ export interface Config {
   docs: boolean;
   /**
    * `strictExpiry`: whether old clients, who can't renew their token, are cut off when it expires.
-   * False unless told.
+   * Default: false.
    */
   strictExpiry: boolean;
   /**
    * `roomPostsPerSecond`: requests per second that the pump of one room may make of the account's
-   * 10,000 (an account in a newer region has 2,500). 5000 unless told.
+   * 10,000 (an account in a newer region has 2,500). Default: 5000.
    */
   roomPostsPerSecond: number;
   /**
@@ -154,7 +154,7 @@ export interface Config {
   /**
    * `apiGatewayLogRole`: whether the stack sets the role by which API Gateway writes the
    * WebSocket API's access log. The setting belongs to the account and region: say false where
-   * another stack looks after it. True unless told.
+   * another stack looks after it. Default: true.
    */
   apiGatewayLogRole: boolean;
 }

@@ -98,7 +98,7 @@ export class Edge extends Construct {
         '/accounts/*': toRest,
         '/chat/*': toRest,
       },
-      // CloudFront keeps these for 10 s unless told, whatever the cache policy says; what is not
+      // By default CloudFront keeps these for 10 s, whatever the cache policy says; what is not
       // found or busy for one user would be so for the next.
       errorResponses: [404, 414, 500, 501, 502, 503, 504].map((httpStatus) => ({
         httpStatus,

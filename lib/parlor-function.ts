@@ -19,9 +19,9 @@ export interface ParlorFunctionProps {
   /** Where the bundles are, one folder per entry. */
   codeDirectory: string;
   description: string;
-  /** MB; the share of a CPU grows with it. 512 unless told. */
+  /** MB; the share of a CPU grows with it. Default: 512. */
   memorySize?: number;
-  /** 29 unless told: API Gateway gives up then, and who works longer works for nobody. */
+  /** Seconds. Default: 29, for API Gateway gives up then. */
   timeoutSeconds?: number;
   /** How many of it run at once at most, kept free of the account's for it. Default: what is left. */
   reservedConcurrency?: number | undefined;

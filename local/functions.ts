@@ -62,9 +62,9 @@ export interface FunctionsOptions {
   dataFolder: string;
   settings: Settings;
   logLevel?: LogLevel;
-  /** How often connections are looked at whose token runs out; a minute, as deployed, unless told. */
+  /** How often connections are looked at whose token runs out. Default: a minute, as deployed. */
   tokenSweepMs?: number;
-  /** What passwords are hashed with; as deployed, unless told. */
+  /** What passwords are hashed with. Default: as deployed. */
   hasher?: PasswordHasher;
 }
 

@@ -12,9 +12,9 @@ import { Workers } from './workers.ts';
 export interface StackOptions extends FunctionsOptions {
   /** 0 takes any free one. */
   port: number;
-  /** Builds the page, and serves it; or serves the one that a folder holds. Not unless told. */
+  /** Builds the page, and serves it; or serves the one that a folder holds. Default: no page. */
   page?: boolean | string;
-  /** Whose X-Forwarded headers count; nobody's unless told. */
+  /** Whose X-Forwarded headers count. Default: nobody's. */
   trusts?: TrustsProxy;
   /** Another DynamoDB than the embedded one; any credentials are sent. */
   dynamoEndpoint?: string | undefined;

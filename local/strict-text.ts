@@ -5,7 +5,7 @@ const LONGEST_SEQUENCE = 8;
 export interface TextSource {
   /** For errors: a file's path, or "standard input". */
   name: string;
-  /** One that `TextDecoder` knows by this label; UTF-8 unless told. */
+  /** One that `TextDecoder` knows by this label. Default: UTF-8. */
   encoding?: string;
   /** What to do about bytes that don't fit, as a sentence for errors. */
   hint?: string;

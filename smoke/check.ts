@@ -26,7 +26,7 @@ export interface Check<Subject = Target> {
   name: string;
   /** What it rests on. */
   needs?: readonly Trait[];
-  /** How long it may take; 30 seconds unless told. */
+  /** How long it may take. Default: 30 seconds. */
   patienceMs?: number;
   /** @throws when it does not hold */
   run(subject: Subject): Promise<void>;

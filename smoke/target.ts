@@ -12,7 +12,7 @@ export interface TargetOptions {
    */
   socketUrl?: string | undefined;
   differences?: Differences;
-  /** What sockets say that they come from; the chat's own origin unless told. */
+  /** What sockets say that they come from. Default: the chat's own origin. */
   origin?: string | undefined;
 }
 

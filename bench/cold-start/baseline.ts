@@ -18,7 +18,7 @@ const stockClients: Plugin = {
   },
 };
 
-/** The same functions with stock clients, bundled as esbuild does unless told otherwise. */
+/** The same functions with stock clients, bundled by esbuild's defaults. */
 export async function bundleBaseline(folder: string, names: readonly string[]): Promise<void> {
   await build({
     absWorkingDir: ROOT,

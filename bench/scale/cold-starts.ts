@@ -17,7 +17,7 @@ export interface Invoked {
   memory: number;
   /** Secrets that it reads when it starts. */
   secrets: number;
-  /** Hours in a day in which it is called. That of people unless told. */
+  /** Hours in a day in which it is called. Default: that of people. */
   hours?: number;
 }
 

@@ -11,22 +11,22 @@ export interface Load {
   hoursPerDay: number;
   /** How much busier the busiest hour is than the average of `hoursPerDay`. */
   peak: number;
-  /** Bytes of a message's text. 100 unless told. */
+  /** Bytes of a message's text. Default: 100. */
   contentBytes?: number;
   /**
    * The life of another issuer's tokens, after which a socket brings a fresh one. Default: none,
    * since sockets of the built-in accounts live as long as their login.
    */
   issuerTokenMinutes?: number;
-  /** Months of messages in the table. 1 unless told. */
+  /** Months of messages in the table. Default: 1. */
   monthsKept?: number;
-  /** Whether CloudFront is in front. True unless told. */
+  /** Whether CloudFront is in front. Default: true. */
   edge?: boolean;
-  /** Whether the web ACL is on. False unless told. */
+  /** Whether the web ACL is on. Default: false. */
   waf?: boolean;
-  /** Whether the canary talks. False unless told. */
+  /** Whether the canary talks. Default: false. */
   canary?: boolean;
-  /** How much is watched. `full` unless told. */
+  /** How much is watched. Default: `full`. */
   observability?: 'basic' | 'full';
 }
 

@@ -8,8 +8,8 @@ are piped in are sent as they are, and it ends when all of them are stored:
 
   uptime | PARLOR_PASSWORD=... npm run chat -- ops --user robot
 
-  --url URL      of the chat; http://localhost:8000 unless told, or PORT instead of 8000
-  --user NAME    who you are; asked for unless told. The password is asked for, or taken from
+  --url URL      of the chat. Default: http://localhost:8000, or PORT instead of 8000
+  --user NAME    who you are. Default: it asks. The password is asked for, or taken from
                  PARLOR_PASSWORD
   --register     creates the account first
 `;

@@ -22,7 +22,7 @@ export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"
  * Opens the Django chat's database for reading. A dump becomes one first: a temporary one on disk,
  * with the wanted tables, that goes when it is closed.
  *
- * @param encoding of a dump, as TextDecoder knows it; UTF-8 unless told
+ * @param encoding of a dump, as TextDecoder knows it. Default: UTF-8
  * @throws Error when the file is neither, or holds what can't be read, with its line
  */
 export async function openDjangoDatabase(

@@ -10,7 +10,7 @@ export interface DjangoOptions {
   tables: DjangoTables;
   /** Like "sender=author_id". */
   columns: readonly string[];
-  /** Of a dump, as TextDecoder knows it; UTF-8 unless told. */
+  /** Of a dump, as TextDecoder knows it. Default: UTF-8. */
   encoding?: string | undefined;
   /** Whose tokens speak for the users as well; undefined for nobody's. */
   issuer?: string | undefined;

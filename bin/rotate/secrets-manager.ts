@@ -4,7 +4,7 @@ import { type AwsCredentials, requestSigner } from '../../lambdas/aws/request-si
 export interface Reached {
   region: string;
   credentials: AwsCredentials;
-  /** https://secretsmanager.<region>.amazonaws.com unless told. */
+  /** Default: https://secretsmanager.<region>.amazonaws.com. */
   endpoint?: string | undefined;
 }
 

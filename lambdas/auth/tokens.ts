@@ -79,7 +79,7 @@ interface Subject {
 export interface TokenPorts {
   clock: Clock;
   random: Random;
-  /** TOKEN_LIFETIMES unless told. */
+  /** Default: TOKEN_LIFETIMES. */
   tokenLifetimes?: TokenLifetimes;
 }
 

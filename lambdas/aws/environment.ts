@@ -49,11 +49,11 @@ export const ENV = {
   tracing: 'PARLOR_TRACING',
   /** What calls DynamoDB: `lean`, our own transport, or `sdk`. */
   dynamoClient: 'PARLOR_DYNAMODB_CLIENT',
-  /** Only `npm start`: the folder of its data, `.parlor` unless told. */
+  /** Only `npm start`: the folder of its data. Default: `.parlor`. */
   dataFolder: 'PARLOR_DATA',
   /** Only `npm start`: another DynamoDB endpoint than the embedded one. */
   dynamoEndpoint: 'PARLOR_DYNAMODB_ENDPOINT',
-  /** Only `npm start`: the proxies whose X-Forwarded headers count, none unless told. */
+  /** Only `npm start`: the proxies whose X-Forwarded headers count. Default: none. */
   trustProxy: 'PARLOR_TRUST_PROXY',
 } as const;
 

@@ -27,7 +27,7 @@ type Range = Pick<
 
 export interface LogOptions {
   clock?: Pick<Clock, 'now'>;
-  /** For how long what is put is kept, in milliseconds; for ever unless told. */
+  /** For how long what is put is kept, in milliseconds. Default: for ever. */
   retentionMs?: number | undefined;
   /**
    * Who finds an event that is younger, in milliseconds, needs not ask whether newer ones have

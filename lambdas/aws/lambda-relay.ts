@@ -11,7 +11,7 @@ export interface LambdaRelayOptions {
   region: string;
   credentials: AwsCredentials;
   clock: Clock;
-  /** https://lambda.<region>.amazonaws.com unless told. */
+  /** Default: https://lambda.<region>.amazonaws.com. */
   endpoint?: string | undefined;
   /** What makes the calls. Default: lean. */
   client?: PostClient;

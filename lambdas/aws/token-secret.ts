@@ -8,7 +8,7 @@ export interface SecretOptions {
   arn: string;
   region: string;
   credentials: AwsCredentials;
-  /** https://secretsmanager.<region>.amazonaws.com unless told. */
+  /** Default: https://secretsmanager.<region>.amazonaws.com. */
   endpoint?: string | undefined;
 }
 

@@ -18,7 +18,7 @@ export interface CanaryServices extends Observed {
   accounts: Pick<AccountStore, 'create'>;
   hasher: Pick<PasswordHasher, 'hash'>;
   clock: Pick<Clock, 'now'>;
-  /** 10,000 unless told. */
+  /** Default: 10,000. */
   patienceMs?: number;
 }
 

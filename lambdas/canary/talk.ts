@@ -18,7 +18,7 @@ export interface Talk {
   wayIn: WayIn;
   /** Nobody else is in it. */
   room: string;
-  /** For so many milliseconds each step is waited for: 10,000 unless told. */
+  /** For so many milliseconds each step is waited for. Default: 10,000. */
   patienceMs?: number;
 }
 

@@ -38,11 +38,11 @@ export function sumOf(metrics: Record<string, IMetric>, label: string, period = 
 export interface Share {
   /** By id: what the part is made of. */
   part: Record<string, IMetric>;
-  /** How, in metric math; the one metric itself unless told. */
+  /** How, in metric math. Default: the one metric itself. */
   of?: string;
   /** The whole, as far as it was counted: what no function saw may be in the part alone. */
   requests: IMetric;
-  /** Fewer than so many in a period are no share: 5 unless told. */
+  /** Fewer than so many in a period are no share. Default: 5. */
   least?: number;
 }
 

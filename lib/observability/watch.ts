@@ -7,11 +7,11 @@ export interface Watch extends Pick<AlarmProps, 'metric' | 'threshold'> {
   name: string;
   /** One sentence, for the e-mail. */
   says: string;
-  /** At least the threshold unless told. */
+  /** Default: at least the threshold. */
   below?: true;
-  /** Periods that all must be so: 1 unless told. */
+  /** Periods that all must be so. Default: 1. */
   periods?: number;
-  /** Of those periods so many are enough: all unless told. */
+  /** Of those periods so many are enough. Default: all. */
   enough?: number;
   /** Whether silence is a bad sign. */
   silenceIsBad?: true;

@@ -19,9 +19,9 @@ export interface EngineOptions {
   /** What requests call the table. */
   table: string;
   storage: Storage;
-  /** What a read sees: the storage as it is, unless told. A read that is not consistent may lag. */
+  /** What a read sees. Default: the storage as it is. A read that is not consistent may lag. */
   reads?: (consistent: boolean) => Reads & Pick<Storage, 'get'>;
-  /** Where a page of a partition ends: at 1 MB, unless told. */
+  /** Where a page of a partition ends. Default: at 1 MB. */
   pageEnd?: (pk: string) => PageEnd;
 }
 

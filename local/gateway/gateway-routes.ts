@@ -9,19 +9,19 @@ export interface GatewayRoutes {
   socket: SocketHandlers;
   /**
    * Keys of routes without a route response, beside `$connect` and `$disconnect`: what their
-   * handlers answer reaches nobody. None unless told.
+   * handlers answer reaches nobody. Default: none.
    */
   withoutResponse?: readonly string[];
   /** The first match takes a request. */
   http: readonly HttpRoute[];
-  /** Whose work a call is; by connections and, over HTTP, by address and route unless told. */
+  /** Whose work a call is. Default: by connections and, over HTTP, by address and route. */
   claimOf?: ClaimOf;
   /**
-   * What answers a frame for which there is too much to do, and which nobody has looked at; API
-   * Gateway's own word unless told.
+   * What answers a frame for which there is too much to do, and which nobody has looked at.
+   * Default: API Gateway's own word.
    */
   refusedFrame?: (body: string, retryAfterSeconds: number) => string;
-  /** Whose pages may call the HTTP API from elsewhere; nobody's unless told. */
+  /** Whose pages may call the HTTP API from elsewhere. Default: nobody's. */
   allowedOrigins?: readonly string[] | undefined;
   /**
    * What stands outside API Gateway, as CloudFront would: serves the web page. Asked first.

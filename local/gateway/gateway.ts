@@ -20,16 +20,16 @@ export { type ClaimOf, ENDED } from './queued-invoke.ts';
 export type { Claim } from './work-queue.ts';
 
 export interface GatewayOptions {
-  /** AWS's own unless told. */
+  /** Default: AWS's own. */
   limits?: Partial<GatewayLimits>;
   /**
-   * Addresses for clients, `127.0.0.1` and `::1` unless told. Those that the machine doesn't have
+   * Addresses for clients. Default: `127.0.0.1` and `::1`. Those that the machine doesn't have
    * are left out, but for the first. @connections is on loopback always.
    */
   hosts?: readonly [string, ...string[]];
-  /** Whose X-Forwarded headers count; nobody's unless told. */
+  /** Whose X-Forwarded headers count. Default: nobody's. */
   trusts?: TrustsProxy;
-  /** Where failures of handlers are told, each once; stderr unless told. */
+  /** Where failures of handlers are told, each once. Default: stderr. */
   log?: GatewayLog;
 }
 

@@ -25,7 +25,7 @@ export interface Engine {
   close(): Promise<void>;
 }
 
-/** A client of a table: the SDK's unless told. */
+/** A client of a table. Default: the SDK's. */
 type Open = (name: string, endpoint: string) => Table;
 const bySdk: Open = (name, endpoint) => openTable(name, localDynamo(endpoint));
 /** Our own transport, as deployed functions have it, with the patience of a busy machine. */

@@ -10,7 +10,7 @@ const DAY = 24 * 60 * 60 * 1_000;
 
 /** A room whose history is kept for a time only. */
 export interface ExpiringRoom {
-  /** A log that keeps what is put for so many days; for ever unless told. */
+  /** A log that keeps what is put for so many days. Default: for ever. */
   keeping(days?: number): EventLog;
   leases: LeaseStore;
   /** Deletes what was put at a seq, as DynamoDB does in its own time with what has expired. */

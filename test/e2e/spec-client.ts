@@ -25,9 +25,9 @@ export interface SpecClientOptions {
   loses: () => boolean;
   /** How long to wait for an answer, and how often to ask for heads; PROTOCOL.md has longer ones. */
   patienceMs: number;
-  /** Opens a socket to the room; at `/ws/chat/<room>/` of `url` unless told. */
+  /** Opens a socket to the room. Default: at `/ws/chat/<room>/` of `url`. */
   open?: (token: string) => WebSocket;
-  /** Where a link of the API leads; there, unless told. */
+  /** Where a link of the API leads. Default: there. */
   follow?: (link: string) => string;
 }
 

@@ -19,7 +19,7 @@ export interface OidcProvider {
   readonly asked: number;
   /** The newest key. */
   readonly key: SigningKey;
-  /** `keys` unless told: 500 without them, nothing at all, or, as a flood, megabytes of blanks. */
+  /** Default: `keys`. Else 500 without them, nothing at all, or, as a flood, megabytes of blanks. */
   answers: 'keys' | 'fault' | 'nothing' | 'nonsense' | 'elsewhere' | 'flood';
   /** Signs with another key from now on, and shows it instead of the old one, or beside it. */
   rotate(shown?: 'alone' | 'beside'): Promise<void>;

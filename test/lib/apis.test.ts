@@ -160,7 +160,7 @@ describe('pages of other origins', () => {
     ]);
   });
 
-  test('may not call it unless told', () => {
+  test('may not call it by default', () => {
     expect(corsOf(template)).toEqual([undefined, undefined]);
   });
 });

@@ -183,11 +183,11 @@ describe('the settings', () => {
     expect(variablesOf(Properties).PARLOR_STRICT_EXPIRY).toBe('false');
   });
 
-  test('allow every origin unless told', () => {
+  test('allow every origin by default', () => {
     expect(JSON.stringify(template.toJSON())).not.toContain('PARLOR_ALLOWED_ORIGINS');
   });
 
-  test('keep history for ever unless told', () => {
+  test('keep history for ever by default', () => {
     expect(JSON.stringify(template.toJSON())).not.toContain('PARLOR_HISTORY_RETENTION_DAYS');
   });
 });

@@ -103,7 +103,7 @@ describe('the web ACL', () => {
     expect(reader?.DeletionPolicy).toBe('Delete');
   });
 
-  test('is not there unless told', () => {
+  test('is not there by default', () => {
     withStack({}, (app, stack) => {
       expect(stack.dependencies).toEqual([]);
       expect(app.node.tryFindChild('ParlorWebAcl')).toBeUndefined();

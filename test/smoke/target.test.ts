@@ -26,7 +26,7 @@ describe('a target', () => {
     expect(one?.password).not.toBe(other?.password);
   });
 
-  test('says that sockets come from its own origin, unless told', () => {
+  test('says that sockets come from its own origin, by default', () => {
     const url = 'https://chat.example/base';
     expect(new Target({ url }).headers).toEqual({ Origin: 'https://chat.example' });
     const origin = 'https://page.example';

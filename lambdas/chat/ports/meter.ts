@@ -65,7 +65,7 @@ export type Measure = keyof typeof MEASURES | keyof typeof CANARY_MEASURES;
 
 /** Takes note of what happens, for whoever watches the whole. Cheap, and never throws. */
 export interface Meter {
-  /** @param by 1 unless told */
+  /** @param by default: 1 */
   count(name: Count, by?: number): void;
   measure(name: Measure, value: number): void;
 }

@@ -4,7 +4,7 @@ import { everySecond } from '../../../bin/transfer/progress.ts';
 import { dynamoRoomMembers } from '../../../lambdas/aws/room-members.ts';
 import { fakeServices } from '../../fakes/services.ts';
 
-/** What `npm run import` looks for unless told. */
+/** What `npm run import` looks for by default. */
 export const TABLES = {
   users: 'auth_user',
   messages: 'chat_message',

@@ -24,7 +24,7 @@ describe('a hash', () => {
     expect(await hasher.hash('correct horse')).not.toBe(await hasher.hash('correct horse'));
   });
 
-  test('costs what OWASP asks for unless told otherwise', async () => {
+  test('costs what OWASP asks for by default', async () => {
     const owasp = scryptHasher();
     const hash = await owasp.hash('correct horse');
     expect(hash).toMatch(/^\$scrypt\$ln=17,r=8,p=1\$/);

@@ -95,7 +95,7 @@ describe('the month’s budget', () => {
     ]);
   });
 
-  test('is none unless told, and wants somebody to be told', () => {
+  test('is none by default, and wants somebody to be told', () => {
     const template = templateWith({ edge: 'false' });
     const unlimited = globalAlarmsTemplateWith({ alarmEmail: 'ops@example.com' });
     expect(resources(unlimited, 'AWS::Budgets::Budget')).toEqual({});

@@ -71,7 +71,7 @@ describe('a room’s messages', () => {
     expect(seqs((await get(MESSAGES)).body)).toHaveLength(7);
   });
 
-  test('come fifty at a time unless told', async () => {
+  test('come fifty at a time by default', async () => {
     const { get } = await roomOf(60);
     expect(seqs((await get(MESSAGES)).body)).toHaveLength(50);
     expect(seqs((await get(EVENTS)).body)).toHaveLength(50);
