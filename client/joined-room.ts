@@ -70,7 +70,7 @@ export class JoinedRoom implements Room {
     };
     this.#log = new RoomLog({
       ...shared,
-      // Who asked for a beginning wants all that follows it.
+      // An application that asked for a beginning wants all that follows it.
       maxReplay: after === undefined ? timing.maxReplay : Infinity,
       found: (messages) => this.#delivery.found(messages),
       next: (message) => this.#emitter.emit('message', message),

@@ -54,7 +54,7 @@ export interface Timing {
   tokenSpare: number;
   /** A head or an ack that is ahead of the events is waited for so long before a replay. */
   patience: number;
-  /** Who missed more events than this is reset to the newest; Infinity never. */
+  /** A client that missed more events than this is reset to the newest; with Infinity, never. */
   maxReplay: number;
 }
 

@@ -55,7 +55,7 @@ export class Outbox {
     const stored = new Promise<Stored>((resolve, reject) => {
       draft.writer = { resolve, reject };
     });
-    // Who looks at `pending` instead of waiting has been told of a failure by it.
+    // An application that looks at `pending` instead of waiting has been told of a failure by it.
     stored.catch(() => {});
     return stored;
   }

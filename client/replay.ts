@@ -54,7 +54,7 @@ export class Replay {
   /** Reads up to the head; once more, if it is asked while it does. */
   run(): void {
     this.#again = true;
-    // Who asks while it is to be tried again must not make it be tried at once.
+    // A call that comes while it is to be tried again must not make it be tried at once.
     if (!this.#running && !this.#retry.running) void this.#run(this.#turn);
   }
 

@@ -166,9 +166,9 @@ class RoomTimeline implements Timeline {
   }
 
   #replaced(foreign: boolean): void {
-    // Who reads the past goes on: it is the same, but in another log.
+    // A reader of the past goes on: it is the same, but in another log.
     if (this.#state.hasNewer && !foreign) return;
-    // Who was sent elsewhere still gets there.
+    // A reader that was sent elsewhere still gets there.
     const jumping = this.#jumping && !foreign;
     if (!jumping) this.#move();
     this.#set({ ...newestOf(this.#tail), loading: jumping ? 'first' : 'no' });

@@ -30,7 +30,7 @@ export class Tokens {
     const token = this.#token;
     const good = !this.renewable || this.#millisecondsLeft() > this.#deps.timing.tokenSpare;
     if (token !== undefined && token !== refused && good) return token;
-    // Who asks already may not know that one was refused.
+    // A call that waits already may not know that one was refused.
     const others = this.#asking !== undefined;
     let another = await this.#ask(refused);
     if (others && another === refused) another = await this.#ask(refused);

@@ -3,7 +3,7 @@ import type { WithStore } from './with-store.ts';
 
 /**
  * Messages that wait to be sent in rooms that nobody is in: an earlier client left them, or their
- * room was left. Who enters a room takes them over.
+ * room was left. A client that enters a room takes them over.
  */
 export class Unsent {
   /** When what earlier clients left is known. */

@@ -124,7 +124,7 @@ export class ParlorStack extends Stack {
       socket.grantReach(pump, 'GET', 'POST');
       pump.addEnvironment(ENV.roomPostsPerSecond, String(config.roomPostsPerSecond));
       pump.addEnvironment(ENV.postClient, config.postClient);
-      // Who pumps also appends, if only the drafts of others.
+      // A pump also appends, if only the drafts of others.
       if (config.historyRetentionDays !== undefined) {
         pump.addEnvironment(ENV.historyRetentionDays, String(config.historyRetentionDays));
       }

@@ -24,7 +24,7 @@ export interface TableAccess {
   accounts?: readonly AccountChange[];
 }
 
-/** Whoever may remove a connection: what is known of it stands in three places. */
+/** To remove a connection: what is known of it stands in three places. */
 const FORGETS_CONNECTIONS: ItemAccess = {
   connection: ['GetItem', 'DeleteItem'],
   presence: ['DeleteItem'],
@@ -57,7 +57,7 @@ const ENTERS_ROOMS: ItemAccess = {
 /** Colons stand in the ids of other issuers' users, and in no name of a built-in account. */
 const OUTSIDERS = '*:*';
 
-/** Whoever checks the tokens of other issuers: with the first, an account is made of his name. */
+/** To check the tokens of other issuers: with a user's first, an account is made by the user's name. */
 const MEETS_OUTSIDERS: Required<TableAccess> = {
   items: { name: ['PutItem'] },
   accounts: [{ ids: OUTSIDERS, attributes: ['username', 'createdAt', 'disabled', 'superuser'] }],

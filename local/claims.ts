@@ -97,7 +97,9 @@ export class Claims {
     const known = this.#connections.get(connectionId);
     if (known) return known;
     // Where it can't be read, the call itself says so; until then the connection is its own caller.
-    const found = await this.#ports.connections.find(connectionId, Date.now()).catch(() => undefined);
+    const found = await this.#ports.connections
+      .find(connectionId, Date.now())
+      .catch(() => undefined);
     if (!found) return undefined;
     const learned = { caller: userLane(found.userId), homeRoom: found.homeRoom };
     this.#connections.set(connectionId, learned);
@@ -112,7 +114,7 @@ export class Claims {
     if (LOGINS.has(routeKey)) return { caller, place: PASSWORDS };
     const room = method === 'POST' ? roomOfPost(rawPath) : undefined;
     if (room === undefined) return { caller };
-    // Whoever sends over REST waits for a busy room: those on sockets don't wait for him.
+    // A sender over REST waits for a busy room; senders on sockets don't wait for that one.
     return { caller, ...this.#sendTo(room), place: `posts to ${room}` };
   }
 

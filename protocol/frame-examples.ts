@@ -130,7 +130,7 @@ export const SERVER_FRAMES: Record<ServerFrameName, FrameDescription> = {
   },
   pong: {
     title: 'pong',
-    summary: 'The heads of the rooms. Whoever has less than a head replays.',
+    summary: 'The heads of the rooms. A client that has less than a head replays.',
     example: { type: 'pong', ref: 'f4', heads: [{ room, head: 7, unread: 1 }] },
   },
   error: {

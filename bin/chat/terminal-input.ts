@@ -18,7 +18,7 @@ export class TerminalInput extends PassThrough {
     terminal.once('end', () => this.end());
     // A terminal that goes away; there is nobody to tell.
     terminal.once('error', () => this.end());
-    // Who asked for a password paused it.
+    // The question for a password paused it.
     terminal.resume();
   }
 

@@ -108,7 +108,7 @@ export async function openRoomImport(ports: RoomImportPorts, room: string): Prom
       }
       const reached = { seq: to, ...countersOf(counters) };
       await leases.noteHead(room, reached);
-      // Whoever had read the head before may have put behind the old one.
+      // A writer that had read the head before may have put behind the old one.
       const [other] = await log.readForward(room, head.seq, 1);
       if (other) {
         throw new Error(`Somebody wrote to the room ${room} during the import: keep people out.`);

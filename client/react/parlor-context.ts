@@ -3,7 +3,7 @@ import type { Parlor } from '../types.ts';
 
 const ParlorContext = createContext<Parlor | undefined>(undefined);
 
-/** Gives a client to the hooks below it. Who made the client closes it. */
+/** Gives a client to the hooks below it. The component that made the client closes it. */
 export function ParlorProvider(props: { client: Parlor; children?: ReactNode }): ReactElement {
   return createElement(ParlorContext.Provider, { value: props.client }, props.children);
 }

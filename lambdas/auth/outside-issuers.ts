@@ -20,7 +20,7 @@ type Verifier = (token: string) => Promise<Outsider | undefined>;
 /** The issuers beside the built-in accounts. */
 export interface OutsideIssuers {
   /**
-   * Whom a token speaks for. Who is to check it is looked up by its `iss`, as yet unchecked, among
+   * Whom a token speaks for. Its issuer is looked up by its `iss`, as yet unchecked, among
    * those that the operator named.
    *
    * @param ours checks a token of the built-in accounts, where there are any

@@ -30,7 +30,7 @@ export interface LogOptions {
   /** For how long what is put is kept, in milliseconds. Default: for ever. */
   retentionMs?: number | undefined;
   /**
-   * Who finds an event that is younger, in milliseconds, needs not ask whether newer ones have
+   * A reader that finds an event younger than this, in milliseconds, need not ask whether newer ones have
    * expired. Half of the shortest retention that there ever was, for clocks differ.
    */
   certainMs?: number;

@@ -53,7 +53,7 @@ const NEWEST: Bound<RoomEvent> = {
 const CROWDED_AFTER = 2;
 
 /**
- * How long that word counts. Who reads it doesn't try for a slot of its own, but leaves a draft:
+ * How long that word counts. A writer that reads it doesn't try for a slot of its own, but queues a draft:
  * else the many would take every slot from whoever puts drafts in the log.
  */
 const CROWDED_MS = 1_000;

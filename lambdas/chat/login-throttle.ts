@@ -18,7 +18,7 @@ const FORGOTTEN_AFTER_MS = 24 * 60 * 60 * 1_000;
 const ATTEMPTS_AT_ONCE = 38;
 const TURN_MS = 60_000;
 const TURN_LASTS_MS = 2 * TURN_MS;
-/** Who would have to wait for longer than an hour gets no turn, and asks again after a minute. */
+/** An attempt that would have to wait for longer than an hour gets no turn; it may ask again after a minute. */
 const LONGEST_QUEUE_MS = 60 * TURN_MS;
 
 export interface ThrottlePorts {

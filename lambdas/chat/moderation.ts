@@ -107,7 +107,7 @@ async function keepOneSuperuser(
   );
 }
 
-/** Who has no password here is another issuer's. */
+/** An account without a password is another issuer's. */
 const isOutside = ({ passwordHash }: Account) => passwordHash === undefined;
 
 async function findUser(

@@ -106,7 +106,7 @@ async function pump(
       held = next;
     }
   } catch (fault) {
-    // Whoever comes next need not wait until the lease runs out: it ends now. `pumped` stays where
+    // The next pump need not wait until the lease runs out: it ends now. `pumped` stays where
     // it was: what this round has posted is posted again. If that fails too, the lease runs out by
     // itself; the fault that is told is the first.
     await ports.leases.advance(held.lease, held.lease, ports.clock.now()).catch(() => undefined);

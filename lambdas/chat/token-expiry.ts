@@ -78,7 +78,7 @@ async function look(ports: ExpiryPorts, connectionId: string): Promise<'told' | 
   const connection = await connections.find(connectionId, now);
   // It has ended, or has brought a new token since it was listed.
   if (!connection || connection.authUntil > now + (EXPIRY_NOTICE + 60) * 1_000) return 'fine';
-  // How a post ended is the gateway's to count. Who is not reached is told once more in a minute.
+  // How a post ended is the gateway's to count. A client that is not reached is told once more in a minute.
   if (connection.authUntil > now) {
     await gateway.post(connectionId, EXPIRING);
     return 'told';

@@ -66,8 +66,8 @@ interface Place {
 }
 
 /**
- * Who works when, where all share one process. Callers who wait come in turn, each with one piece of
- * work: whoever has a thousand waits for himself. What would wait too long, or is too much to keep, is
+ * Decides which work is done when, where all share one process. Callers that wait come in turn, each with
+ * one piece of work: a caller with a thousand waits for its own. What would wait too long, or is too much to keep, is
  * refused before it is begun.
  */
 export class WorkQueue {
@@ -143,7 +143,7 @@ export class WorkQueue {
 
   #refusalOf(lane: Lane, place: Place | undefined, now: number): Refusal | undefined {
     const { waitingOfCaller, waitingInPlace, waitingInAll, longestWaitSeconds } = this.#limits;
-    // Who comes now is to have his turn in time; so is who has come before him.
+    // What comes now is to have its turn in time, and so is what came before.
     const longestMs = (longestWaitSeconds * 1_000) / 2;
     const [oldest] = lane.waiting;
     if (lane.waiting.length >= waitingOfCaller) return 'caller';

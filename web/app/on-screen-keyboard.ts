@@ -8,7 +8,7 @@ const KEYBOARD_PX = 120;
 export function stayAboveKeyboard(view = window.visualViewport): void {
   const root = document.documentElement;
   const fit = () => {
-    // Who has zoomed in sees less of the page too.
+    // A reader who has zoomed in sees less of the page too.
     const covered = view && view.scale === 1 ? root.clientHeight - view.height : 0;
     const keyboard = covered > KEYBOARD_PX;
     if (keyboard) root.style.setProperty('--visible-height', `${view?.height}px`);

@@ -121,7 +121,7 @@ export function MessageList(props: MessageListProps) {
   );
 }
 
-/** Who asked for what is new goes on from there by keys. */
+/** A reader who asked for what is new goes on from there by keys. */
 function useFocusOnceLed(
   target: Target | undefined,
   unread: Unread,

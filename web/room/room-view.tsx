@@ -48,7 +48,7 @@ export function RoomView({ name, place }: RoomViewProps) {
   const { seq } = place;
   const toEnd = useCallback(async () => {
     pass();
-    // Who went on from the message that the address led to does not want to be led there again.
+    // A reader who went on from the message that the address led to does not want to be led there again.
     if (seq !== undefined) navigate(pathOfRoom(name), { replace: true });
     await jumpToLatest();
     list.current?.toEnd();

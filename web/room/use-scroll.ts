@@ -146,7 +146,7 @@ export function useScroll(options: ScrollOptions): Scroll {
     onScroll();
   }, [onScroll]);
   const goToEnd = useCallback(() => {
-    // Who is there already follows what was just said.
+    // A reader who is there already follows what was just said.
     if (!follows.current) toEnd();
   }, [toEnd]);
   const onTouch = useCallback(() => {

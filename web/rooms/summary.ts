@@ -50,7 +50,7 @@ export function merge(one: RoomSummary, other: RoomSummary): RoomSummary {
   };
 }
 
-/** The seq up to which it has been read. Whoever spoke last has read what was before. */
+/** The seq up to which it has been read. The one who spoke last has read what was before. */
 export function readUpTo({ read, lastMessage }: RoomSummary, username: string): number {
   const spoke = lastMessage && isSame(lastMessage.sender, username) ? lastMessage.seq : 0;
   return Math.max(read, spoke);

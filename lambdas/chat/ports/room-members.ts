@@ -13,7 +13,7 @@ export interface RoomMember {
   removed?: true | undefined;
 }
 
-/** The members of rooms, for exports and imports. Who chats needs the MembershipStore. */
+/** The members of rooms, for exports and imports. The chat itself needs the MembershipStore. */
 export interface RoomMembers {
   /** All of a room, in no order that means anything. */
   list(room: string): AsyncIterable<RoomMember>;
