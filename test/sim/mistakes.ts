@@ -180,8 +180,8 @@ export const MISTAKES: readonly Mistake[] = [
     'an audit that does nothing',
     [PUMPED, INBOX, KEPT],
     AUDIT,
-    'const { seq } = await log.head(room);',
-    "const { seq } = await log.head(room); if (seq >= 0) return 'pumped';",
+    'const head = await log.head(room);',
+    "const head = await log.head(room); if (head.seq >= 0) return 'pumped';",
   ),
   one(
     'no replay after subscribing',
@@ -314,8 +314,8 @@ export const MISTAKES: readonly Mistake[] = [
     'a head that begins again when all has expired',
     [TWICE, REFUSED],
     LOG,
-    'if (reached <= found.seq) return found;',
-    'if (reached >= 0) return found;',
+    'if (reached.seq <= found.seq) return found;',
+    'if (reached.seq >= 0) return found;',
   ),
   one(
     'a search for an earlier attempt that ends at a hole',
