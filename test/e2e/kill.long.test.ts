@@ -128,12 +128,19 @@ async function sendAll(
   }
 }
 
-/** Sends a message and takes its ack; one of the message before may come twice, and late. */
+/**
+ * Sends a message and takes its ack; one of the message before may come twice, and late. A message that
+ * is refused since there is too much to do is sent again, as clients do.
+ */
 async function seqOf(socket: ChatSocket, frame: { clientId: string }): Promise<number> {
   socket.send(frame);
   for (;;) {
-    const ack = await socket.nextOf('ack');
-    if (ack.clientId === frame.clientId) return Number(ack.seq);
+    const { type, clientId, seq, retryable, retryAfter } = await socket.next();
+    if (type === 'ack' && clientId === frame.clientId) return Number(seq);
+    if (type !== 'error') continue;
+    if (!retryable) throw new Error(`${frame.clientId} is refused for good.`);
+    await new Promise((resolve) => setTimeout(resolve, 1_000 * Number(retryAfter)));
+    socket.send(frame);
   }
 }
 
