@@ -46,8 +46,8 @@ import { localTokenSecret } from './token-secret.ts';
 import { localRelay, type WorkerContext, type Workers } from './workers.ts';
 
 /**
- * At most half of the threads that Node has for such work, and the process keeps a processor; who
- * comes last waits for some seconds, and on a busy machine for half of the time that a handler has.
+ * At most half of the threads that Node has for such work, and the process keeps a processor. The last
+ * of those that wait does so for some seconds, on a busy machine for half of the time that a handler has.
  */
 const HASHING = {
   atOnce: Math.min(2, Math.max(1, availableParallelism() - 1)),

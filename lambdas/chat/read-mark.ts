@@ -51,7 +51,7 @@ async function messagesUpTo(
   if (seq === newest.seq || newest.n === newest.seq) return newest.n - (newest.seq - seq);
   const [last] = await log.readBackward(room, seq + 1, 1);
   if (last) return last.n;
-  // It has expired; the first that is kept counts itself.
+  // It has expired; the first that is kept, a message like all events so far, counts itself.
   const [next] = await log.readForward(room, seq, 1);
   return next ? next.n - 1 : newest.n;
 }
