@@ -78,7 +78,7 @@ export function MessageList(props: MessageListProps) {
         onKeyDown={roving.onKeyDown}
         onFocus={roving.onFocus}
         onBlur={roving.onBlur}
-        onWheel={scroll.onTouch}
+        onWheel={scroll.onWheel}
         onTouchMove={scroll.onTouch}
       >
         <div className="log-fill" />

@@ -41,6 +41,7 @@ export interface Scroll {
   readonly onResize: () => void;
   /** The reader takes over: what was being scrolled to no longer matters. */
   readonly onTouch: () => void;
+  readonly onWheel: (event: { deltaY: number }) => void;
   readonly toEnd: () => void;
 }
 
@@ -71,8 +72,10 @@ export function useScroll(options: ScrollOptions): Scroll {
   const toEnd = useCallback(() => {
     follows.current = true;
     settling.current = true;
-    list.current?.scrollToIndex(shape.length - 1, { align: 'end' });
-  }, [shape.length]);
+    // Not by the list's own scrollToIndex: that goes on for 150 ms after the last line it measures,
+    // and would take a reader back who scrolls up meanwhile.
+    scroller.current?.scrollTo({ top: scroller.current.scrollHeight, behavior: 'instant' });
+  }, []);
 
   const loadNear = useCallback(() => {
     const view = list.current;
@@ -153,7 +156,15 @@ export function useScroll(options: ScrollOptions): Scroll {
     settling.current = false;
     seen.current.landing = landing;
   }, [landing]);
-  return { scroller, list, onScroll, onScrollEnd, onResize, onTouch, toEnd: goToEnd };
+  const onWheel = useCallback(
+    ({ deltaY }: { deltaY: number }) => {
+      onTouch();
+      // The list is about to leave its end: a line that is measured before must not hold it there.
+      if (deltaY < 0 && scroller.current?.scrollTop) follows.current = false;
+    },
+    [onTouch],
+  );
+  return { scroller, list, onScroll, onScrollEnd, onResize, onTouch, onWheel, toEnd: goToEnd };
 }
 
 function indexOf(target: Target, lines: readonly Line[], unread: Unread): number {
