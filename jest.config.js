@@ -34,7 +34,7 @@ const NATIVE = '(aws-cdk-lib|constructs|cdk-nag|playwright-core)/';
 /** @type {import('jest').Config} */
 export default {
   testEnvironment: '<rootDir>/test/patient-environment.js',
-  setupFilesAfterEnv: browser === 'chromium' ? [] : ['<rootDir>/test/retry-once.js'],
+  setupFilesAfterEnv: ['<rootDir>/test/retry-once.js'],
   testMatch: isLong ? [LONG] : testMatch,
   testPathIgnorePatterns: [
     '/node_modules/',
