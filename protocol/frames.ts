@@ -132,6 +132,8 @@ export const ServerFrames = {
 export type LegacyChatMessageFrame = z.infer<typeof ServerFrames.legacyChatMessage>;
 export type ChatMessageFrame = z.infer<typeof ServerFrames.chatMessage>;
 export type EventsFrame = z.infer<typeof ServerFrames.events>;
+/** What every event has to `parlor.v1` clients; its kind's own members come beside. */
+export type EventFrame = Omit<ChatMessageFrame, 'type' | 'content'> & { type: string };
 export type AuthenticatedFrame = z.infer<typeof ServerFrames.authenticated>;
 export type AckFrame = z.infer<typeof ServerFrames.ack>;
 export type WaitingFrame = z.infer<typeof ServerFrames.waiting>;

@@ -131,7 +131,7 @@ export const EXAMPLES: Record<OperationId, OperationExample> = {
       403: wasRemoved,
       409: refusal(
         'client_id_reused',
-        'You sent other content with this clientId before (seq 7). Take a new clientId for each new message.',
+        'You sent something else with this clientId before (seq 7). Take a new clientId each time.',
       ),
       413: ANYWHERE.tooLarge,
       429: refusal('rate_limited', 'You send too fast. Wait a few seconds, then go on.'),

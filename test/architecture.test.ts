@@ -8,12 +8,14 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /**
  * The house: what the files of a part may import. Parts are matched from the top, by the
- * beginning of a file's path; `packages` are npm packages (node: modules are free outside
+ * beginning of a file's path, in which `*` stands for a folder; `packages` are npm packages (node: modules are free outside
  * protocol, client and web).
  */
 const HOUSE: { part: string; imports: string[]; packages: string[]; node?: false }[] = [
   { part: 'protocol/', imports: [], packages: ['zod/mini'], node: false },
   { part: 'lambdas/chat/', imports: ['protocol/'], packages: [] },
+  // Within a feature by the file's name, whatever the feature.
+  { part: 'features/*/rules.ts', imports: ['protocol/', 'lambdas/chat/'], packages: [] },
   {
     part: 'lambdas/auth/',
     imports: ['protocol/', 'lambdas/chat/'],
@@ -34,7 +36,7 @@ const HOUSE: { part: string; imports: string[]; packages: string[]; node?: false
   },
   {
     part: 'lambdas/edge/',
-    imports: ['protocol/', 'lambdas/chat/', 'lambdas/auth/'],
+    imports: ['protocol/', 'features/*/rules.ts', 'lambdas/chat/', 'lambdas/auth/'],
     packages: ['@middy/core', 'zod/mini', 'aws-lambda'],
   },
   {
@@ -116,15 +118,18 @@ const inside = (target: string) => existsSync(join(ROOT, target)) && target.incl
 
 const packageOf = (target: string) => target.split('/', target.startsWith('@') ? 2 : 1).join('/');
 
+const isIn = (file: string, part: string) =>
+  new RegExp(`^${part.replaceAll('.', '\\.').replaceAll('*', '[^/]+')}`).test(file);
+
 /** Why an import breaks the house's rule, or undefined when it keeps it. */
 function problemOf({ file, target }: Import): string | undefined {
-  const room = HOUSE.find(({ part }) => file.startsWith(part));
-  if (!room) return undefined;
+  const room = HOUSE.find(({ part }) => isIn(file, part));
+  if (!room) return `${file} belongs to no part`;
   const { part, imports, packages, node } = room;
   if (target.startsWith('node:')) return node === false ? `${file} imports ${target}` : undefined;
   if (inside(target)) {
-    const own = target.startsWith(part) && !(part === 'lambdas/' && target.split('/').length === 2);
-    if (own || imports.some((allowed) => target.startsWith(allowed))) return undefined;
+    const own = isIn(target, part) && !(part === 'lambdas/' && target.split('/').length === 2);
+    if (own || imports.some((allowed) => isIn(target, allowed))) return undefined;
     return `${file} imports ${target}`;
   }
   return packages.some((name) => name === target || name === packageOf(target))
@@ -132,7 +137,9 @@ function problemOf({ file, target }: Import): string | undefined {
     : `${file} imports ${target}`;
 }
 
-const files = ['protocol', 'lambdas', 'lib', 'client', 'web', 'local'].flatMap(sourceFiles);
+const files = ['protocol', 'features', 'lambdas', 'lib', 'client', 'web', 'local'].flatMap(
+  sourceFiles,
+);
 
 describe('the house', () => {
   test('every import goes down, and only to the packages of its part', () => {

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const PARTS = ['protocol', 'lambdas', 'lib', 'local', 'client', 'web', 'bin'];
+const PARTS = ['protocol', 'features', 'lambdas', 'lib', 'local', 'client', 'web', 'bin'];
 
 /**
  * What drops a fault without looking at it: a handler that takes no error, and `allSettled`. A block

@@ -1,13 +1,13 @@
 import { append, type Draft } from '../../lambdas/chat/append.ts';
-import type { RoomEvent } from '../../lambdas/chat/event.ts';
+import { MESSAGE, type RoomEvent } from '../../lambdas/chat/event.ts';
 import type { ConnectionGateway } from '../../lambdas/chat/ports/connection-gateway.ts';
 import type { ConnectionStore } from '../../lambdas/chat/ports/connection-store.ts';
 import type { EventLog } from '../../lambdas/chat/ports/event-log.ts';
 import { silentMeter } from '../../lambdas/chat/ports/meter.ts';
+import { type PublishPorts, publish } from '../../lambdas/chat/publish.ts';
 import { resumePump, roomPump } from '../../lambdas/chat/pump.ts';
 import { inlineBudget, relayBudget } from '../../lambdas/chat/pump-budget.ts';
 import type { PumpPorts } from '../../lambdas/chat/pump-round.ts';
-import { type SendPorts, sendMessage } from '../../lambdas/chat/send-message.ts';
 import type { ServerFrame } from '../../protocol/frames.ts';
 import { simulatedTable, type Usage } from './simulated-table.ts';
 import { seededRandom, type VirtualTime, virtualTime } from './virtual-time.ts';
@@ -61,7 +61,7 @@ export async function runRoom(
   const send = async () => {
     const clientId = `m${sentAt.size}`;
     sentAt.set(clientId, clock.now());
-    const draft = { room: ROOM, userId: 'u', sender: 'someone', content: CONTENT, clientId };
+    const draft = { room: ROOM, userId: 'u', sender: 'someone', clientId, ...MESSAGE_SAID };
     // The head is read while the connection is looked up; `after` is where the client is.
     const head = await ports.log.head(ROOM);
     const stored = await store(way, ports, { ...draft, after: head.seq }, head);
@@ -81,7 +81,10 @@ export async function runRoom(
   return { sent: sentAt.size, stored: (await stored).seq, usage, answers };
 }
 
-const CONTENT = 'a message of the usual length, which is some sixty characters';
+const MESSAGE_SAID = {
+  type: MESSAGE,
+  payload: { content: 'a message of the usual length, which is some sixty characters' },
+};
 
 /** Plain writers know nothing of a crowd: they don't step back from it. */
 function unmarked(log: EventLog): EventLog {
@@ -100,12 +103,12 @@ function unmarked(log: EventLog): EventLog {
 /** @returns false when somebody else will acknowledge it, or nobody */
 async function store(
   way: Way,
-  ports: SendPorts,
+  ports: PublishPorts,
   draft: Draft,
-  head: Awaited<ReturnType<SendPorts['log']['head']>>,
+  head: Awaited<ReturnType<PublishPorts['log']['head']>>,
 ): Promise<boolean> {
   if (way === 'group') {
-    return 'event' in (await sendMessage(ports, draft, { connectionId: 'sender' }, head));
+    return 'event' in (await publish(ports, draft, { connectionId: 'sender' }, head));
   }
   const appended = await append(ports, draft, ports.random.id(), PLAIN_ATTEMPTS, head);
   if (!('event' in appended)) return false;
@@ -118,7 +121,7 @@ function sendPorts(
   random: ReturnType<typeof seededRandom>,
   table: ReturnType<typeof simulatedTable>,
   acknowledged: (clientId: string) => void,
-): SendPorts {
+): PublishPorts {
   const gateway: ConnectionGateway = {
     async post(_, text) {
       await clock.sleep(POST_MS);

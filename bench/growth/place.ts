@@ -95,7 +95,7 @@ function messageAt(room: string, seq: number): RoomEvent {
   return {
     type: 'message',
     ...{ room, seq, id, userId: SOMEBODY, sender: SOMEBODY, clientId: id },
-    content: 'x'.repeat(100),
+    payload: { content: 'x'.repeat(100) },
     at: systemClock.now(),
     ...filledIn(seq, {}),
   };

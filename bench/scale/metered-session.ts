@@ -119,7 +119,7 @@ function messageAt(seq: number) {
     userId: USER,
     sender: USER,
     clientId: id,
-    content: 'x'.repeat(100),
+    payload: { content: 'x'.repeat(100) },
     at: Date.now(),
     ...filledIn(seq, {}),
   };

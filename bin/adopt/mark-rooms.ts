@@ -1,4 +1,5 @@
-import { countersOf, withMessage } from '../../lambdas/chat/counters.ts';
+import { countersOf } from '../../lambdas/chat/counters.ts';
+import { countersAfter, MESSAGE } from '../../lambdas/chat/event.ts';
 import type { Account } from '../../lambdas/chat/ports/account-store.ts';
 import { openRoomImport, type RoomImportPorts } from '../transfer/room-import.ts';
 
@@ -33,8 +34,9 @@ export async function markRooms(
       await into.passOver(head.seq + 1, end, countersOf(head));
       const at = ports.clock.now();
       const [id, clientId] = [ports.random.id(), ports.random.id()];
-      const said = { id, clientId, userId: by.id, sender: by.username, content, at };
-      await into.put([{ type: 'message', room, seq: end + 1, ...said, ...withMessage(head) }]);
+      const said = { id, clientId, userId: by.id, sender: by.username, payload: { content }, at };
+      const counters = countersAfter({ ...head, seq: end }, MESSAGE);
+      await into.put([{ type: MESSAGE, room, seq: end + 1, ...said, ...counters }]);
     } finally {
       await into.close();
     }

@@ -1,4 +1,4 @@
-import { parseContent } from '../../lambdas/chat/content.ts';
+import { parseContent } from '../../features/messages/rules.ts';
 import { USERNAME_CHARS } from '../../protocol/limits.ts';
 import { parseRoomName, usernameKey } from '../../protocol/names.ts';
 import type { ArchiveRecord } from '../transfer/records.ts';

@@ -1,6 +1,6 @@
 import { eventsAfter } from '../../lambdas/chat/append.ts';
-import { type Counters, countersOf, withMessage } from '../../lambdas/chat/counters.ts';
-import type { RoomEvent } from '../../lambdas/chat/event.ts';
+import { type Counters, countersOf } from '../../lambdas/chat/counters.ts';
+import { countersAfter, type RoomEvent } from '../../lambdas/chat/event.ts';
 import type { EventLog } from '../../lambdas/chat/ports/event-log.ts';
 import type { Located } from './records.ts';
 
@@ -45,8 +45,9 @@ export async function* putBehind(
       yield { place, record: { record: 'expired', room: room.name, from, to } };
       // As if they had been messages: so does whoever passes over them.
       room.counters.n += seq - room.next;
+      room.counters.m = to;
     }
-    room.counters = withMessage(room.counters);
+    room.counters = countersAfter({ seq: seq - 1, ...room.counters }, record.type);
     room.next = seq + 1;
     yield { place, record: { ...record, seq, ...room.counters } };
   }

@@ -1,10 +1,9 @@
 import { eventsAfter } from '../../lambdas/chat/append.ts';
-import { toBeStored } from '../../lambdas/chat/counters.ts';
 import type { Account } from '../../lambdas/chat/ports/account-store.ts';
 import type { EventLog } from '../../lambdas/chat/ports/event-log.ts';
 import type { RoomMembers } from '../../lambdas/chat/ports/room-members.ts';
 import type { Progress } from './progress.ts';
-import type { ArchiveRecord } from './records.ts';
+import { type ArchiveRecord, archived } from './records.ts';
 
 export interface ExportPorts {
   log: EventLog;
@@ -33,8 +32,7 @@ export async function* roomRecords(
   let next = after + 1;
   for await (const event of eventsAfter(log, room, after, head)) {
     if (event.seq > next) yield { record: 'expired', room, from: next, to: event.seq - 1 };
-    const { n, p, g, ...rest } = event;
-    yield { record: 'event', ...rest, ...toBeStored(event.seq, { n, p, g }) };
+    yield archived(event);
     next = event.seq + 1;
     progress.at(() => `${room}: ${event.seq} of ${head} events`);
   }

@@ -1,11 +1,9 @@
-import { filledIn } from '../../lambdas/chat/counters.ts';
-import type { RoomEvent } from '../../lambdas/chat/event.ts';
 import type { LookAlikePorts } from '../../lambdas/chat/look-alikes.ts';
 import type { RoomMembers } from '../../lambdas/chat/ports/room-members.ts';
 import { jsonBytes } from '../../lambdas/chat/size.ts';
 import { importAccount } from './import-account.ts';
 import type { Progress } from './progress.ts';
-import type { ArchiveRecord, Located } from './records.ts';
+import { type ArchivedEvent, type ArchiveRecord, eventOf, type Located } from './records.ts';
 import {
   openRoomImport,
   type PutReport,
@@ -83,14 +81,10 @@ export async function importRecords(
 }
 
 const isEvent = (record: ArchiveRecord) => record.record === 'event';
-const toEvent = ({ record: _kind, ...event }: ArchiveRecord & { record: 'event' }): RoomEvent => ({
-  ...event,
-  ...filledIn(event.seq, event),
-});
 
 async function importInto(room: RoomImport, batch: readonly ArchiveRecord[]): Promise<PutReport> {
   const [first] = batch;
-  if (first?.record !== 'expired') return await room.put(batch.filter(isEvent).map(toEvent));
+  if (first?.record !== 'expired') return await room.put(batch.filter(isEvent).map(eventOf));
   await room.passOver(first.from, first.to);
   return { put: 0, gone: 0 };
 }
@@ -115,7 +109,7 @@ async function* inBatches(
   records: AsyncIterable<Located>,
   expiring: boolean,
 ): AsyncGenerator<{ batch: ArchiveRecord[]; place: string }> {
-  let batch: (ArchiveRecord & { record: 'event' })[] = [];
+  let batch: ArchivedEvent[] = [];
   let bytes = 0;
   let place = '';
   for await (const located of records) {

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { isPasswordHash, lockedHash } from '../../lambdas/auth/passwords.ts';
-import type { Counters } from '../../lambdas/chat/counters.ts';
-import type { RoomEvent } from '../../lambdas/chat/event.ts';
+import { type Counters, filledIn, toBeStored } from '../../lambdas/chat/counters.ts';
+import { MESSAGE, type Payload, type RoomEvent } from '../../lambdas/chat/event.ts';
 import type { Account } from '../../lambdas/chat/ports/account-store.ts';
 import type { RoomMember } from '../../lambdas/chat/ports/room-members.ts';
 import { check } from '../../lambdas/edge/parse.ts';
@@ -19,7 +19,17 @@ export type ArchiveRecord =
   | ({ record: 'member'; room: string } & RoomMember)
   | { record: 'expired'; room: string; from: number; to: number }
   /** Counters that go without saying are left out, as in the table. */
-  | ({ record: 'event' } & Omit<RoomEvent, keyof Counters> & Partial<Counters>);
+  | ArchivedEvent;
+
+/**
+ * An event. The content of its payload stands beside the envelope, as it did when all events were
+ * messages; counters that go without saying are left out. Both as in the table.
+ */
+export type ArchivedEvent = { record: 'event'; content?: string; payload?: Payload } & Omit<
+  RoomEvent,
+  'payload' | keyof Counters
+> &
+  Partial<Counters>;
 
 /** A record and where it was found, for errors. */
 export interface Located {
@@ -69,23 +79,31 @@ const Record = z.discriminatedUnion('record', [
       to: whole(1),
     })
     .check(z.refine(({ from, to }) => from <= to, { path: ['to'] })),
-  z.strictObject({
-    record: z.literal('event'),
-    type: z.literal('message'),
-    room: Room,
-    seq: whole(1),
-    id: Id,
-    userId: Id,
-    sender: text(USERNAME_CHARS * 4),
-    // A message without one has its id there, which may be `django-` and a row's key.
-    clientId: text(128),
-    content: z.string().check(z.refine(isContent)),
-    at: Time,
-    crowded: z.optional(z.literal(true)),
-    n: z.optional(whole(0)),
-    p: z.optional(whole(0)),
-    g: z.optional(whole(0)),
-  }),
+  z
+    .strictObject({
+      record: z.literal('event'),
+      type: text(64),
+      room: Room,
+      seq: whole(1),
+      id: Id,
+      userId: Id,
+      sender: text(USERNAME_CHARS * 4),
+      // A message without one has its id there, which may be `django-` and a row's key.
+      clientId: text(128),
+      content: z.optional(z.string().check(z.refine(isContent))),
+      payload: z.optional(z.record(z.string(), z.unknown())),
+      at: Time,
+      crowded: z.optional(z.literal(true)),
+      n: z.optional(whole(0)),
+      m: z.optional(whole(0)),
+      p: z.optional(whole(0)),
+      g: z.optional(whole(0)),
+    })
+    .check(
+      z.refine(({ type, content }) => type !== MESSAGE || content !== undefined, {
+        path: ['content'],
+      }),
+    ),
 ]);
 
 export const toLine = (record: ArchiveRecord): string => `${JSON.stringify(record)}\n`;
@@ -102,6 +120,25 @@ export function parseRecord(line: string, place: string): ArchiveRecord {
   if (result.ok) return result.value;
   const [problem] = result.problems;
   throw new Error(`${place}: "${problem?.field ?? 'it'}" ${problem?.sentence ?? 'does not fit'}.`);
+}
+
+export function archived({ payload, n, m, p, g, ...envelope }: RoomEvent): ArchivedEvent {
+  const { content, ...rest } = payload;
+  return {
+    record: 'event',
+    ...envelope,
+    ...(typeof content === 'string' && { content }),
+    ...(Object.keys(rest).length > 0 && { payload: rest }),
+    ...toBeStored(envelope.seq, { n, m, p, g }),
+  };
+}
+
+export function eventOf({ record: _, content, payload, ...envelope }: ArchivedEvent): RoomEvent {
+  return {
+    ...envelope,
+    payload: { ...(content !== undefined && { content }), ...payload },
+    ...filledIn(envelope.seq, envelope),
+  };
 }
 
 /** The account of a record; without a password hash it is one that no password opens. */

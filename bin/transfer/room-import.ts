@@ -98,7 +98,7 @@ export async function openRoomImport(ports: RoomImportPorts, room: string): Prom
       return { put: missing.length, gone };
     },
 
-    async passOver(from, to, counters = { ...head, n: head.n + to - head.seq }) {
+    async passOver(from, to, counters = { ...head, n: head.n + to - head.seq, m: to }) {
       requireReached(from);
       if (to <= head.seq) return;
       if (from <= head.seq) {

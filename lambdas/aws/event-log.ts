@@ -10,9 +10,12 @@ import { conditionHeld, type Table, toTtl } from './dynamo.ts';
 import { type Key, keys } from './keys.ts';
 import { dynamoLeaseStore } from './lease-store.ts';
 import { newestEvents } from './newest-events.ts';
+import { fromStoredPayload, type StoredPayload, toStoredPayload } from './stored-payload.ts';
 
 /** What an item holds of an event; its room, and the first one's seq, stand in the key. */
-type Entry = Omit<RoomEvent, 'room' | 'seq' | keyof Counters> & Partial<Counters>;
+type Entry = Omit<RoomEvent, 'room' | 'seq' | 'payload' | keyof Counters> &
+  StoredPayload &
+  Partial<Counters>;
 
 /**
  * Mostly one event; in a hot room several that were put together, under the first one's seq. They
@@ -201,8 +204,8 @@ function upTo(room: string, comparison: '<' | '<=' | '>', seq: number): Range {
   };
 }
 
-function toEntry({ room: _room, seq, n, p, g, ...entry }: RoomEvent): Entry {
-  return { ...entry, ...toBeStored(seq, { n, p, g }) };
+function toEntry({ room: _room, seq, n, m, p, g, payload, ...entry }: RoomEvent): Entry {
+  return { ...entry, ...toStoredPayload(payload), ...toBeStored(seq, { n, m, p, g }) };
 }
 
 function eventsOf(
@@ -213,6 +216,8 @@ function eventsOf(
   const entries = 'group' in held ? held.group : [held];
   return entries.map((entry, index) => {
     const seq = first + index;
-    return { ...entry, room, seq, ...filledIn(seq, entry) };
+    const { content, payload, ...envelope } = entry;
+    const said = fromStoredPayload({ content, payload });
+    return { ...envelope, room, seq, payload: said, ...filledIn(seq, entry) };
   });
 }

@@ -132,7 +132,8 @@ export function dynamoLeaseStore(table: Table): LeaseStore {
 
 /** @param kept of that seq or, where a version without counters wrote last, of one before */
 function countersAt(seq = 0, kept: LogEnd = { seq: 0, ...NO_COUNTERS }): Counters {
-  return { ...countersOf(kept), n: kept.n + seq - kept.seq };
+  const more = seq - kept.seq;
+  return { ...countersOf(kept), n: kept.n + more, ...(more > 0 && { m: seq }) };
 }
 
 function toLease(room: string, item: LeaseItem): Lease {

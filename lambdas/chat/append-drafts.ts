@@ -2,7 +2,7 @@ import { ParlorError } from '../../protocol/errors.ts';
 import type { ServerFrame } from '../../protocol/frames.ts';
 import { GROUP_BYTES, GROUP_EVENTS } from '../../protocol/limits.ts';
 import { ackFrame, errorFrame } from './answer-frames.ts';
-import { type Appended, type AppendPorts, eventAt, eventsAfter, isSameMessage } from './append.ts';
+import { type Appended, type AppendPorts, eventAt, eventsAfter, isSameEvent } from './append.ts';
 import type { RoomEvent } from './event.ts';
 import type { ConnectionGateway } from './ports/connection-gateway.ts';
 import type { Head } from './ports/event-log.ts';
@@ -104,7 +104,7 @@ function settle(
 
 function findSame(events: readonly RoomEvent[], draft: QueuedDraft): Outcome | undefined {
   try {
-    const event = events.find((candidate) => isSameMessage(candidate, draft));
+    const event = events.find((candidate) => isSameEvent(candidate, draft));
     return event && { event, duplicate: event.id !== draft.id };
   } catch (error) {
     if (error instanceof ParlorError) return error;

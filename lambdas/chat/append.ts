@@ -1,7 +1,8 @@
 import { ParlorError } from '../../protocol/errors.ts';
 import { DUPLICATE_SEARCH_BYTES, DUPLICATE_SEARCH_MESSAGES } from '../../protocol/limits.ts';
-import { type Counters, withMessage } from './counters.ts';
-import type { RoomEvent } from './event.ts';
+import type { Counters } from './counters.ts';
+import { countersAfter, type Payload, type RoomEvent } from './event.ts';
+import { isSamePayload } from './payload.ts';
 import type { Clock, Random } from './ports/clock.ts';
 import type { EventLog, Head } from './ports/event-log.ts';
 import { type Bound, jsonBytes, overflows, weighingOnce } from './size.ts';
@@ -11,10 +12,11 @@ export interface Draft {
   room: string;
   userId: string;
   sender: string;
-  content: string;
-  /** The sender's own id for the message; without one a retry can't be told from a new message. */
+  type: string;
+  payload: Payload;
+  /** The sender's own id for the event; without one a retry can't be told from a new event. */
   clientId?: string | undefined;
-  /** The seq up to which the sender knows that the message is not in the log. */
+  /** The seq up to which the sender knows that the event is not in the log. */
   after?: number | undefined;
 }
 
@@ -59,7 +61,7 @@ const CROWDED_AFTER = 2;
 const CROWDED_MS = 1_000;
 
 /**
- * Puts a message at the end of a room's log, exactly once.
+ * Puts an event at the end of a room's log, exactly once.
  *
  * The log is the lock: whoever puts at head + 1 first has the slot, and the loser looks at who it
  * was before trying the next. A first attempt and its retry start their search at the same
@@ -101,7 +103,7 @@ async function putAtEnd(
     // Somebody has the slot. It may be this very put, whose answer was lost on the way, or an
     // earlier attempt of the same sender.
     for await (const other of eventsAfter(log, draft.room, head.seq)) {
-      if (isSameMessage(other, event)) return { event: other, duplicate: other.id !== id };
+      if (isSameEvent(other, event)) return { event: other, duplicate: other.id !== id };
       head = other;
     }
     if (isCrowded(head, clock.now())) break;
@@ -120,17 +122,17 @@ export function eventAt(
   now: number,
 ): RoomEvent {
   return {
-    type: 'message',
+    type: draft.type,
     room: draft.room,
     seq: head.seq + 1,
     id,
     userId: draft.userId,
     sender: draft.sender,
     clientId: draft.clientId ?? id,
-    content: draft.content,
+    payload: draft.payload,
     // Writers' clocks differ; within a room time never runs backwards.
     at: Math.max(now, head.at),
-    ...withMessage(head),
+    ...countersAfter(head, draft.type),
   };
 }
 
@@ -152,11 +154,11 @@ async function findEarlier(
       NEWEST.count,
       (read) => overflows(read, NEWEST) || isAsFarAs(read.at(-1), head),
     );
-    return newest.find((event) => !isAsFarAs(event, head) && isSameMessage(event, sent));
+    return newest.find((event) => !isAsFarAs(event, head) && isSameEvent(event, sent));
   }
   let bytes = 0;
   for await (const event of eventsAfter(log, draft.room, after, head.seq)) {
-    if (isSameMessage(event, sent)) return event;
+    if (isSameEvent(event, sent)) return event;
     if (isAsFarAs(event, head)) throw afterTooOld(draft.room);
     bytes += weighed(event);
     // Not taken for new: what has not been looked at may be this very message.
@@ -189,19 +191,19 @@ const afterTooOld = (room: string) =>
   );
 
 /**
- * Whether a stored event is the message that is being sent.
+ * Whether a stored event is the one that is being sent.
  *
- * @throws ParlorError `client_id_reused` if it has the same clientId but says something else
+ * @throws ParlorError `client_id_reused` if it has the same clientId but another type or payload
  */
-export function isSameMessage(
+export function isSameEvent(
   stored: RoomEvent,
-  sent: { userId: string; clientId: string; content: string },
+  sent: Pick<RoomEvent, 'userId' | 'clientId' | 'type' | 'payload'>,
 ): boolean {
   if (stored.userId !== sent.userId || stored.clientId !== sent.clientId) return false;
-  if (stored.content === sent.content) return true;
+  if (stored.type === sent.type && isSamePayload(stored.payload, sent.payload)) return true;
   throw new ParlorError(
     'client_id_reused',
-    `You sent other content with this clientId before (seq ${stored.seq}). Take a new clientId for each new message.`,
+    `You sent something else with this clientId before (seq ${stored.seq}). Take a new clientId each time.`,
     { room: stored.room },
   );
 }

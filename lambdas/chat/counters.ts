@@ -5,6 +5,8 @@
 export interface Counters {
   /** How many messages there are. Between two events lie as many as the difference. */
   n: number;
+  /** The seq of the newest message; 0 before the first. */
+  m: number;
   /** The seq of the newest policy event; 0 before the first. */
   p: number;
   /** How many messages mention the whole room. */
@@ -12,24 +14,28 @@ export interface Counters {
 }
 
 /** Of a log in which nothing was ever said. */
-export const NO_COUNTERS: Counters = { n: 0, p: 0, g: 0 };
+export const NO_COUNTERS: Counters = { n: 0, m: 0, p: 0, g: 0 };
 
-/** @returns those of a message that follows `before` */
-export const withMessage = ({ n, p, g }: Counters): Counters => ({ n: n + 1, p, g });
+/** @returns those of a message that follows on `before` */
+export const withMessage = ({ seq, n, p, g }: { seq: number } & Counters): Counters => ({
+  ...{ n: n + 1, m: seq + 1, p, g },
+});
 
-export const countersOf = ({ n, p, g }: Counters): Counters => ({ n, p, g });
+export const countersOf = ({ n, m, p, g }: Counters): Counters => ({ n, m, p, g });
 
 /**
  * Fills in what was not stored. Every event that was stored before there were counters is a message,
  * and so is every one before it: its `n` is its seq.
  */
-export const filledIn = (seq: number, { n = seq, p = 0, g = 0 }: Partial<Counters>): Counters => ({
-  ...{ n, p, g },
-});
+export const filledIn = (
+  seq: number,
+  { n = seq, m = seq, p = 0, g = 0 }: Partial<Counters>,
+): Counters => ({ n, m, p, g });
 
 /** @returns what `filledIn` could not know */
-export const toBeStored = (seq: number, { n, p, g }: Counters): Partial<Counters> => ({
+export const toBeStored = (seq: number, { n, m, p, g }: Counters): Partial<Counters> => ({
   ...(n !== seq && { n }),
+  ...(m !== seq && { m }),
   ...(p !== 0 && { p }),
   ...(g !== 0 && { g }),
 });

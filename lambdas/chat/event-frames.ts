@@ -1,12 +1,8 @@
-import type {
-  ChatMessageFrame,
-  EventsFrame,
-  LegacyChatMessageFrame,
-} from '../../protocol/frames.ts';
+import type { EventFrame, EventsFrame, LegacyChatMessageFrame } from '../../protocol/frames.ts';
 import { FRAME_BYTES } from '../../protocol/limits.ts';
 import { frameTimestamp } from '../../protocol/timestamp.ts';
 import type { Dialect } from './connection.ts';
-import type { RoomEvent } from './event.ts';
+import { isMessage, MESSAGE, type MessageEvent, type RoomEvent } from './event.ts';
 import { nestedBytes } from './size.ts';
 
 /**
@@ -14,11 +10,10 @@ import { nestedBytes } from './size.ts';
  * Old clients get one frame for each event; the others get as many in a frame as it holds.
  */
 export function eventFrames(events: readonly RoomEvent[]): Record<Dialect, string[]> {
-  const frames = events.map(framesOf);
   return {
-    legacy: frames.map(({ legacy }) => JSON.stringify(legacy)),
+    legacy: events.filter(isMessage).map((message) => JSON.stringify(legacyFrame(message))),
     v1: pack(
-      frames.map(({ v1 }) => JSON.stringify(v1)),
+      events.map((event) => JSON.stringify(eventFrame(event))),
       events[0]?.room ?? '',
     ),
   };
@@ -26,20 +21,29 @@ export function eventFrames(events: readonly RoomEvent[]): Record<Dialect, strin
 
 /** What an event takes in the frames of a task: once for each dialect, each a string within JSON. */
 export function framedBytes(event: RoomEvent): number {
-  const { legacy, v1 } = framesOf(event);
-  return nestedBytes(legacy) + nestedBytes(v1);
+  const legacy = isMessage(event) ? nestedBytes(legacyFrame(event)) : 0;
+  return legacy + nestedBytes(eventFrame(event));
 }
 
-function framesOf(event: RoomEvent): { legacy: LegacyChatMessageFrame; v1: ChatMessageFrame } {
-  const legacy: LegacyChatMessageFrame = {
-    type: 'chat_message',
-    sender: event.sender,
-    content: event.content,
-    timestamp: frameTimestamp(event.at),
-    room: event.room,
+/** Exactly what the old chat sent. */
+const legacyFrame = ({ sender, payload, at, room }: MessageEvent): LegacyChatMessageFrame => ({
+  type: 'chat_message',
+  sender,
+  content: payload.content,
+  timestamp: frameTimestamp(at),
+  room,
+});
+
+/** An event of any kind. A message keeps the name that it had in the old chat. */
+function eventFrame(event: RoomEvent): EventFrame {
+  const { type, sender, payload, at, room, seq, id, clientId } = event;
+  return {
+    type: type === MESSAGE ? 'chat_message' : type,
+    sender,
+    ...payload,
+    timestamp: frameTimestamp(at),
+    ...{ room, seq, id, clientId },
   };
-  const { seq, id, clientId } = event;
-  return { legacy, v1: { ...legacy, seq, id, clientId } };
 }
 
 /** One event travels as it is, several in a frame around them. */

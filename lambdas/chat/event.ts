@@ -1,8 +1,15 @@
-import type { Counters } from './counters.ts';
+import { type Counters, countersOf, withMessage } from './counters.ts';
 
-/** One entry of a room's log. A message is the only type so far. */
+/**
+ * What an event says: members of JSON, without undefined ones. The log stores it, compares it and
+ * passes it on, and knows no kind of it.
+ */
+export type Payload = Readonly<Record<string, unknown>>;
+
+/** One entry of a room's log. */
 export interface RoomEvent extends Counters {
-  type: 'message';
+  /** Its kind: see features/. Readers pass on what they don't know. */
+  type: string;
   room: string;
   /** Dense: 1, 2, 3, ... */
   seq: number;
@@ -13,7 +20,7 @@ export interface RoomEvent extends Counters {
   sender: string;
   /** The sender's own id for it; unique among the sender's events. */
   clientId: string;
-  content: string;
+  payload: Payload;
   /** Milliseconds since 1970. */
   at: number;
   /**
@@ -22,3 +29,20 @@ export interface RoomEvent extends Counters {
    */
   crowded?: true;
 }
+
+/** Of all kinds the one that is counted as said: `n` counts these, history and old clients show them. */
+export const MESSAGE = 'message';
+
+/** A message. */
+export interface MessageEvent extends RoomEvent {
+  type: typeof MESSAGE;
+  payload: MessagePayload;
+}
+
+export type MessagePayload = Payload & { readonly content: string };
+
+export const isMessage = (event: RoomEvent): event is MessageEvent => event.type === MESSAGE;
+
+/** @returns the counters of an event of a type that follows on `before` */
+export const countersAfter = (before: { seq: number } & Counters, type: string): Counters =>
+  type === MESSAGE ? withMessage(before) : countersOf(before);

@@ -1,14 +1,15 @@
 import { ParlorError } from '../../protocol/errors.ts';
-import type { RoomEvent } from './event.ts';
-import type { EventLog } from './ports/event-log.ts';
-import { type Bound, overflows, within } from './size.ts';
+import { PAGE_BYTES } from '../../protocol/limits.ts';
+import { isMessage, type MessageEvent, type RoomEvent } from './event.ts';
+import type { Enough, EventLog } from './ports/event-log.ts';
+import { type Bound, jsonBytes, overflows, weighingOnce, within } from './size.ts';
 
 /**
  * A page of a room's messages, newest first, without a hole: where some have expired, what is older
  * than those is not shown.
  */
 export interface HistoryPage {
-  messages: RoomEvent[];
+  messages: MessageEvent[];
   /** The room's newest seq; only with the newest page. */
   head?: number;
   /** Pass as `before` for the older page; undefined where nothing is older. */
@@ -21,7 +22,8 @@ export interface HistoryPage {
 export type HistoryRange = { before: number } | { after: number } | undefined;
 
 /**
- * Reads one page of history: at least one message, where there is one.
+ * Reads one page of history: at least one message, where there is one among the next thousands of
+ * events.
  *
  * @param bound of at most PAGE_MAX messages
  * @throws ParlorError `after_beyond_head`
@@ -30,7 +32,7 @@ export async function readHistory(
   log: EventLog,
   room: string,
   range: HistoryRange,
-  bound: Bound<RoomEvent>,
+  bound: Bound<MessageEvent>,
 ): Promise<HistoryPage> {
   if (range && 'after' in range) return await newerThan(log, room, range.after, bound);
   return await olderThan(log, room, range?.before, bound);
@@ -40,19 +42,18 @@ async function olderThan(
   log: EventLog,
   room: string,
   before: number | undefined,
-  bound: Bound<RoomEvent>,
+  bound: Bound<MessageEvent>,
 ): Promise<HistoryPage> {
   const from = before ?? Number.MAX_SAFE_INTEGER;
-  const full = (read: readonly RoomEvent[]) => overflows(read, bound);
-  const events = await log.readBackward(room, from, bound.count + 1, full);
-  const unbroken = upToHole(events);
-  const messages = within(unbroken, bound);
-  const newest = messages[0]?.seq;
+  const { events, more } = await readMessages(bound, from, (start, limit, enough) =>
+    log.readBackward(room, start, limit, enough),
+  );
+  const { messages, last, follows } = pageOf(events, more, bound);
   return {
     messages,
-    older: unbroken.length > messages.length ? messages.at(-1)?.seq : undefined,
-    newer: before === undefined ? undefined : newest,
-    ...(before === undefined && { head: newest ?? (await log.head(room)).seq }),
+    older: follows === 'more' ? last : undefined,
+    newer: before === undefined ? undefined : messages[0]?.seq,
+    ...(before === undefined && { head: events[0]?.seq ?? (await log.head(room)).seq }),
   };
 }
 
@@ -60,19 +61,85 @@ async function newerThan(
   log: EventLog,
   room: string,
   after: number,
-  bound: Bound<RoomEvent>,
+  bound: Bound<MessageEvent>,
 ): Promise<HistoryPage> {
   // With the one at `after`, to see whether anything older is kept.
-  const newer = (read: readonly RoomEvent[]) => read.filter(({ seq }) => seq > after);
-  const full = (read: readonly RoomEvent[]) => overflows(newer(read), bound);
-  const read = await log.readForward(room, Math.max(0, after - 1), bound.count + 2, full);
-  if (read.length === 0) await headFrom(log, room, after);
-  const events = newer(read);
-  const messages = within(upToHole(events), bound).reverse();
+  const [from, one] = [Math.max(0, after - 1), after > 0 ? 1 : 0];
+  let atAfter: RoomEvent | undefined;
+  const { events, more } = await readMessages(bound, from, async (start, limit, enough) => {
+    const newer = (read: readonly RoomEvent[]) => read.filter(({ seq }) => seq > after);
+    const read = await log.readForward(room, start, limit + (start < after ? one : 0), (events) =>
+      enough(newer(events)),
+    );
+    atAfter ??= read.find(({ seq }) => seq === after);
+    return newer(read);
+  });
+  if (events.length === 0 && !atAfter) await headFrom(log, room, after);
+  const { messages, last, follows } = pageOf(events, more, bound);
+  return {
+    messages: messages.reverse(),
+    older: atAfter && after + 1,
+    newer: follows === 'nothing' ? undefined : last,
+  };
+}
+
+/** Events among which a page looks for its messages, and what they weigh, at most. */
+const LOOKED_THROUGH: Bound<RoomEvent> = {
+  count: 2_000,
+  bytes: PAGE_BYTES,
+  bytesOf: weighingOnce<RoomEvent>(jsonBytes),
+};
+
+/**
+ * Reads events until there are more messages among them than a page holds: mostly at once, for most
+ * events are messages.
+ *
+ * @param read as the log reads, in the page's direction
+ * @returns with `more` where others may follow on the last
+ */
+async function readMessages(
+  bound: Bound<MessageEvent>,
+  from: number,
+  read: (start: number, limit: number, enough: Enough) => Promise<RoomEvent[]>,
+): Promise<{ events: RoomEvent[]; more: boolean }> {
+  const events: RoomEvent[] = [];
+  const full: Enough = (further) => overflows([...events, ...further].filter(isMessage), bound);
+  for (let start = from; ; ) {
+    const found = events.filter(isMessage).length;
+    // As many as hold the messages that are missing, if they lie as close as up to here.
+    const closeness = events.length > 0 ? Math.max(found, 1) / events.length : 1;
+    const wanted = Math.ceil((bound.count + 1 - found) / closeness);
+    const limit = Math.min(wanted, LOOKED_THROUGH.count + 1 - events.length);
+    const further = await read(start, limit, full);
+    const ended = further.length < limit && !full(further);
+    events.push(...further);
+    const last = events.at(-1);
+    if (ended || !last) return { events, more: false };
+    if (full([]) || overflows(events, LOOKED_THROUGH)) return { events, more: true };
+    start = last.seq;
+  }
+}
+
+/**
+ * The messages of a page, the seq of the last event that it covers, and what follows on that: more, a
+ * hole where others have expired, or nothing.
+ */
+function pageOf(
+  events: RoomEvent[],
+  more: boolean,
+  bound: Bound<MessageEvent>,
+): { messages: MessageEvent[]; last: number | undefined; follows: 'more' | 'hole' | 'nothing' } {
+  const unbroken = upToHole(events);
+  const found = unbroken.filter(isMessage);
+  const messages = within(found, bound);
+  if (messages.length < found.length) {
+    return { messages, last: messages.at(-1)?.seq, follows: 'more' };
+  }
+  const hole = unbroken.length < events.length;
   return {
     messages,
-    older: read[0]?.seq === after ? after + 1 : undefined,
-    newer: events.length > messages.length ? messages[0]?.seq : undefined,
+    last: unbroken.at(-1)?.seq,
+    follows: hole ? 'hole' : more ? 'more' : 'nothing',
   };
 }
 

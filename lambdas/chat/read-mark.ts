@@ -1,6 +1,6 @@
 import { ParlorError } from '../../protocol/errors.ts';
 import { removed } from './connections.ts';
-import type { RoomEvent } from './event.ts';
+import { isMessage, type RoomEvent } from './event.ts';
 import { newestEvent } from './history.ts';
 import { allEnded } from './parallel.ts';
 import type { Clock } from './ports/clock.ts';
@@ -51,9 +51,9 @@ async function messagesUpTo(
   if (seq === newest.seq || newest.n === newest.seq) return newest.n - (newest.seq - seq);
   const [last] = await log.readBackward(room, seq + 1, 1);
   if (last) return last.n;
-  // It has expired; the first that is kept, a message like all events so far, counts itself.
+  // It has expired. The first that is kept counts itself, where it is a message.
   const [next] = await log.readForward(room, seq, 1);
-  return next ? next.n - 1 : newest.n;
+  return next ? next.n - (isMessage(next) ? 1 : 0) : newest.n;
 }
 
 /** All that could be read has been. */

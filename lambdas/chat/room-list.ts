@@ -1,5 +1,5 @@
 import { PAGE_DEFAULT } from '../../protocol/limits.ts';
-import type { RoomEvent } from './event.ts';
+import { isMessage, type MessageEvent, type RoomEvent } from './event.ts';
 import { mapParallel } from './parallel.ts';
 import type { EventLog } from './ports/event-log.ts';
 import type { MembershipStore, Visit } from './ports/membership-store.ts';
@@ -21,7 +21,7 @@ export interface ListedRoom {
   /** How many messages follow on `read`. */
   unread: number;
   /** Undefined in a room where all has expired. */
-  lastMessage: RoomEvent | undefined;
+  lastMessage: MessageEvent | undefined;
 }
 
 export interface RoomListPage {
@@ -32,8 +32,8 @@ export interface RoomListPage {
 
 /** A page by default. Their memberships, and the two items for each newest event, fit in a batch each. */
 const ROOMS_AT_ONCE = PAGE_DEFAULT;
-/** Rooms without a message, whose heads are asked for one by one. */
-const EMPTY_AT_ONCE = 20;
+/** Rooms that are asked once more, where nothing is kept or what came last is no message. */
+const ASKED_AT_ONCE = 20;
 
 /**
  * Rooms of a user, latest visit first. Those that he was removed from are left out, and those in
@@ -90,17 +90,28 @@ async function lookAt(
   const newest = await log.newest(mine.map(({ visit }) => visit.room));
   const looked = await mapParallel(
     [...mine.entries()],
-    EMPTY_AT_ONCE,
+    ASKED_AT_ONCE,
     async ([index, { visit, member }]) => {
       const { room, at: visitedAt } = visit;
       const { read } = member;
-      const lastMessage = newest[index];
-      if (!lastMessage && read === 0 && (await log.head(room)).seq === 0) return undefined;
+      const last = newest[index];
+      if (!last && read === 0 && (await log.head(room)).seq === 0) return undefined;
       // What has expired is not unread.
-      const head = Math.max(read, lastMessage?.seq ?? 0);
-      return { room, visitedAt, read, head, unread: unreadIn(lastMessage, member), lastMessage };
+      const head = Math.max(read, last?.seq ?? 0);
+      const lastMessage = await messageUpTo(log, last);
+      return { room, visitedAt, read, head, unread: unreadIn(last, member), lastMessage };
     },
   );
   const byRoom = new Map(looked.flatMap((room) => (room ? [[room.room, room]] : [])));
   return rooms.map((room) => byRoom.get(room));
+}
+
+/** The newest message up to an event, unless it has expired. Mostly the event is one. */
+async function messageUpTo(
+  log: EventLog,
+  event: RoomEvent | undefined,
+): Promise<MessageEvent | undefined> {
+  if (!event || isMessage(event)) return event;
+  const [last] = event.m > 0 ? await log.readBackward(event.room, event.m + 1, 1) : [];
+  return last && isMessage(last) ? last : undefined;
 }

@@ -30,7 +30,7 @@ export const behindTheScenes = ({ table, tokenSecret }: Behind): Group => ({
         const [event] = await log.readForward(room, 0, 1);
         if (!event) throw new Error('The acknowledged message is not in the table.');
         const [id, clientId] = [randomUUID(), randomUUID()];
-        await log.put({ ...event, seq: 2, id, clientId, content: 'left behind' });
+        await log.put({ ...event, seq: 2, id, clientId, payload: { content: 'left behind' } });
         let frame = await socket.nextOf('chat_message');
         // The acknowledgement may have come before the first message itself.
         if (frame.seq === 1) frame = await socket.nextOf('chat_message');

@@ -49,6 +49,6 @@ function eventAt(room: string, seq: number, at: number): RoomEvent {
     id: `seeded-${room}-${seq}`,
     userId: `user-of-${sender}`,
     clientId: `seeded-${seq}`,
-    content: seededWords(seq),
+    payload: { content: seededWords(seq) },
   };
 }

@@ -3,7 +3,7 @@ import type { RoomEvent } from '../../lambdas/chat/event.ts';
 import { forEachParallel } from '../../lambdas/chat/parallel.ts';
 import type { EventLog } from '../../lambdas/chat/ports/event-log.ts';
 import { jsonBytes, overflows } from '../../lambdas/chat/size.ts';
-import { anEnd, anEvent } from '../fakes/samples.ts';
+import { anEnd, anEvent, another } from '../fakes/samples.ts';
 import { HOSTILE_NAMES } from './hostile-names.ts';
 
 /** @param open an empty log for each test */
@@ -34,6 +34,20 @@ export function eventLogContract(name: string, open: () => Promise<EventLog>): v
       expect(await log.put(event)).toBe('stored');
       expect(await log.readForward('lobby', 0, 10)).toEqual([event]);
       expect(await log.head('lobby')).toEqual({ ...anEnd(1), at: event.at });
+    });
+
+    test('gives back what an event of any kind says, as JSON has it', async () => {
+      const log = await open();
+      const payload = { list: [1.5, '', null, { b: true, a: 1e200 }], text: '\ud83d', none: {} };
+      const events = [another({ seq: 1, payload }), another({ seq: 2, payload: {} })];
+      for (const event of events) await log.put(event);
+      await log.put(another({ seq: 3, payload }), anEvent({ seq: 4, n: 1 }));
+      expect((await log.readForward('lobby', 0, 3)).map((event) => event.payload)).toEqual([
+        payload,
+        {},
+        payload,
+      ]);
+      expect(await log.readForward('lobby', 0, 2)).toEqual(events);
     });
 
     test('keeps the first event of a slot, whoever comes later', async () => {

@@ -92,12 +92,12 @@ export function expiringLogContract(
 
     test('keeps what its last events counted, once all has expired', async () => {
       const { clock, log, leases, remove } = await tenEvents();
-      await pumpedTo(leases, 10, { n: 6, p: 4, g: 2 });
+      await pumpedTo(leases, 10, { n: 6, m: 9, p: 4, g: 2 });
       hours(clock, 48);
       for (const seq of [1, 2, 3, 4, 7, 8, 9, 10]) await remove(seq);
-      expect(await log.head('lobby')).toMatchObject({ seq: 10, n: 6, p: 4, g: 2 });
-      await leases.noteHead('lobby', { seq: 12, n: 7, p: 12, g: 2 });
-      expect(await log.head('lobby')).toMatchObject({ seq: 12, n: 7, p: 12, g: 2 });
+      expect(await log.head('lobby')).toMatchObject({ seq: 10, n: 6, m: 9, p: 4, g: 2 });
+      await leases.noteHead('lobby', { seq: 12, n: 7, m: 11, p: 12, g: 2 });
+      expect(await log.head('lobby')).toMatchObject({ seq: 12, n: 7, m: 11, p: 12, g: 2 });
     });
 
     test('goes on behind what is gone', async () => {

@@ -3,7 +3,7 @@ import { forEachParallel } from '../../lambdas/chat/parallel.ts';
 import type { Inbox, QueuedDraft } from '../../lambdas/chat/ports/inbox.ts';
 import { CONTENT_BYTES, GROUP_EVENTS } from '../../protocol/limits.ts';
 import { START } from '../fakes/fake-clock.ts';
-import { aQueuedDraft } from '../fakes/samples.ts';
+import { aQueuedDraft, said } from '../fakes/samples.ts';
 import { HOSTILE_NAMES } from './hostile-names.ts';
 
 /** Drafts of which each was left a millisecond after the one before. */
@@ -36,6 +36,12 @@ export function inboxContract(name: string, open: () => Promise<Inbox>): void {
       });
       const inbox = await inboxOf(full);
       expect(await inbox.read('lobby', 10)).toEqual([full]);
+      const unheard = aQueuedDraft({
+        id: 'other',
+        type: 'unheard',
+        payload: { list: [1.5, '', null, { b: true, a: 1e200 }], text: '\ud83d', none: {} },
+      });
+      expect(await (await inboxOf(unheard)).read('lobby', 10)).toEqual([unheard]);
       const bare = aQueuedDraft({ id: 'bare', after: undefined, reply: undefined });
       const replied = aQueuedDraft({ id: 'replied', reply: { connectionId: 'c', ref: undefined } });
       const other = await inboxOf(bare, replied);
@@ -71,7 +77,7 @@ export function inboxContract(name: string, open: () => Promise<Inbox>): void {
       const userId = 'x'.repeat(900);
       const content = 'x'.repeat(CONTENT_BYTES);
       const reply = { connectionId: 'd1Y6deLooAMCJxA=', ref: '~'.repeat(64) };
-      const left = drafts(GROUP_EVENTS, { room, content, sender, userId, reply });
+      const left = drafts(GROUP_EVENTS, { room, ...said(content), sender, userId, reply });
       const alike = left.map((draft) => ({ ...draft, id: draft.id.padEnd(36, '-') }));
       const inbox = await inboxOf(...alike);
       const read = await inbox.read(room, GROUP_EVENTS);

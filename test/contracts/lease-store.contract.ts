@@ -44,8 +44,8 @@ export function leaseStoreContract(name: string, open: () => Promise<LeaseStore>
     test('keeps what the events counted that it names', async () => {
       const store = await open();
       const [counters, atHead] = [
-        { n: 3, p: 2, g: 1 },
-        { n: 8, p: 7, g: 2 },
+        { n: 3, m: 3, p: 2, g: 1 },
+        { n: 8, m: 8, p: 7, g: 2 },
       ];
       await store.noteHead('lobby', { seq: 9, ...atHead });
       const lease = await heldBy(store, 'a');

@@ -1,6 +1,6 @@
 import type { Connection } from '../../lambdas/chat/connection.ts';
 import { filledIn } from '../../lambdas/chat/counters.ts';
-import type { RoomEvent } from '../../lambdas/chat/event.ts';
+import { MESSAGE, type MessageEvent, type RoomEvent } from '../../lambdas/chat/event.ts';
 import type { Account } from '../../lambdas/chat/ports/account-store.ts';
 import type { QueuedDraft } from '../../lambdas/chat/ports/inbox.ts';
 import type { LogEnd } from '../../lambdas/chat/ports/lease-store.ts';
@@ -41,7 +41,13 @@ export function aConnection(given: Partial<Connection> = {}): Connection {
   };
 }
 
-export function anEvent(given: Partial<RoomEvent> = {}): RoomEvent {
+/** What a message is in the log. */
+export const said = (content: string) => ({ type: MESSAGE, payload: { content } });
+
+/** Most events are messages, and say a text. */
+type Said<Thing> = Partial<Thing> & { content?: string };
+
+export function anEvent({ content, ...given }: Said<RoomEvent> = {}): MessageEvent {
   const seq = given.seq ?? 1;
   return {
     type: 'message',
@@ -51,11 +57,19 @@ export function anEvent(given: Partial<RoomEvent> = {}): RoomEvent {
     userId: 'alice',
     sender: 'Alice',
     clientId: `client-${seq}`,
-    content: `message ${seq}`,
+    payload: { content: content ?? `message ${seq}` },
     at: START + seq,
     ...filledIn(seq, given),
     ...given,
-  };
+    // Another kind may be given; who does knows.
+  } as MessageEvent;
+}
+
+/** An event of a kind that nobody knows; it stands behind messages alone. */
+export function another(given: Partial<RoomEvent> = {}): RoomEvent {
+  const seq = given.seq ?? 1;
+  const counters = { n: seq - 1, m: seq - 1, p: 0, g: 0 };
+  return { ...anEvent({ seq }), type: 'unheard', payload: { of: seq }, ...counters, ...given };
 }
 
 /** A page of at most so many, whatever they weigh. */
@@ -65,13 +79,14 @@ export const atMost = (count: number): Bound<unknown> => ({
   bytesOf: () => 1,
 });
 
-export function aQueuedDraft(given: Partial<QueuedDraft> = {}): QueuedDraft {
+export function aQueuedDraft({ content, ...given }: Said<QueuedDraft> = {}): QueuedDraft {
   const id = given.id ?? 'draft-1';
   return {
     room: 'lobby',
     userId: 'alice',
     sender: 'Alice',
-    content: `content of ${id}`,
+    type: MESSAGE,
+    payload: { content: content ?? `content of ${id}` },
     id,
     clientId: `client of ${id}`,
     searched: 0,

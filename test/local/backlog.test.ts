@@ -3,9 +3,10 @@ import { dynamoInbox } from '../../lambdas/aws/inbox.ts';
 import type { QueuedDraft } from '../../lambdas/chat/ports/inbox.ts';
 import { Backlog } from '../../local/backlog.ts';
 import { memoryTable } from '../../local/database.ts';
+import { said } from '../fakes/samples.ts';
 
 const draftIn = (room: string, id: string, leftAt: number): QueuedDraft => ({
-  ...{ room, id, leftAt, clientId: id, content: 'hello', userId: 'ann', sender: 'Ann' },
+  ...{ room, id, leftAt, clientId: id, ...said('hello'), userId: 'ann', sender: 'Ann' },
   searched: 0,
   after: undefined,
 });

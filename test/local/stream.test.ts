@@ -6,7 +6,7 @@ import type { StreamAnswer, StreamEvent } from '../../lambdas/edge/audit.ts';
 import { memoryTable } from '../../local/database.ts';
 import { Stream } from '../../local/stream.ts';
 import { Workers } from '../../local/workers.ts';
-import { anEvent } from '../fakes/samples.ts';
+import { anEvent, said } from '../fakes/samples.ts';
 
 const WINDOW_MS = 5_000;
 
@@ -68,7 +68,7 @@ describe('what is written to the local table', () => {
     const { log, inbox, batches, window } = aStream();
     expect(await log.put(anEvent({ room: 'a' }))).toBe('stored');
     expect(await log.put(anEvent({ room: 'a', id: 'late' }))).toBe('taken');
-    const who = { userId: 'alice', sender: 'Alice', content: 'x', clientId: 'c', id: 'left' };
+    const who = { userId: 'alice', sender: 'Alice', ...said('x'), clientId: 'c', id: 'left' };
     await inbox.enqueue({ room: 'проект', ...who, searched: 0, leftAt: 1 });
     expect(await log.readForward('a', 0, 10)).toHaveLength(1);
     expect(await inbox.read('проект', 10)).toHaveLength(1);

@@ -1,3 +1,4 @@
+import { messageOf } from '../../features/messages/rules.ts';
 import { type Checks, markerOf } from './checks.ts';
 import type { Cloud } from './cloud.ts';
 
@@ -33,12 +34,13 @@ export class ApiWriter {
 
   #post(room: string, clientId: string, content: string): void {
     const { world, code } = this.#cloud;
-    const draft = { room, content, clientId, userId: this.name, sender: this.name };
+    const author = { userId: this.name, sender: this.name };
     this.#cloud.invoke(
       'post',
       FUNCTION_MS,
       undefined,
-      (ports) => code.sendMessageAndWait(ports, draft),
+      (ports) =>
+        code.publishAndWait(ports, { room, clientId, ...author, ...messageOf({ content }) }),
       (outcome) => {
         if (this.#givenUp) return;
         if ('error' in outcome) {

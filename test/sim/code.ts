@@ -15,7 +15,7 @@ export async function loadCode(root: string) {
       load<typeof import('../../lambdas/chat/connections.ts')>('lambdas/chat/connections.ts'),
       load<typeof import('../../lambdas/chat/history.ts')>('lambdas/chat/history.ts'),
       load<typeof import('../../lambdas/chat/token-expiry.ts')>('lambdas/chat/token-expiry.ts'),
-      load<typeof import('../../lambdas/chat/send-message.ts')>('lambdas/chat/send-message.ts'),
+      load<typeof import('../../lambdas/chat/publish.ts')>('lambdas/chat/publish.ts'),
       load<typeof import('../../lambdas/chat/moderation.ts')>('lambdas/chat/moderation.ts'),
       load<typeof import('../../lambdas/edge/socket/errors.ts')>('lambdas/edge/socket/errors.ts'),
       load<typeof import('../../lambdas/aws/keys.ts')>('lambdas/aws/keys.ts'),

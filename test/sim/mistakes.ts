@@ -52,14 +52,14 @@ export const MISTAKES: readonly Mistake[] = [
     'no inspection of a lost slot',
     [STORED_ONCE],
     APPEND,
-    'if (isSameMessage(other, event)) return { event: other, duplicate: other.id !== id };',
+    'if (isSameEvent(other, event)) return { event: other, duplicate: other.id !== id };',
     '',
   ),
   one(
     'no search for an earlier attempt',
     [STORED_ONCE],
     APPEND,
-    'if (isSameMessage(event, sent)) return event;',
+    'if (isSameEvent(event, sent)) return event;',
     '',
   ),
   one(
@@ -137,9 +137,9 @@ export const MISTAKES: readonly Mistake[] = [
     breaks: [CONNECTED],
     changes: [
       {
-        file: 'lambdas/chat/send-message.ts',
-        from: 'const content = parseContent(draft.content);',
-        to: 'const content = parseContent(draft.content); if (reply) Object.assign(ports.clock, { sender: reply.connectionId });',
+        file: 'lambdas/chat/publish.ts',
+        from: 'const id = ports.random.id();',
+        to: 'const id = ports.random.id(); if (reply) Object.assign(ports.clock, { sender: reply.connectionId });',
       },
       {
         file: SHARD,
@@ -285,7 +285,7 @@ export const MISTAKES: readonly Mistake[] = [
   one(
     'a writer in a hot room that tells nobody of its draft',
     [INBOX, KEPT, ONCE],
-    'lambdas/chat/send-message.ts',
+    'lambdas/chat/publish.ts',
     'await ports.fanOut.wake(draft.room, true)',
     "{ by: 'nobody' as const, delivered: 0, gone: 0, slow: 0, failed: 0 }",
   ),

@@ -20,7 +20,7 @@ export async function plant(root: string, name: string | undefined): Promise<Pla
   if (!mistake) throw new Error(`There is no mistake "${name}" in mistakes.ts.`);
 
   const copy = await mkdtemp(join(tmpdir(), 'parlor-mistake-'));
-  for (const folder of ['lambdas', 'protocol', 'client']) {
+  for (const folder of ['lambdas', 'features', 'protocol', 'client']) {
     await cp(join(root, folder), join(copy, folder), { recursive: true });
   }
   await symlink(join(root, 'node_modules'), join(copy, 'node_modules'));

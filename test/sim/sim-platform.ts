@@ -1,4 +1,5 @@
 import type { Platform, SocketLike } from '../../client/options.ts';
+import { eventBody } from '../../lambdas/chat/event-bodies.ts';
 import type { ParlorError } from '../../protocol/errors.ts';
 import type { Checks } from './checks.ts';
 import type { Cloud } from './cloud.ts';
@@ -109,10 +110,7 @@ function fetchOf(cloud: Cloud, { alive }: ClientWatch, url: URL): Promise<Respon
 function page(after: number, outcome: Outcome<Awaited<ReturnType<Cloud['code']['replay']>>>) {
   if ('error' in outcome) return refusal(outcome.error);
   const { events, head } = outcome.value;
-  const results = events.map((event) => ({
-    ...event,
-    timestamp: new Date(event.at).toISOString(),
-  }));
+  const results = events.map(eventBody);
   const last = results.at(-1)?.seq ?? after;
   return answer(200, { head, next: last < head ? 'more' : null, previous: null, results });
 }

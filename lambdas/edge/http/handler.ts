@@ -7,8 +7,8 @@ import type { TicketPorts } from '../../auth/tickets.ts';
 import type { AccountPorts } from '../../chat/accounts.ts';
 import type { AccountChangePorts } from '../../chat/moderation.ts';
 import type { UserBudget } from '../../chat/ports/user-budget.ts';
+import type { PublishPorts } from '../../chat/publish.ts';
 import type { RoomListPorts } from '../../chat/room-list.ts';
-import type { SendPorts } from '../../chat/send-message.ts';
 import type { SourceLimitPorts } from '../../chat/source-limits.ts';
 import { journaled, type Notes } from '../journal.ts';
 import type { Observed } from '../observed.ts';
@@ -47,7 +47,7 @@ export interface LoginServices
 export interface HttpServices
   extends SessionPorts,
     TicketPorts,
-    SendPorts,
+    PublishPorts,
     RoomListPorts,
     AccountChangePorts,
     EntryServices {

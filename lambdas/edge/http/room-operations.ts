@@ -1,4 +1,5 @@
 import type * as z from 'zod/mini';
+import { messageOf } from '../../../features/messages/rules.ts';
 import { parseRoomName } from '../../../protocol/names.ts';
 import type {
   EventPage,
@@ -10,13 +11,13 @@ import type {
 } from '../../../protocol/rest-bodies.ts';
 import { restTimestamp } from '../../../protocol/timestamp.ts';
 import { removed } from '../../chat/connections.ts';
-import { parseContent } from '../../chat/content.ts';
-import type { RoomEvent } from '../../chat/event.ts';
+import type { MessageEvent, RoomEvent } from '../../chat/event.ts';
+import { bodyOf, eventBody } from '../../chat/event-bodies.ts';
 import { tooFast } from '../../chat/flood-gate.ts';
 import { type HistoryRange, readHistory, replay } from '../../chat/history.ts';
+import { publishAndWait } from '../../chat/publish.ts';
 import { markRead } from '../../chat/read-mark.ts';
 import { type ListedRoom, listRooms } from '../../chat/room-list.ts';
-import { sendMessageAndWait } from '../../chat/send-message.ts';
 import { noteFanOut } from '../journal.ts';
 import { json } from './events.ts';
 import type { HttpServices, Operations } from './handler.ts';
@@ -81,14 +82,14 @@ export const roomOperations = {
   async createMessage(services, { room: name, body, headers, account, notes }) {
     const room = parseRoomName(name);
     notes.room = room;
-    const content = parseContent(body.content);
+    const message = messageOf(body);
     const { budget, clock } = services;
     if (!(await budget.draw(account.id, 1, clock.now()))) throw tooFast();
     const visit = await services.memberships.visitFirst(account.id, room, services.clock.now());
     if (visit === 'removed') throw removed(room);
-    const { event, duplicate, fanOut } = await sendMessageAndWait(services, {
+    const { event, duplicate, fanOut } = await publishAndWait(services, {
       room,
-      content,
+      ...message,
       clientId: headers['idempotency-key'],
       after: body.after,
       userId: account.id,
@@ -96,7 +97,7 @@ export const roomOperations = {
     });
     notes.seq = event.seq;
     noteFanOut(notes, fanOut);
-    return json(duplicate ? 200 : 201, toMessage(event));
+    return json(duplicate ? 200 : 201, bodyOf(event));
   },
 
   async listEvents(services, call) {
@@ -138,28 +139,15 @@ function toJoinedRoom(listed: ListedRoom): z.infer<typeof JoinedRoom> {
   };
 }
 
-function toHistoryMessage(event: RoomEvent): z.infer<typeof HistoryMessage> {
+function toHistoryMessage(event: MessageEvent): z.infer<typeof HistoryMessage> {
   return {
     sender: event.sender,
-    content: event.content,
+    content: event.payload.content,
     timestamp: restTimestamp(event.at),
     room: event.room,
   };
 }
 
-const toEvent = (event: RoomEvent): z.infer<typeof EventPage>['results'][number] => ({
-  type: event.type,
-  ...toMessage(event),
-});
+const toEvent: (event: RoomEvent) => z.infer<typeof EventPage>['results'][number] = eventBody;
 
-function toMessage(event: RoomEvent): z.infer<typeof Message> {
-  return {
-    seq: event.seq,
-    id: event.id,
-    clientId: event.clientId,
-    sender: event.sender,
-    content: event.content,
-    timestamp: restTimestamp(event.at),
-    room: event.room,
-  };
-}
+const toMessage: (event: MessageEvent) => z.infer<typeof Message> = bodyOf;

@@ -1,3 +1,4 @@
+import { messageOf } from '../../../features/messages/rules.ts';
 import { mendedContent } from '../../../protocol/content.ts';
 import type {
   AckFrame,
@@ -23,13 +24,13 @@ import {
 import { allEnded } from '../../chat/parallel.ts';
 import type { Head } from '../../chat/ports/event-log.ts';
 import {
+  type Published,
+  type PublishPorts,
+  publish,
   type Queued,
   type Reply,
   requireJoined,
-  type SendPorts,
-  type Sent,
-  sendMessage,
-} from '../../chat/send-message.ts';
+} from '../../chat/publish.ts';
 import { renewToken } from '../../chat/token-expiry.ts';
 import { type Notes, noteFanOut } from '../journal.ts';
 import type { Action, ClientFrame } from './parse-frame.ts';
@@ -69,7 +70,7 @@ export const sendActions = {
     const connection = await identified;
     await send(ports, connection, { room: connection.homeRoom, content: message }, notes);
   },
-} satisfies Actions<SendPorts>;
+} satisfies Actions<PublishPorts>;
 
 export interface RoomActionPorts extends ConnectionPorts, CallerPorts {}
 
@@ -111,13 +112,13 @@ export const roomActions = {
 } satisfies Actions<RoomActionPorts>;
 
 async function send(
-  ports: SendPorts,
+  ports: PublishPorts,
   connection: Connection,
   message: Pick<SendMessageFrame, 'room' | 'content' | 'clientId' | 'after'>,
   notes: Notes,
   reply?: Reply,
   head?: Head,
-): Promise<Sent | Queued> {
+): Promise<Published | Queued> {
   notes.userId = connection.userId;
   notes.room = message.room;
   requireFreshToken(connection, ports.clock.now());
@@ -125,13 +126,15 @@ async function send(
   const draft = {
     room: message.room,
     // An old client can't tell its writer what is wrong with a character that nobody sees.
-    content: connection.dialect === 'legacy' ? mendedContent(message.content) : message.content,
+    ...messageOf({
+      content: connection.dialect === 'legacy' ? mendedContent(message.content) : message.content,
+    }),
     clientId: message.clientId,
     after: message.after,
     userId: connection.userId,
     sender: connection.username,
   };
-  const sent = await sendMessage(ports, draft, reply, head);
+  const sent = await publish(ports, draft, reply, head);
   if ('event' in sent) notes.seq = sent.event.seq;
   noteFanOut(notes, sent.fanOut);
   return sent;

@@ -81,10 +81,17 @@ describe.each(['sqlite', 'dump'] as const)('the Django chat as %s', (kind) => {
       records: 11,
     });
     expect(await room(chat, 'lobby')).toMatchObject([
-      { seq: 1, id: 'django-1', userId: 'alice', sender: 'Alice', content: 'message 1', at: at(1) },
-      { seq: 2, id: 'django-4', userId: 'bob', sender: 'bob', content: 'second' },
-      { seq: 3, content: 'third' },
-      { seq: 4, content: 'fourth' },
+      {
+        seq: 1,
+        id: 'django-1',
+        userId: 'alice',
+        sender: 'Alice',
+        payload: { content: 'message 1' },
+        at: at(1),
+      },
+      { seq: 2, id: 'django-4', userId: 'bob', sender: 'bob', payload: { content: 'second' } },
+      { seq: 3, payload: { content: 'third' } },
+      { seq: 4, payload: { content: 'fourth' } },
     ]);
     expect(await room(chat, 'music')).toMatchObject([{ seq: 1, sender: 'bob', at: at(2) }]);
     expect(said).toEqual([]);
@@ -163,7 +170,10 @@ describe.each(['sqlite', 'dump'] as const)('the Django chat as %s', (kind) => {
     await bring(chat, (await files(CHAT))[kind]);
     const more = { ...CHAT, messages: [...CHAT.messages, message(9)] };
     expect(await bring(chat, (await files(more))[kind])).toMatchObject({ events: 1 });
-    expect((await room(chat, 'lobby')).at(-1)).toMatchObject({ seq: 5, content: 'message 9' });
+    expect((await room(chat, 'lobby')).at(-1)).toMatchObject({
+      seq: 5,
+      payload: { content: 'message 9' },
+    });
   });
 });
 
@@ -223,7 +233,10 @@ describe('what can’t be brought in', () => {
     const messages = [message(1, { content: 'a\u000bb' }), message(2, { content: 'it\u0092s' })];
     const { sqlite } = await files({ users: [user(1, 'alice')], messages });
     await bring(chat, sqlite);
-    expect((await room(chat, 'lobby')).map(({ content }) => content)).toEqual(['a\nb', 'its']);
+    expect((await room(chat, 'lobby')).map(({ payload }) => payload.content)).toEqual([
+      'a\nb',
+      'its',
+    ]);
   });
 
   test('is left out when it may be, and its authors stay nobody else', async () => {
@@ -321,7 +334,7 @@ describe('a file', () => {
     const chat = aChat();
     await bring(chat, path);
     expect(await room(chat, 'lobby')).toMatchObject([
-      { id: 'django-7', userId: 'alice', content: 'a "}quoted{{" \\', at: at(1) },
+      { id: 'django-7', userId: 'alice', payload: { content: 'a "}quoted{{" \\' }, at: at(1) },
     ]);
   });
 
@@ -349,6 +362,8 @@ describe('a file', () => {
       'write FIELD=NAME with one of sender, room, content, timestamp',
     );
     await bring(chat, path, { tables, columns: ['sender=who'] });
-    expect(await room(chat, 'lobby')).toMatchObject([{ userId: 'alice', content: 'hello' }]);
+    expect(await room(chat, 'lobby')).toMatchObject([
+      { userId: 'alice', payload: { content: 'hello' } },
+    ]);
   });
 });

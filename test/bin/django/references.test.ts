@@ -24,10 +24,10 @@ const take = (path: string, options: Partial<DjangoOptions> = {}) =>
   bring(chat, path, (line) => said.push(line), options);
 
 const told = async (name: string) =>
-  (await chat.log.readForward(name, 0, 1_000)).map(({ userId, sender, content }) => [
+  (await chat.log.readForward(name, 0, 1_000)).map(({ userId, sender, payload }) => [
     userId,
     sender,
-    content,
+    payload.content,
   ]);
 
 const LOBBY = [

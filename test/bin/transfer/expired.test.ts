@@ -2,9 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import { importRecords } from '../../../bin/transfer/import-records.ts';
 import { leaveOutOld } from '../../../bin/transfer/leave-out-old.ts';
 import { replay } from '../../../lambdas/chat/history.ts';
-import { sendMessageAndWait } from '../../../lambdas/chat/send-message.ts';
+import { publishAndWait } from '../../../lambdas/chat/publish.ts';
 import { START } from '../../fakes/fake-clock.ts';
-import { anEnd, anEvent, atMost } from '../../fakes/samples.ts';
+import { anEnd, anEvent, atMost, said } from '../../fakes/samples.ts';
 import { aChat, type Chat, exported, fill, imported, located, messages } from './chats.ts';
 
 const seqsIn = (text: string) =>
@@ -60,11 +60,11 @@ describe('a room of which a part has expired', () => {
       code: 'after_expired',
       details: { body: { firstKept: 3 } },
     });
-    const { event } = await sendMessageAndWait(to, {
+    const { event } = await publishAndWait(to, {
       room: 'lobby',
       userId: 'alice',
       sender: 'Alice',
-      content: 'new',
+      ...said('new'),
     });
     expect(event.seq).toBe(10);
   });

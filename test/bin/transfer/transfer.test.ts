@@ -7,7 +7,7 @@ import { scryptHasher } from '../../../lambdas/auth/passwords.ts';
 import { register } from '../../../lambdas/chat/accounts.ts';
 import type { RoomEvent } from '../../../lambdas/chat/event.ts';
 import type { EventLog } from '../../../lambdas/chat/ports/event-log.ts';
-import { anAccount, anEnd, anEvent } from '../../fakes/samples.ts';
+import { anAccount, anEnd, anEvent, another } from '../../fakes/samples.ts';
 import { aChat, exported, fill, imported, messages } from './chats.ts';
 
 describe('an export', () => {
@@ -20,17 +20,29 @@ describe('an export', () => {
     const lines = (await exported(chat)).trimEnd().split('\n');
     expect(lines.map((line) => JSON.parse(line))).toEqual([
       { record: 'member', room: 'lobby', userId: 'mallory', removed: true },
-      ...events.map(({ n: _n, p: _p, g: _g, ...event }) => ({ record: 'event', ...event })),
+      ...events.map(({ n: _n, m: _m, p: _p, g: _g, payload, ...event }) => ({
+        record: 'event',
+        ...event,
+        ...payload,
+      })),
     ]);
   });
 
   test('keeps what events count, where their seq does not tell', async () => {
     const [from, to] = [aChat(), aChat()];
-    const events = [anEvent({ seq: 1, g: 1 }), anEvent({ seq: 2, n: 1, p: 2, g: 1 })];
+    const events = [anEvent({ seq: 1, g: 1 }), anEvent({ seq: 2, n: 1, m: 1, p: 2, g: 1 })];
     await fill(from.log, events);
     await imported(to, await exported(from));
     expect(await to.log.readForward('lobby', 0, 10)).toEqual(events);
-    expect((await to.leases.find('lobby')).counters).toEqual({ n: 1, p: 2, g: 1 });
+    expect((await to.leases.find('lobby')).counters).toEqual({ n: 1, m: 1, p: 2, g: 1 });
+  });
+
+  test('keeps an event of a kind that it does not know', async () => {
+    const [from, to] = [aChat(), aChat()];
+    const events = [anEvent({ seq: 1 }), another({ seq: 2, payload: { seen: [1], by: null } })];
+    await fill(from.log, events);
+    await imported(to, await exported(from));
+    expect(await to.log.readForward('lobby', 0, 10)).toEqual(events);
   });
 
   test('goes on after a seq, and ends where the room ended when it began', async () => {
@@ -115,7 +127,7 @@ describe('an import', () => {
   });
 
   test.each<[string, Partial<RoomEvent>]>([
-    ['content', { content: 'other' }],
+    ['content', { payload: { content: 'other' } }],
     ['time', { at: 5 }],
     ['sender', { userId: 'mallory' }],
     ['id', { id: 'other' }],
@@ -147,9 +159,9 @@ describe('an import', () => {
       return await put(...events);
     };
     await expect(imported(to, await exported(from))).rejects.toThrow('Somebody wrote to it');
-    expect((await to.log.readForward('lobby', 0, 9)).map(({ content }) => content)).toEqual([
-      'me first',
-    ]);
+    expect((await to.log.readForward('lobby', 0, 9)).map(({ payload }) => payload.content)).toEqual(
+      ['me first'],
+    );
   });
 
   test('takes its own put, whose answer was lost, for done', async () => {

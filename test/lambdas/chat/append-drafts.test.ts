@@ -5,7 +5,7 @@ import type { RoomEvent } from '../../../lambdas/chat/event.ts';
 import type { QueuedDraft } from '../../../lambdas/chat/ports/inbox.ts';
 import { GROUP_EVENTS } from '../../../protocol/limits.ts';
 import { START } from '../../fakes/fake-clock.ts';
-import { anEvent } from '../../fakes/samples.ts';
+import { anEvent, said } from '../../fakes/samples.ts';
 import { type FakeServices, fakeServices } from '../../fakes/services.ts';
 import { contested } from '../../fakes/troubled-event-logs.ts';
 import { ROOM } from './pumped-room.ts';
@@ -14,7 +14,7 @@ const draft = (given: Partial<Draft> = {}): Draft => ({
   room: ROOM,
   userId: 'alice',
   sender: 'Alice',
-  content: 'hello',
+  ...said('hello'),
   clientId: 'c',
   ...given,
 });
@@ -22,7 +22,7 @@ const draft = (given: Partial<Draft> = {}): Draft => ({
 const left = (n: number, given: Partial<QueuedDraft> = {}): QueuedDraft => ({
   ...draft(),
   clientId: `client-${n}`,
-  content: `message ${n}`,
+  ...said(`message ${n}`),
   id: `left-${n}`,
   searched: 0,
   leftAt: START + n,
@@ -149,7 +149,7 @@ describe('the holder of the lease', () => {
 
   test('puts no more in one item than it may hold', async () => {
     const long = 'x'.repeat(7_000);
-    const drafts = Array.from({ length: 30 }, (_, n) => left(n + 1, { content: `${long}${n}` }));
+    const drafts = Array.from({ length: 30 }, (_, n) => left(n + 1, { ...said(`${long}${n}`) }));
     const services = await withLeft(...drafts);
     const puts: number[] = [];
     const { put } = services.log;

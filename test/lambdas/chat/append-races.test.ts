@@ -9,7 +9,7 @@ import {
   append,
   type Draft,
   eventsAfter,
-  isSameMessage,
+  isSameEvent,
 } from '../../../lambdas/chat/append.ts';
 import { appendDrafts, type DraftPorts } from '../../../lambdas/chat/append-drafts.ts';
 import type { RoomEvent } from '../../../lambdas/chat/event.ts';
@@ -21,6 +21,7 @@ import { type Engine, openInFiles } from '../../contracts/engines.ts';
 import { fakeClock } from '../../fakes/fake-clock.ts';
 import { fakeConnectionGateway } from '../../fakes/fake-connection-gateway.ts';
 import { fakeRandom } from '../../fakes/fake-random.ts';
+import { said } from '../../fakes/samples.ts';
 import {
   asSlowAsDynamo,
   interleaved,
@@ -35,7 +36,7 @@ const draftOf = (writer: number): Draft => ({
   room: 'lobby',
   userId: `user-${writer % 7}`,
   sender: `User ${writer % 7}`,
-  content: `message of writer ${writer}`,
+  ...said(`message of writer ${writer}`),
   clientId: `client-${writer}`,
   after: 0,
 });
@@ -65,7 +66,7 @@ async function sendOnce(ports: DraftPorts, draft: Draft): Promise<Appended> {
   draining = mine;
   await mine;
   for await (const event of eventsAfter(ports.log, draft.room, appended.searched)) {
-    if (isSameMessage(event, left)) return { event, duplicate: event.id !== id };
+    if (isSameEvent(event, left)) return { event, duplicate: event.id !== id };
   }
   throw new Error('The inbox was emptied, but the message is not in the log.');
 }

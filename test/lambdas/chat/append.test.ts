@@ -14,14 +14,14 @@ import { memoryTable } from '../../../local/database.ts';
 import { CONTENT_BYTES, DUPLICATE_SEARCH_BYTES } from '../../../protocol/limits.ts';
 import { fakeClock, START } from '../../fakes/fake-clock.ts';
 import { fakeRandom } from '../../fakes/fake-random.ts';
-import { anEnd, anEvent } from '../../fakes/samples.ts';
+import { anEnd, anEvent, said } from '../../fakes/samples.ts';
 import { contested, type PutTrouble, unreliable } from '../../fakes/troubled-event-logs.ts';
 
 const draft = (given: Partial<Draft> = {}): Draft => ({
   room: 'lobby',
   userId: 'alice',
   sender: 'Alice',
-  content: 'hello',
+  ...said('hello'),
   ...given,
 });
 
@@ -55,16 +55,15 @@ describe('a message that is appended', () => {
     expect(appended).toEqual({
       duplicate: false,
       event: {
-        type: 'message',
         room: 'lobby',
         seq: 3,
         id: 'id-1',
         userId: 'alice',
         sender: 'Alice',
         clientId: 'c',
-        content: 'hello',
+        ...said('hello'),
         at: START,
-        ...{ n: 3, p: 0, g: 0 },
+        ...{ n: 3, m: 3, p: 0, g: 0 },
       },
     });
     expect((await all(ports.log)).at(-1)).toEqual(appended.event);
@@ -110,9 +109,38 @@ describe('a retry', () => {
   test('with other content is refused', async () => {
     const ports = await portsTo(0);
     await append(ports, draft({ clientId: 'c', after: 0 }));
-    const retry = append(ports, draft({ clientId: 'c', after: 0, content: 'other' }));
+    const retry = append(ports, draft({ clientId: 'c', after: 0, ...said('other') }));
     await expect(retry).rejects.toMatchObject({ code: 'client_id_reused' });
     expect(await all(ports.log)).toHaveLength(1);
+  });
+
+  test('of another kind with the same clientId is refused', async () => {
+    const ports = await portsTo(0);
+    await append(ports, draft({ clientId: 'c', after: 0 }));
+    const retry = append(ports, draft({ clientId: 'c', after: 0, type: 'unheard' }));
+    await expect(retry).rejects.toMatchObject({ code: 'client_id_reused' });
+  });
+
+  test('says the same, whatever the order of its members', async () => {
+    const ports = await portsTo(0);
+    const sent = draft({ clientId: 'c', after: 0, type: 'unheard' });
+    await append(ports, { ...sent, payload: { a: { x: 1, y: [2, 3] }, b: 4 } });
+    const retry = { ...sent, payload: { b: 4, a: { y: [2, 3], x: 1 } } };
+    expect(await append(ports, retry)).toMatchObject({ duplicate: true });
+    const other = append(ports, { ...sent, payload: { b: 4, a: { y: [3, 2], x: 1 } } });
+    await expect(other).rejects.toMatchObject({ code: 'client_id_reused' });
+  });
+
+  test('counts only where it is a message', async () => {
+    const ports = await portsTo(2);
+    await append(ports, draft({ type: 'unheard' }));
+    await append(ports, draft());
+    expect((await all(ports.log)).map(({ n, m }) => [n, m])).toEqual([
+      [1, 1],
+      [2, 2],
+      [2, 2],
+      [3, 4],
+    ]);
   });
 
   test("is not mistaken for another user's message with the same clientId", async () => {
@@ -379,13 +407,13 @@ describe('a crowded room', () => {
   });
 
   test('gives a retry its original', async () => {
-    const ports = await crowdedRoom(0, { userId: 'alice', clientId: 'c', content: 'hello' });
+    const ports = await crowdedRoom(0, { userId: 'alice', clientId: 'c', ...said('hello') });
     const retry = await tryToAppend(ports, draft({ clientId: 'c' }));
     expect(retry).toMatchObject({ duplicate: true, event: { seq: 1, id: 'event-1' } });
   });
 
   test('refuses what any room refuses', async () => {
-    const ports = await crowdedRoom(0, { userId: 'alice', clientId: 'c', content: 'other' });
+    const ports = await crowdedRoom(0, { userId: 'alice', clientId: 'c', ...said('other') });
     await expect(tryToAppend(ports, draft({ clientId: 'c' }))).rejects.toMatchObject({
       code: 'client_id_reused',
     });

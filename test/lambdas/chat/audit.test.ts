@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { auditRoom } from '../../../lambdas/chat/audit.ts';
 import { START } from '../../fakes/fake-clock.ts';
+import { said } from '../../fakes/samples.ts';
 import type { FakeServices } from '../../fakes/services.ts';
 import { aRoomWith, heard, leaseCalls, ROOM, stored, taken } from './pumped-room.ts';
 
@@ -12,7 +13,7 @@ const leaveDraft = ({ inbox }: FakeServices) =>
     room: ROOM,
     userId: 'alice',
     sender: 'Alice',
-    content: 'hello',
+    ...said('hello'),
     clientId: 'c',
     id: 'left-1',
     searched: 0,

@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { eventFrames } from '../../../lambdas/chat/event-frames.ts';
+import { eventFrames, framedBytes } from '../../../lambdas/chat/event-frames.ts';
 import { FRAME_BYTES } from '../../../protocol/limits.ts';
-import { anEvent } from '../../fakes/samples.ts';
+import { frameTimestamp } from '../../../protocol/timestamp.ts';
+import { anEvent, another } from '../../fakes/samples.ts';
 
 const event = anEvent({
   seq: 7,
@@ -31,6 +32,36 @@ describe('an event', () => {
   test('has for v1 clients its place in the log beside them, and no account id', () => {
     const { v1 } = eventFrames([event]);
     expect(parsed(v1)).toEqual([{ ...old, seq: 7, id: 'event-7', clientId: 'client-7' }]);
+  });
+});
+
+describe('an event of another kind than messages', () => {
+  const [message, other] = [
+    anEvent({ seq: 1 }),
+    another({ seq: 2, payload: { of: 1, set: ['👍'] } }),
+  ];
+
+  test('reaches v1 clients with what it says, and the old ones not at all', () => {
+    const { legacy, v1 } = eventFrames([other]);
+    expect(legacy).toEqual([]);
+    expect(parsed(v1)).toEqual([
+      {
+        ...{ type: 'unheard', sender: 'Alice', of: 1, set: ['👍'] },
+        timestamp: frameTimestamp(other.at),
+        ...{ room: 'lobby', seq: 2, id: 'event-2', clientId: 'client-2' },
+      },
+    ]);
+  });
+
+  test('keeps its place among messages', () => {
+    const { legacy, v1 } = eventFrames([message, other]);
+    expect(parsed(legacy)).toHaveLength(1);
+    expect(parsed(v1)[0].events.map(({ seq }: { seq: number }) => seq)).toEqual([1, 2]);
+  });
+
+  test('is weighed as it travels', () => {
+    const { v1 } = eventFrames([other]);
+    expect(framedBytes(other)).toBe(Buffer.byteLength(JSON.stringify(v1[0])) - 2 + 1);
   });
 });
 
@@ -87,7 +118,7 @@ describe('several events', () => {
         const packs = parsed(v1).map((frame) => frame.events ?? [frame]);
         expect(packs.flat().map(({ seq }) => seq)).toEqual(all.map(({ seq }) => seq));
         expect(packs.flat().map(({ content }) => content)).toEqual(
-          all.map(({ content }) => content),
+          all.map(({ payload }) => payload.content),
         );
         for (const [index, frame] of v1.entries()) {
           expect(Buffer.byteLength(frame)).toBeLessThanOrEqual(FRAME_BYTES);

@@ -3,10 +3,10 @@ import { dynamoEventLog } from '../../../lambdas/aws/event-log.ts';
 import type { Draft } from '../../../lambdas/chat/append.ts';
 import { appendDrafts } from '../../../lambdas/chat/append-drafts.ts';
 import type { RoomEvent } from '../../../lambdas/chat/event.ts';
-import { sendMessage, sendMessageAndWait } from '../../../lambdas/chat/send-message.ts';
+import { publish, publishAndWait } from '../../../lambdas/chat/publish.ts';
 import { memoryTable } from '../../../local/database.ts';
 import { START } from '../../fakes/fake-clock.ts';
-import { anEvent } from '../../fakes/samples.ts';
+import { anEvent, said } from '../../fakes/samples.ts';
 import { type FakeServices, fakeServices } from '../../fakes/services.ts';
 import { contested } from '../../fakes/troubled-event-logs.ts';
 import { leaseCalls, ROOM } from './pumped-room.ts';
@@ -15,7 +15,7 @@ const draft = (given: Partial<Draft> = {}): Draft => ({
   room: ROOM,
   userId: 'alice',
   sender: 'Alice',
-  content: 'hello',
+  ...said('hello'),
   clientId: 'c',
   ...given,
 });
@@ -41,7 +41,7 @@ describe('a writer', () => {
     const now = services.clock.now();
     await services.leases.take(ROOM, 'holder', now, now + 60_000, false);
     const reply = { connectionId: 'c1', ref: 'f1' };
-    const sent = await sendMessage(services, draft(), reply);
+    const sent = await publish(services, draft(), reply);
     expect(sent).toMatchObject({ searched: 3, fanOut: { by: 'holder' } });
     expect(await services.inbox.read(ROOM, 10)).toEqual([
       { ...draft(), id: 'id-1', searched: 3, leftAt: services.clock.now(), reply },
@@ -53,9 +53,9 @@ describe('a writer', () => {
   test('stores its message itself in the third slot, with the word that the room is crowded', async () => {
     const services = crowded(2);
     const third = { seq: 3, crowded: true };
-    expect(await sendMessage(services, draft())).toMatchObject({ event: third });
+    expect(await publish(services, draft())).toMatchObject({ event: third });
     expect(await services.inbox.read(ROOM, 10)).toEqual([]);
-    const second = await sendMessage(crowded(1), draft());
+    const second = await publish(crowded(1), draft());
     expect(second).toMatchObject({ event: { seq: 2 } });
     expect(second).not.toHaveProperty('event.crowded');
   });
@@ -66,7 +66,7 @@ describe('a writer', () => {
     services.log = contested(dynamoEventLog(memoryTable()), rival);
     const now = services.clock.now();
     await services.leases.take(ROOM, 'holder', now, now + 60_000, false);
-    expect(await sendMessage(services, draft())).toMatchObject({ searched: 1 });
+    expect(await publish(services, draft())).toMatchObject({ searched: 1 });
   });
 
   test('writes nothing but its draft while somebody puts drafts in the log', async () => {
@@ -74,7 +74,7 @@ describe('a writer', () => {
     const now = services.clock.now();
     await services.leases.take(ROOM, 'holder', now, now + 60_000, true);
     const calls = leaseCalls(services);
-    expect(await sendMessage(services, draft())).toMatchObject({ fanOut: { by: 'holder' } });
+    expect(await publish(services, draft())).toMatchObject({ fanOut: { by: 'holder' } });
     expect(calls).toEqual(['find']);
     expect(await services.inbox.read(ROOM, 10)).toHaveLength(1);
   });
@@ -85,11 +85,11 @@ describe('a writer', () => {
     let late: Promise<unknown> | undefined;
     services.inbox.read = async (...args) => {
       const drafts = await read(...args);
-      late ??= sendMessage(services, draft({ clientId: 'late' }));
+      late ??= publish(services, draft({ clientId: 'late' }));
       await late;
       return drafts;
     };
-    await sendMessage(services, draft());
+    await publish(services, draft());
     await services.relay.run();
     expect((await all(services)).map(({ clientId }) => clientId)).toEqual(
       expect.arrayContaining(['c', 'late']),
@@ -112,14 +112,14 @@ describe('a writer', () => {
     };
     const now = services.clock.now();
     await services.leases.take(ROOM, 'holder', now, now + 60_000, false);
-    await sendMessage(services, draft());
+    await publish(services, draft());
     expect(puts).toBe(tried);
     expect(await services.inbox.read(ROOM, 10)).toHaveLength(1 - tried);
   });
 
   test('that finds the lease free puts its draft in the log itself', async () => {
     const services = crowded(3);
-    const sent = await sendMessage(services, draft(), { connectionId: 'c1', ref: 'f1' });
+    const sent = await publish(services, draft(), { connectionId: 'c1', ref: 'f1' });
     expect(sent).toMatchObject({ fanOut: { by: 'relay' } });
     expect(framesTo(services, 'c1')).toMatchObject([{ type: 'ack', ref: 'f1', seq: 4 }]);
     await services.relay.run();
@@ -128,10 +128,7 @@ describe('a writer', () => {
 
   test('with a wrong draft leaves nothing', async () => {
     const services = crowded();
-    await expect(sendMessage(services, draft({ content: ' ' }))).rejects.toMatchObject({
-      code: 'content_empty',
-    });
-    await expect(sendMessage(services, draft({ after: 7 }))).rejects.toMatchObject({
+    await expect(publish(services, draft({ after: 7 }))).rejects.toMatchObject({
       code: 'after_beyond_head',
     });
     expect(await services.inbox.read(ROOM, 10)).toEqual([]);
@@ -154,20 +151,20 @@ describe('a sender without a connection', () => {
 
   test('waits until his message stands in the log', async () => {
     const services = await heldUntil(START + 2_000);
-    const sent = await sendMessageAndWait(services, draft());
+    const sent = await publishAndWait(services, draft());
     expect(sent).toMatchObject({ event: { seq: 4, clientId: 'c' }, duplicate: false });
     expect(services.clock.now() - START).toBeLessThan(2_500);
   });
 
   test('finds it also when he gave it no name', async () => {
     const services = await heldUntil(START + 500);
-    const sent = await sendMessageAndWait(services, draft({ clientId: undefined }));
-    expect(sent).toMatchObject({ event: { seq: 4, content: 'hello' } });
+    const sent = await publishAndWait(services, draft({ clientId: undefined }));
+    expect(sent).toMatchObject({ event: { seq: 4, payload: { content: 'hello' } } });
   });
 
   test('is told that the room is busy after ten seconds', async () => {
     const services = await heldUntil(START + 60_000);
-    await expect(sendMessageAndWait(services, draft())).rejects.toMatchObject({
+    await expect(publishAndWait(services, draft())).rejects.toMatchObject({
       code: 'room_busy',
       details: { retryAfter: 1 },
     });

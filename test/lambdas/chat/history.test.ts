@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { dynamoEventLog } from '../../../lambdas/aws/event-log.ts';
+import { countersAfter, MESSAGE } from '../../../lambdas/chat/event.ts';
 import { type HistoryRange, readHistory, replay } from '../../../lambdas/chat/history.ts';
+import type { EventLog } from '../../../lambdas/chat/ports/event-log.ts';
 import { memoryTable } from '../../../local/database.ts';
 import { anEvent, atMost } from '../../fakes/samples.ts';
 
@@ -127,4 +129,69 @@ describe('a replay', () => {
       code: 'after_beyond_head',
     });
   });
+});
+
+describe('a room that holds more than messages', () => {
+  /** Of each kind as a letter tells: a message, or something else. */
+  async function mixed(kinds: string) {
+    const log = dynamoEventLog(memoryTable());
+    let counters = { n: 0, m: 0, p: 0, g: 0 };
+    for (const [index, kind] of [...kinds].entries()) {
+      const type = kind === 'm' ? MESSAGE : 'unheard';
+      counters = countersAfter({ seq: index, ...counters }, type);
+      await log.put({ ...anEvent({ seq: index + 1 }), type, ...counters });
+    }
+    return log;
+  }
+
+  /** All pages from one end to the other, the seqs of their messages. */
+  async function walked(log: EventLog, way: 'older' | 'newer', limit: number) {
+    const pages: number[][] = [];
+    let range: HistoryRange = way === 'newer' ? { after: 0 } : undefined;
+    for (;;) {
+      const page = await readHistory(log, 'lobby', range, atMost(limit));
+      pages.push(page.messages.map(({ seq }) => seq));
+      const next = page[way];
+      if (next === undefined) return pages;
+      range = way === 'newer' ? { after: next } : { before: next };
+    }
+  }
+
+  test('has pages of its messages alone, and its head where the log ends', async () => {
+    const log = await mixed('mmxmxxmx');
+    const { messages, head } = await readHistory(log, 'lobby', undefined, atMost(2));
+    expect(messages.map(({ seq }) => seq)).toEqual([7, 4]);
+    expect(head).toBe(8);
+  });
+
+  test('has each message on one page, by whatever way one walks', async () => {
+    const anyKinds = fc.string({ unit: fc.constantFrom('m', 'x'), maxLength: 40 });
+    await fc.assert(
+      fc.asyncProperty(anyKinds, fc.integer({ min: 1, max: 5 }), async (kinds, limit) => {
+        const log = await mixed(kinds);
+        const seqs = [...kinds].flatMap((kind, index) => (kind === 'm' ? [index + 1] : []));
+        expect((await walked(log, 'newer', limit)).flatMap((page) => page.reverse())).toEqual(seqs);
+        expect((await walked(log, 'older', limit)).flat()).toEqual(seqs.reverse());
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test('is not read through for a page: the next goes on where that ended', async () => {
+    const log = await mixed(`mm${'x'.repeat(2_500)}`);
+    let read = 0;
+    const { readBackward } = log;
+    const counted: EventLog = {
+      ...log,
+      async readBackward(...range) {
+        const events = await readBackward(...range);
+        read += events.length;
+        return events;
+      },
+    };
+    const page = await readHistory(counted, 'lobby', undefined, atMost(1));
+    expect(page).toMatchObject({ messages: [], head: 2_502 });
+    expect(read).toBe(2_001);
+    expect(await walked(log, 'older', 1)).toEqual([[], [2], [1]]);
+  }, 30_000);
 });

@@ -5,15 +5,16 @@ import { dynamoInbox } from '../../../lambdas/aws/inbox.ts';
 import { dynamoLeaseStore } from '../../../lambdas/aws/lease-store.ts';
 import type { FanOut } from '../../../lambdas/chat/ports/fan-out.ts';
 import { postShard } from '../../../lambdas/chat/post-shard.ts';
+import { type PublishPorts, publish } from '../../../lambdas/chat/publish.ts';
 import { resumePump, roomPump } from '../../../lambdas/chat/pump.ts';
 import { inlineBudget, relayBudget } from '../../../lambdas/chat/pump-budget.ts';
 import type { PumpPorts } from '../../../lambdas/chat/pump-round.ts';
-import { type SendPorts, sendMessage } from '../../../lambdas/chat/send-message.ts';
 import { memoryTable } from '../../../local/database.ts';
+import { said } from '../../fakes/samples.ts';
 import { atItsTurn } from './at-its-turn.ts';
 import { aRoomWith, heard, ROOM } from './pumped-room.ts';
 
-interface World extends SendPorts {
+interface World extends PublishPorts {
   /** What the room's one connection was sent. */
   frames: string[];
   /** What was handed on. */
@@ -57,10 +58,10 @@ async function worldOf(scheduler: fc.Scheduler): Promise<World> {
 type Fate = 'lives' | 'dies';
 
 function send(world: World, fate: Fate, writer: number): Promise<unknown> {
-  const draft = { room: ROOM, userId: `u${writer}`, sender: `U${writer}`, content: `m${writer}` };
+  const draft = { room: ROOM, userId: `u${writer}`, sender: `U${writer}`, ...said(`m${writer}`) };
   const never = () => new Promise<never>(() => {});
   const died: FanOut = { deliver: never, wake: never };
-  return sendMessage({ ...world, ...(fate === 'dies' && { fanOut: died }) }, draft);
+  return publish({ ...world, ...(fate === 'dies' && { fanOut: died }) }, draft);
 }
 
 test('no message of a writer that lives is left without a pump, whoever comes between', async () => {
@@ -78,7 +79,7 @@ test('no message of a writer that lives is left without a pump, whoever comes be
 
         const events = await scheduler.waitFor(world.log.readForward(ROOM, 0, 100));
         expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1));
-        const contents = events.map(({ content }) => content);
+        const contents = events.map(({ payload }) => payload.content);
         expect(new Set(contents).size).toBe(events.length);
         const delivered = heard({ gateway: { framesTo: () => world.frames } }, 'c1');
         // One pump at a time: in order, and nothing twice.

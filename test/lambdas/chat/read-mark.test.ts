@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { markRead } from '../../../lambdas/chat/read-mark.ts';
 import { listRooms } from '../../../lambdas/chat/room-list.ts';
 import { START } from '../../fakes/fake-clock.ts';
-import { anEvent, atMost } from '../../fakes/samples.ts';
+import { anEvent, another, atMost } from '../../fakes/samples.ts';
 import { type FakeServices, fakeServices } from '../../fakes/services.ts';
 
 const list = (services: FakeServices) => listRooms(services, 'alice', atMost(50));
@@ -80,6 +80,19 @@ describe('a read mark', () => {
       const services = await aMixedLobby();
       await mark(services, seq);
       expect(await counted(services)).toBe(n);
+    });
+
+    test('counts the messages up to one that has expired, by what follows', async () => {
+      const services = await aLobby(1);
+      const { log } = services;
+      const [first, second] = [another({ seq: 4, n: 3, m: 3 }), anEvent({ seq: 5, n: 4 })];
+      // All up to seq 3 are gone.
+      log.readBackward = async (_, before) => (before > 5 ? [second] : []);
+      for (const next of [first, second]) {
+        log.readForward = async () => [next];
+        await mark(services, 3);
+        expect(await counted(services)).toBe(3);
+      }
     });
 
     test('costs one read more where it is not at the end', async () => {

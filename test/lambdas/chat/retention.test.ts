@@ -5,12 +5,12 @@ import { auditRoom } from '../../../lambdas/chat/audit.ts';
 import { headsOf } from '../../../lambdas/chat/connections.ts';
 import { filledIn } from '../../../lambdas/chat/counters.ts';
 import { type HistoryRange, readHistory, replay } from '../../../lambdas/chat/history.ts';
+import { publish } from '../../../lambdas/chat/publish.ts';
 import { markRead } from '../../../lambdas/chat/read-mark.ts';
 import { listRooms } from '../../../lambdas/chat/room-list.ts';
-import { sendMessage } from '../../../lambdas/chat/send-message.ts';
 import { memoryTable } from '../../../local/database.ts';
 import { START } from '../../fakes/fake-clock.ts';
-import { aConnection, anEnd, anEvent, aQueuedDraft, atMost } from '../../fakes/samples.ts';
+import { aConnection, anEnd, anEvent, aQueuedDraft, atMost, said } from '../../fakes/samples.ts';
 import { type FakeServices, fakeServices } from '../../fakes/services.ts';
 import { taken } from './pumped-room.ts';
 
@@ -158,7 +158,7 @@ const draft = (given: object = {}) => ({
   room: ROOM,
   userId: 'alice',
   sender: 'Alice',
-  content: 'hello',
+  ...said('hello'),
   clientId: 'c',
   ...given,
 });
@@ -166,23 +166,23 @@ const draft = (given: object = {}) => ({
 describe('a message', () => {
   test.each([0, 3, 10])('takes the next seq where all has expired, after %i', async (after) => {
     const services = await withExpired(10);
-    const sent = await sendMessage(services, draft({ after }));
+    const sent = await publish(services, draft({ after }));
     expect(sent).toMatchObject({ duplicate: false, event: { seq: 11 } });
-    expect(await sendMessage(services, draft({ after }))).toMatchObject({
+    expect(await publish(services, draft({ after }))).toMatchObject({
       duplicate: true,
       event: { seq: 11 },
     });
-    await expect(sendMessage(services, draft({ after: 12 }))).rejects.toMatchObject({
+    await expect(publish(services, draft({ after: 12 }))).rejects.toMatchObject({
       code: 'after_beyond_head',
     });
   });
 
   test('is found behind what has expired, with `after` or without', async () => {
     const services = await withExpired(0);
-    const first = await sendMessage(services, draft({ after: 1 }));
+    const first = await publish(services, draft({ after: 1 }));
     services.clock.set(START + 24.5 * HOUR + 9 * HOUR);
     for (const after of [undefined, 0, 1]) {
-      expect(await sendMessage(services, draft({ after }))).toEqual({
+      expect(await publish(services, draft({ after }))).toEqual({
         ...first,
         duplicate: true,
         fanOut: undefined,
@@ -206,9 +206,9 @@ describe('a message', () => {
 
   test('that has expired itself is a new one', async () => {
     const services = await withExpired(0);
-    await sendMessage(services, draft());
+    await publish(services, draft());
     services.clock.advance(25 * HOUR);
-    expect(await sendMessage(services, draft())).toMatchObject({
+    expect(await publish(services, draft())).toMatchObject({
       duplicate: false,
       event: { seq: 12 },
     });
@@ -240,7 +240,7 @@ describe('what has expired', () => {
   test('is not told of by a ping', async () => {
     const services = await withExpired(10);
     expect(await headsOf(services, aConnection())).toEqual([{ room: ROOM, head: 0, unread: 0 }]);
-    await sendMessage(services, draft());
+    await publish(services, draft());
     expect(await headsOf(services, aConnection())).toEqual([{ room: ROOM, head: 11, unread: 11 }]);
   });
 

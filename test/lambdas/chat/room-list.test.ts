@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { listRooms } from '../../../lambdas/chat/room-list.ts';
 import { START } from '../../fakes/fake-clock.ts';
-import { anEnd, anEvent, atMost } from '../../fakes/samples.ts';
+import { anEnd, anEvent, another, atMost } from '../../fakes/samples.ts';
 import { type FakeServices, fakeServices } from '../../fakes/services.ts';
 
 /** Alice has been in these rooms, in this order; each holds so many messages. */
@@ -40,11 +40,25 @@ describe('a list of rooms', () => {
     });
   });
 
+  test('tells of the newest message where other events follow on it', async () => {
+    const services = await withRooms({ lobby: 2 });
+    for (const seq of [3, 4]) await services.log.put(another({ seq, n: 2, m: 2 }));
+    const [lobby] = (await list(services)).rooms;
+    expect(lobby).toMatchObject({ head: 4, unread: 2, lastMessage: { seq: 2 } });
+  });
+
+  test('tells of no message in a room that holds other events only', async () => {
+    const services = await withRooms({ lobby: 0 });
+    await services.log.put(another({ seq: 1 }));
+    const [lobby] = (await list(services)).rooms;
+    expect(lobby).toMatchObject({ head: 1, unread: 0, lastMessage: undefined });
+  });
+
   test('tells of the newest of messages that were put together', async () => {
     const services = await withRooms({ lobby: 0 });
     await services.log.put(anEvent({ seq: 1 }), anEvent({ seq: 2 }), anEvent({ seq: 3 }));
     expect((await list(services)).rooms).toMatchObject([
-      { head: 3, lastMessage: { content: 'message 3' } },
+      { head: 3, lastMessage: { payload: { content: 'message 3' } } },
     ]);
   });
 

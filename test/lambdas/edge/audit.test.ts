@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { keys } from '../../../lambdas/aws/keys.ts';
 import { auditHandler, type StreamEvent } from '../../../lambdas/edge/audit.ts';
 import { START } from '../../fakes/fake-clock.ts';
-import { anEvent } from '../../fakes/samples.ts';
+import { anEvent, said } from '../../fakes/samples.ts';
 import { type FakeServices, fakeServices } from '../../fakes/services.ts';
 import { aRoomWith, heard, ROOM, stored } from '../chat/pumped-room.ts';
 import { aContext } from './context.ts';
@@ -51,7 +51,7 @@ describe('the audit function', () => {
 
   test('looks after drafts that nobody was woken for', async () => {
     const services = await aRoomWith([{}]);
-    const who = { userId: 'alice', sender: 'Alice', content: 'hello', clientId: 'k', id: 'x' };
+    const who = { userId: 'alice', sender: 'Alice', ...said('hello'), clientId: 'k', id: 'x' };
     await services.inbox.enqueue({ room: ROOM, ...who, searched: 0, leftAt: START });
     await run(services, record(keys.inbox(ROOM, 3), '1'));
     expect(heard(services, 'c1')).toEqual([1]);

@@ -52,7 +52,7 @@ describe("another issuer's user", () => {
     expect(await connect(await tokenOf(7))).toBe(200);
     await speak(services, 'send', { action: 'sendMessage', room: 'lobby', content: 'hi' });
     expect(await services.log.readForward('lobby', 0, 10)).toMatchObject([
-      { sender: 'user7 (django)', userId: 'django:7', content: 'hi' },
+      { sender: 'user7 (django)', userId: 'django:7', payload: { content: 'hi' } },
     ]);
   });
 

@@ -5,28 +5,27 @@ import {
   append,
   type Draft,
   eventsAfter,
-  isSameMessage,
+  isSameEvent,
 } from './append.ts';
 import type { Connection } from './connection.ts';
-import { parseContent } from './content.ts';
 import type { Head } from './ports/event-log.ts';
 import type { FanOut, FanOutReport } from './ports/fan-out.ts';
 import type { Inbox, QueuedDraft } from './ports/inbox.ts';
 import type { Meter } from './ports/meter.ts';
 
-export interface SendPorts extends AppendPorts {
+export interface PublishPorts extends AppendPorts {
   fanOut: FanOut;
   inbox: Inbox;
   meter: Meter;
 }
 
-/** A stored message. */
-export interface Sent extends Appended {
+/** A stored event. */
+export interface Published extends Appended {
   /** Absent for a duplicate: its first attempt saw to it or, if that died, the audit does. */
   fanOut?: FanOutReport;
 }
 
-/** A message that waits in the room's inbox; the holder of the lease puts it in the log, and answers the sender. */
+/** An event that waits in the room's inbox; the holder of the lease puts it in the log, and answers the sender. */
 export interface Queued {
   /** The log holds it nowhere up to this seq. */
   searched: number;
@@ -40,29 +39,28 @@ const SLOTS_BEFORE_QUEUEING = 3;
 const WAIT_MS = 10_000;
 const LOOK_EVERY_MS = 100;
 
-/** Where the sender is answered, if the message can't be stored at once. */
+/** Where the sender is answered, if the event can't be stored at once. */
 export type Reply = NonNullable<QueuedDraft['reply']>;
 
 /**
- * Stores a message, then brings it to the room. A `Sent` is stored, whatever became of the
+ * Stores an event, then brings it to the room. A `Published` is stored, whatever became of the
  * fan-out; a `Queued` has not been acknowledged yet.
  *
  * @param reply where a sender with a connection is answered
  * @param head the room's head, if it has just been read
- * @throws ParlorError of `parseContent` and `append`
+ * @throws ParlorError of `append`
  */
-export async function sendMessage(
-  ports: SendPorts,
+export async function publish(
+  ports: PublishPorts,
   draft: Draft,
   reply?: Reply,
   head?: Head,
-): Promise<Sent | Queued> {
-  const content = parseContent(draft.content);
+): Promise<Published | Queued> {
   const id = ports.random.id();
   const began = ports.clock.now();
-  const appended = await append(ports, { ...draft, content }, id, SLOTS_BEFORE_QUEUEING, head);
+  const appended = await append(ports, draft, id, SLOTS_BEFORE_QUEUEING, head);
   if ('searched' in appended) {
-    return await enqueue(ports, { ...draft, content, id, searched: appended.searched, reply });
+    return await enqueue(ports, { ...draft, id, searched: appended.searched, reply });
   }
   ports.meter.measure('AppendLatency', ports.clock.now() - began);
   if (appended.duplicate) return appended;
@@ -74,15 +72,16 @@ export async function sendMessage(
  *
  * @throws ParlorError also `room_busy`: it may be stored yet, so retry with the same clientId
  */
-export async function sendMessageAndWait(ports: SendPorts, draft: Draft): Promise<Sent> {
-  const message = { ...draft, clientId: draft.clientId ?? ports.random.id() };
+export async function publishAndWait(ports: PublishPorts, draft: Draft): Promise<Published> {
+  const sent = { ...draft, clientId: draft.clientId ?? ports.random.id() };
   const deadline = ports.clock.now() + WAIT_MS;
-  const sent = await sendMessage(ports, message);
-  if ('event' in sent) return sent;
-  for (let after = sent.searched; ports.clock.now() < deadline; ) {
+  const published = await publish(ports, sent);
+  if ('event' in published) return published;
+  const { fanOut } = published;
+  for (let after = published.searched; ports.clock.now() < deadline; ) {
     await ports.clock.sleep(LOOK_EVERY_MS);
-    for await (const event of eventsAfter(ports.log, message.room, after)) {
-      if (isSameMessage(event, message)) return { event, duplicate: false, fanOut: sent.fanOut };
+    for await (const event of eventsAfter(ports.log, sent.room, after)) {
+      if (isSameEvent(event, sent)) return { event, duplicate: false, fanOut };
       after = event.seq;
     }
   }
@@ -94,7 +93,7 @@ export async function sendMessageAndWait(ports: SendPorts, draft: Draft): Promis
 }
 
 async function enqueue(
-  ports: SendPorts,
+  ports: PublishPorts,
   draft: Omit<QueuedDraft, 'leftAt' | 'clientId'> & Pick<Draft, 'clientId'>,
 ): Promise<Queued> {
   const leftAt = ports.clock.now();

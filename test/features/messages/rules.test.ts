@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { parseContent } from '../../../lambdas/chat/content.ts';
+import { parseContent } from '../../../features/messages/rules.ts';
 import { eventFrames } from '../../../lambdas/chat/event-frames.ts';
 import { ParlorError } from '../../../protocol/errors.ts';
 import { FRAME_BYTES, ROOM_NAME_CHARS, USERNAME_CHARS } from '../../../protocol/limits.ts';
@@ -83,7 +83,7 @@ describe('a content', () => {
     fc.assert(
       fc.property(text, (content) => {
         fc.pre(refusal(content) === undefined);
-        for (const frames of Object.values(eventFrames([{ ...longest, content }]))) {
+        for (const frames of Object.values(eventFrames([{ ...longest, payload: { content } }]))) {
           expect(frames.map((frame) => JSON.parse(frame).content)).toEqual([content]);
           for (const frame of frames) {
             expect(Buffer.byteLength(frame)).toBeLessThanOrEqual(FRAME_BYTES);

@@ -1,16 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import {
+  type Published,
+  publish,
+  publishAndWait,
   type Queued,
   requireJoined,
-  type Sent,
-  sendMessage,
-  sendMessageAndWait,
-} from '../../../lambdas/chat/send-message.ts';
-import { aConnection, anEvent } from '../../fakes/samples.ts';
+} from '../../../lambdas/chat/publish.ts';
+import { aConnection, anEvent, said } from '../../fakes/samples.ts';
 import { type FakeServices, fakeServices } from '../../fakes/services.ts';
 import { contested } from '../../fakes/troubled-event-logs.ts';
 
-const draft = { room: 'lobby', userId: 'alice', sender: 'Alice', content: 'hello', clientId: 'c' };
+const draft = { room: 'lobby', userId: 'alice', sender: 'Alice', clientId: 'c', ...said('hello') };
 
 /** A room with one connection. */
 async function aRoom(): Promise<FakeServices> {
@@ -30,7 +30,7 @@ async function aCrowdedRoom(): Promise<FakeServices> {
   return services;
 }
 
-function stored(sent: Sent | Queued): Sent {
+function stored(sent: Published | Queued): Published {
   if ('event' in sent) return sent;
   throw new Error('It was left in the inbox.');
 }
@@ -38,7 +38,7 @@ function stored(sent: Sent | Queued): Sent {
 describe('a message that is sent', () => {
   test('is stored, then brought to the room', async () => {
     const services = await aRoom();
-    const sent = await sendMessage(services, draft);
+    const sent = await publish(services, draft);
     expect(sent).toMatchObject({
       duplicate: false,
       event: { seq: 1 },
@@ -50,25 +50,17 @@ describe('a message that is sent', () => {
 
   test('is brought to the room once, however often it is sent', async () => {
     const services = await aRoom();
-    await sendMessage(services, draft);
-    const again = stored(await sendMessage(services, draft));
+    await publish(services, draft);
+    const again = stored(await publish(services, draft));
     expect(again).toMatchObject({ duplicate: true, event: { seq: 1 } });
     expect(again.fanOut).toBeUndefined();
     expect(services.gateway.posted).toHaveLength(1);
   });
 
-  test('is neither stored nor brought to anyone when its content is refused', async () => {
-    const services = await aRoom();
-    const sending = sendMessage(services, { ...draft, content: ' ' });
-    await expect(sending).rejects.toMatchObject({ code: 'content_empty' });
-    expect(await services.log.head('lobby')).toMatchObject({ seq: 0 });
-    expect(services.gateway.posted).toEqual([]);
-  });
-
   test('is brought to nobody when it could not be stored', async () => {
     const services = await aRoom();
     services.log.put = () => Promise.reject(new Error('The log is down.'));
-    await expect(sendMessage(services, draft)).rejects.toThrow('The log is down.');
+    await expect(publish(services, draft)).rejects.toThrow('The log is down.');
     expect(services.gateway.posted).toEqual([]);
   });
 
@@ -76,7 +68,7 @@ describe('a message that is sent', () => {
     const services = await aRoom();
     const fault = new Error('The store is down.');
     services.leases.take = () => Promise.reject(fault);
-    const sent = await sendMessage(services, draft);
+    const sent = await publish(services, draft);
     expect(sent).toMatchObject({ event: { seq: 1 }, fanOut: { by: 'nobody', failed: 1, fault } });
   });
 });
@@ -94,7 +86,7 @@ describe('a message to a room in which many write', () => {
       false,
     );
     const reply = { connectionId: 'c1', ref: 'r' };
-    const sent = await sendMessage(services, { ...draft, after: 0 }, reply);
+    const sent = await publish(services, { ...draft, after: 0 }, reply);
     expect(sent).toMatchObject({ searched: 3, fanOut: { by: 'holder' } });
     expect(await services.inbox.read('lobby', 10)).toEqual([
       { ...draft, after: 0, id: 'id-1', searched: 3, leftAt: services.clock.now(), reply },
@@ -106,10 +98,10 @@ describe('a message to a room in which many write', () => {
   test('is put into the log by its writer, if nobody else is there to do it', async () => {
     const services = await aCrowdedRoom();
     const reply = { connectionId: aConnection().id, ref: 'r' };
-    const sent = await sendMessage(services, draft, reply);
+    const sent = await publish(services, draft, reply);
     expect(sent).toMatchObject({ searched: 2, fanOut: { by: 'relay' } });
     expect(await services.log.readForward('lobby', 2, 10)).toMatchObject([
-      { seq: 3, id: 'id-1', clientId: 'c', content: 'hello' },
+      { seq: 3, id: 'id-1', clientId: 'c', payload: { content: 'hello' } },
     ]);
     const frames = services.gateway.framesTo(aConnection().id).map((frame) => JSON.parse(frame));
     expect(frames).toContainEqual(expect.objectContaining({ type: 'ack', ref: 'r', seq: 3 }));
@@ -127,7 +119,7 @@ describe('a message to a room in which many write', () => {
       slow: 0,
       failed: 0,
     });
-    await sendMessage(services, { ...draft, clientId: undefined });
+    await publish(services, { ...draft, clientId: undefined });
     expect(await services.inbox.read('lobby', 10)).toMatchObject([
       { id: 'id-1', clientId: 'id-1' },
     ]);
@@ -135,9 +127,9 @@ describe('a message to a room in which many write', () => {
 
   test('is a duplicate, and not left, if it is in the log', async () => {
     const services = await aCrowdedRoom();
-    const original = { seq: 3, userId: 'alice', clientId: 'c', content: 'hello' };
+    const original = { seq: 3, userId: 'alice', clientId: 'c', payload: { content: 'hello' } };
     await services.log.put(anEvent(original), anEvent({ seq: 4, userId: 'bob' }));
-    const sent = await sendMessage(services, draft);
+    const sent = await publish(services, draft);
     expect(sent).toMatchObject({ duplicate: true, event: { seq: 3 } });
     expect(await services.inbox.read('lobby', 10)).toEqual([]);
   });
@@ -165,7 +157,7 @@ describe('a sender who waits', () => {
   test('gets what was stored at once', async () => {
     const services = await aRoom();
     const start = services.clock.now();
-    const sent = await sendMessageAndWait(services, draft);
+    const sent = await publishAndWait(services, draft);
     expect(sent).toMatchObject({ duplicate: false, event: { seq: 1 } });
     expect(services.clock.now() - start).toBeLessThan(100);
   });
@@ -178,7 +170,7 @@ describe('a sender who waits', () => {
       if (looks === 1) await log.put(anEvent({ seq: 3, userId: 'bob', clientId: 'c' }));
       if (looks === 3 && left) await log.put(anEvent({ ...left, seq: 4 }));
     });
-    const sent = await sendMessageAndWait(services, draft);
+    const sent = await publishAndWait(services, draft);
     expect(sent).toMatchObject({ duplicate: false, event: { seq: 4, id: 'id-1' } });
     expect(sent.fanOut).toMatchObject({ by: 'holder' });
     expect(services.clock.sleeps).toHaveLength(3);
@@ -189,14 +181,14 @@ describe('a sender who waits', () => {
       const [left] = await inbox.read('lobby', 1);
       if (left) await log.put(anEvent({ ...left, seq: 3 }));
     });
-    const sent = await sendMessageAndWait(services, { ...draft, clientId: undefined });
-    expect(sent).toMatchObject({ event: { seq: 3, content: 'hello' } });
+    const sent = await publishAndWait(services, { ...draft, clientId: undefined });
+    expect(sent).toMatchObject({ event: { seq: 3, payload: { content: 'hello' } } });
   });
 
   test('is told after ten seconds that the room is busy', async () => {
     const services = await heldRoom(async () => {});
     const start = services.clock.now();
-    await expect(sendMessageAndWait(services, draft)).rejects.toMatchObject({
+    await expect(publishAndWait(services, draft)).rejects.toMatchObject({
       code: 'room_busy',
       details: { retryAfter: 1 },
     });

@@ -1,3 +1,5 @@
+import type { Draft } from '../../lambdas/chat/append.ts';
+import { MESSAGE, type MessagePayload } from '../../lambdas/chat/event.ts';
 import { contentProblem } from '../../protocol/content.ts';
 import { ParlorError } from '../../protocol/errors.ts';
 
@@ -11,3 +13,16 @@ export function parseContent(input: string): string {
   if (problem) throw new ParlorError(problem.code, problem.message);
   return input;
 }
+
+/**
+ * What a message is in the log.
+ *
+ * @throws ParlorError of `parseContent`
+ */
+export const messageOf = ({
+  content,
+}: {
+  content: string;
+}): Pick<Draft, 'type' | 'payload'> & {
+  payload: MessagePayload;
+} => ({ type: MESSAGE, payload: { content: parseContent(content) } });
