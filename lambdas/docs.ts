@@ -1,8 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { docsHandler } from './edge/docs/handler.ts';
+import { readIn } from './edge/docs/read-in.ts';
 
-/** GET /api/docs/..., /api/schema/... The bundle has the files of `ASSETS` in a folder beside it. */
-export const handler = docsHandler({
-  assets: (file) => readFile(join(import.meta.dirname, 'assets', file)),
-});
+/** GET /api/docs/..., /api/schema/... where the edge has no files. The bundle has them in a folder. */
+export const handler = docsHandler(readIn(join(import.meta.dirname, 'files')));

@@ -1,8 +1,9 @@
-import { cp, mkdir, readdir, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
-import { ASSETS } from '../lambdas/edge/docs/assets.ts';
+import { docsDirectory } from './docs/docs-directory.ts';
+import { buildDocs } from './docs/docs-files.ts';
 import {
   credentialsFromEnvironment,
   lazyFiles,
@@ -11,22 +12,6 @@ import {
 } from './lean-modules.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-
-/** Files that a function reads when it runs. `from` is relative to the repository, `to` to the bundle. */
-export interface Companions {
-  entry: string;
-  copy: readonly { from: string; to: string }[];
-}
-
-export const COMPANIONS: readonly Companions[] = [
-  {
-    entry: 'docs',
-    copy: Object.entries(ASSETS).map(([name, { source }]) => ({
-      from: source,
-      to: join('assets', name),
-    })),
-  },
-];
 
 const FUNCTION = {
   absWorkingDir: ROOT,
@@ -56,13 +41,13 @@ const FUNCTION = {
 
 /**
  * Bundles each file of a folder as `<outDirectory>/<name>/index.js`, with a further file beside it
- * for each package or source that is imported only when it is needed. Same sources, same bytes: a
+ * for each package or source that is imported only when it is needed, and the documentation beside
+ * `docs`. Same sources, same bytes: a
  * deployment changes only the functions whose code changed.
  */
 export async function bundleFunctions(
   outDirectory: string,
   entriesDirectory = join(ROOT, 'lambdas'),
-  companions: readonly Companions[] = COMPANIONS,
 ): Promise<Metafile> {
   const entries = await listEntries(entriesDirectory);
   await rm(outDirectory, { recursive: true, force: true });
@@ -77,11 +62,7 @@ export async function bundleFunctions(
     plugins: [withoutUnreachable, credentialsFromEnvironment, leanCommands, plugin],
   });
   await bundleLazyFiles(outDirectory, metafile, met);
-  for (const { entry, copy } of companions) {
-    for (const { from, to } of copy) {
-      await copyFile(join(ROOT, from), join(outDirectory, entry, to));
-    }
-  }
+  if (entries.includes('docs')) await buildDocs(docsDirectory(outDirectory));
   return metafile;
 }
 
@@ -114,9 +95,4 @@ async function listEntries(directory: string): Promise<string[]> {
     .filter((file) => file.endsWith('.ts'))
     .map((file) => basename(file, '.ts'))
     .sort();
-}
-
-async function copyFile(from: string, to: string): Promise<void> {
-  await mkdir(dirname(to), { recursive: true });
-  await cp(from, to);
 }

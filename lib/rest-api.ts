@@ -14,6 +14,7 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { DOCS_PATHS } from '../lambdas/edge/docs/addresses.ts';
 import { CORS } from '../protocol/cors.ts';
 import { LOGIN_ROUTES } from '../protocol/login-routes.ts';
 import { accessLog } from './access-log.ts';
@@ -26,14 +27,7 @@ interface Route {
   path: string;
 }
 
-const DOCS_ROUTES: readonly Route[] = [
-  '/api/schema',
-  '/api/schema/',
-  '/api/schema/{proxy+}',
-  '/api/docs',
-  '/api/docs/',
-  '/api/docs/{proxy+}',
-].map((path) => ({ method: 'ANY', path }));
+const DOCS_ROUTES: readonly Route[] = DOCS_PATHS.map((path) => ({ method: 'ANY', path }));
 
 export interface RestApiProps {
   http: ParlorFunction;

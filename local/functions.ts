@@ -1,7 +1,4 @@
-import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { boundedHasher } from '../lambdas/auth/bounded-hasher.ts';
 import { tokenKeys } from '../lambdas/auth/token-keys.ts';
 import { hmacTokens } from '../lambdas/auth/tokens.ts';
@@ -20,7 +17,7 @@ import type { LogLevel } from '../lambdas/aws/severity.ts';
 import { silentMeter } from '../lambdas/chat/ports/meter.ts';
 import type { PasswordHasher } from '../lambdas/chat/ports/password.ts';
 import { auditHandler } from '../lambdas/edge/audit.ts';
-import { ASSETS } from '../lambdas/edge/docs/assets.ts';
+import { DOCS_PATHS } from '../lambdas/edge/docs/addresses.ts';
 import { docsHandler } from '../lambdas/edge/docs/handler.ts';
 import { fanOutHandler } from '../lambdas/edge/fanout.ts';
 import { httpHandler } from '../lambdas/edge/http/handler.ts';
@@ -37,6 +34,7 @@ import { Backlog } from './backlog.ts';
 import { Claims } from './claims.ts';
 import { localConnections } from './connections.ts';
 import type { Database } from './database.ts';
+import { builtDocs } from './docs.ts';
 import type { Connections, GatewayRoutes, LambdaHandler } from './gateway/gateway.ts';
 import { issuerSecrets } from './issuer-secrets.ts';
 import { readableLines } from './readable-lines.ts';
@@ -54,8 +52,6 @@ const HASHING = {
   waiting: 16,
   longestWaitMs: 15_000,
 };
-
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 export interface FunctionsOptions {
   /** Where the database, the token secret and the built page are kept. */
@@ -118,7 +114,7 @@ export async function functions(
 
   const send = lambda(frameHandler(rooms(tableFor('sendMessage')), sendActions));
   const roomAction = lambda(frameHandler(both(tableFor('roomAction')), roomActions));
-  const docs = lambda(docsHandler({ assets: (name) => readFile(join(ROOT, ASSETS[name].source)) }));
+  const docs = lambda(docsHandler(builtDocs()));
   const httpTable = tableFor('http');
   const http = lambda(
     httpHandler(
@@ -158,12 +154,6 @@ export async function functions(
     ],
   };
 }
-
-/** As lib/rest-api.ts has them. */
-const DOCS_PATHS = [
-  ...['/api/schema', '/api/schema/', '/api/schema/{proxy+}'],
-  ...['/api/docs', '/api/docs/', '/api/docs/{proxy+}'],
-];
 
 const to = (handler: LambdaHandler) => (path: string) => ({ path, handler });
 

@@ -65,7 +65,13 @@ const HOUSE: { part: string; imports: string[]; packages: string[]; node?: false
   { part: 'local/gateway/', imports: ['protocol/'], packages: ['ws', 'aws-lambda'] },
   {
     part: 'local/',
-    imports: ['protocol/', 'lambdas/', 'lib/build-page.ts', 'lib/edge/content-security-policy.ts'],
+    imports: [
+      'protocol/',
+      'lambdas/',
+      'lib/build-page.ts',
+      'lib/docs/',
+      'lib/edge/content-security-policy.ts',
+    ],
     packages: ['@aws-sdk/client-dynamodb', '@aws-sdk/lib-dynamodb', 'dynalite'],
   },
   {
@@ -82,9 +88,9 @@ const HOUSE: { part: string; imports: string[]; packages: string[]; node?: false
       'lambdas/chat/ports/meter.ts',
       'bench/scale/prices.ts',
       'lambdas/auth/edge-key.ts',
-      'lambdas/edge/docs/assets.ts',
+      'lambdas/edge/docs/addresses.ts',
     ],
-    packages: ['aws-cdk-lib', 'constructs', 'esbuild', 'vite'],
+    packages: ['aws-cdk-lib', 'constructs', 'esbuild', 'marked', 'vite'],
   },
 ];
 

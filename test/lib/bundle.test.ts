@@ -1,10 +1,19 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { bundleFunctions, COMPANIONS } from '../../lib/bundle.ts';
+import { bundleFunctions } from '../../lib/bundle.ts';
+import { docsDirectory } from '../../lib/docs/docs-directory.ts';
 
 const run = promisify(execFile);
 
@@ -29,7 +38,7 @@ afterEach(() => {
 });
 
 const write = (path: string, text: string) => writeFileSync(join(folder, path), text);
-const bundle = (out: string) => bundleFunctions(join(folder, out), join(folder, 'lambdas'), []);
+const bundle = (out: string) => bundleFunctions(join(folder, out), join(folder, 'lambdas'));
 const evaluate = (script: string) => run(process.execPath, ['--enable-source-maps', '-e', script]);
 
 describe('bundling', () => {
@@ -63,16 +72,13 @@ describe('bundling', () => {
     expect(readdirSync(join(folder, 'out'))).toEqual(['greet']);
   });
 
-  test('copies what a function reads', async () => {
-    const companions = [{ entry: 'other', copy: [{ from: 'LICENSE', to: 'assets/terms' }] }];
-    await bundleFunctions(join(folder, 'out'), join(folder, 'lambdas'), companions);
-    expect(readFileSync(join(folder, 'out/other/assets/terms'), 'utf8')).toContain('MIT');
-  });
-
-  test('has every file of the docs in its list', () => {
-    const [docs] = COMPANIONS;
-    expect(docs?.entry).toBe('docs');
-    expect(docs?.copy).toContainEqual({ from: 'openapi.yaml', to: 'assets/openapi.yaml' });
-    expect(docs?.copy.map(({ to }) => to)).toContain('assets/swagger-ui.js');
+  test('builds the documentation beside the function that serves it, and for no other', async () => {
+    await bundle('out');
+    expect(existsSync(join(folder, 'out/greet/files'))).toBe(false);
+    write('lambdas/docs.ts', 'export const handler = async () => 1;');
+    await bundle('out');
+    const files = docsDirectory(join(folder, 'out'));
+    expect(readFileSync(join(files, 'api/docs/openapi.yaml'), 'utf8')).toContain('openapi: 3.1.0');
+    expect(existsSync(join(folder, 'out/greet/files'))).toBe(false);
   });
 });

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { DEFAULT_SETTINGS } from '../../lambdas/aws/config.ts';
+import { DOCS_ADDRESSES } from '../../lambdas/edge/docs/addresses.ts';
+import { docsFiles } from '../../lib/docs/docs-files.ts';
 import { type Stack, type StackOptions, startStack } from '../../local/stack.ts';
 import { trustedProxies } from '../../local/trusted-proxies.ts';
 import { connectLegacy, get, PASSWORD, post, signUp } from '../e2e/chat-client.ts';
@@ -97,6 +99,19 @@ describe('the local stack', () => {
       const { url } = await start();
       expect((await fetch(`${url}/api/schema/`)).status).toBe(200);
       await running.pop()?.close();
+    }
+  });
+
+  test('serves the documentation as it is built for a deployment', async () => {
+    const { url } = await start();
+    for (const [file, bytes] of await docsFiles()) {
+      const [address] = DOCS_ADDRESSES.flatMap((each) => [
+        ...(each.file === file ? [each.path] : []),
+        ...(each.json === file ? [`${each.path}/?format=json`] : []),
+      ]);
+      const answer = await fetch(url + (address ?? `/${file}`));
+      expect([file, answer.status]).toEqual([file, 200]);
+      expect(Buffer.from(await answer.arrayBuffer()).equals(bytes)).toBe(true);
     }
   });
 

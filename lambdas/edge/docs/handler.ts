@@ -1,119 +1,71 @@
+import { createHash } from 'node:crypto';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { asyncApiDocument } from '../../../protocol/asyncapi.ts';
-import { openApiDocument } from '../../../protocol/openapi.ts';
-import { type AssetName, isAssetName } from './assets.ts';
-import { assetContent, type Content, contentOf } from './content.ts';
-import { navigation, POLICIES, pageHtml } from './pages.ts';
-import { socketPage } from './socket-page.ts';
+import { ASSET_PATH, DOCS_METHODS, DOCS_POLICIES, DOCS_TYPES, docsFileAt } from './addresses.ts';
 
-export interface DocsOptions {
-  /** Reads a file of `ASSETS`. */
-  assets: (file: AssetName) => Promise<Buffer>;
-}
+/** Reads a file by its path in what is built; undefined where there is none. */
+export type ReadDocs = (file: string) => Promise<Buffer | undefined>;
 
 export type DocsHandler = (
   event: APIGatewayProxyEventV2,
 ) => Promise<APIGatewayProxyStructuredResultV2>;
 
-const ASSET_PATH = '/api/docs/assets/';
+interface Content {
+  bytes: Buffer;
+  gzipped: Buffer;
+  etag: string;
+}
+
 const YEAR = 365 * 24 * 60 * 60;
 
-/** Serves the contracts, the pages that show them, and the files of these pages. */
-export function docsHandler({ assets }: DocsOptions): DocsHandler {
-  const made = new Map<string, Promise<Content>>();
-  /** Contents never change while the function runs: each is made once, unless making it failed. */
-  const once = (key: string, make: () => Promise<Content>) => {
-    const content = made.get(key) ?? make();
-    made.set(key, content);
-    // Whoever asked is answered with the failure; the next one has it made again.
-    content.catch(() => made.delete(key));
+/** Serves the built documentation, file by file, as the edge does from its bucket. */
+export function docsHandler(read: ReadDocs): DocsHandler {
+  const kept = new Map<string, Promise<Content | undefined>>();
+  /** A file never changes while the function runs: each is read once, unless that failed. */
+  const once = (file: string) => {
+    const content = kept.get(file) ?? contentOf(read(file));
+    kept.set(file, content);
+    // The request is answered with the failure, or with 404; the next one has it read again.
+    content.then(
+      (found) => found ?? kept.delete(file),
+      () => kept.delete(file),
+    );
     return content;
   };
-  const asset = (name: AssetName) => once(`asset ${name}`, () => assetContent(assets, name));
-  const link = async (name: AssetName) => `${ASSET_PATH}${name}?v=${(await asset(name)).hash}`;
-  const routes = pageRoutes(asset, link);
 
   return async (event) => {
-    const path = event.rawPath.endsWith('/') ? event.rawPath : `${event.rawPath}/`;
-    const json = event.queryStringParameters?.format === 'json';
-    const page = routes[json ? `${path}?format=json` : path] ?? routes[path];
-    const file = path.startsWith(ASSET_PATH) ? path.slice(ASSET_PATH.length, -1) : '';
-    const make = isAssetName(file) ? () => asset(file) : page;
-    if (!make) return refusal(404, 'Not found.');
-
+    const file = docsFileAt(event.rawPath, event.queryStringParameters?.format === 'json');
+    const content = file && (await once(file));
+    if (!content) return refusal(404, 'Not found.');
     const { method } = event.requestContext.http;
-    const allow = 'GET, HEAD, OPTIONS';
+    const allow = DOCS_METHODS;
     if (method === 'OPTIONS') return { statusCode: 200, headers: { allow }, body: '' };
-    if (method !== 'GET' && method !== 'HEAD') {
-      const answer = refusal(405, `Method "${method}" not allowed.`);
-      return { ...answer, headers: { ...answer.headers, allow } };
-    }
-    return answer(event, await once(`${path} ${json}`, make));
+    if (method === 'GET' || method === 'HEAD') return answer(event, file, content);
+    const { headers, ...refused } = refusal(405, `Method "${method}" not allowed.`);
+    return { ...refused, headers: { ...headers, allow } };
   };
 }
 
-type Routes = Record<string, (() => Promise<Content>) | undefined>;
-
-function pageRoutes(
-  asset: (name: AssetName) => Promise<Content>,
-  link: (name: AssetName) => Promise<string>,
-): Routes {
-  const html = (page: Parameters<typeof pageHtml>[0], policy: string) =>
-    contentOf('text/html; charset=utf-8', pageHtml(page), { 'content-security-policy': policy });
-  const json = (document: unknown) =>
-    contentOf('application/json; charset=utf-8', JSON.stringify(document));
-
-  const swagger = async () =>
-    html(
-      {
-        title: 'Parlor: the REST API',
-        styles: [await link('swagger-ui.css'), await link('docs.css')],
-        scripts: [await link('swagger-ui.js'), await link('swagger-start.js')],
-        body: `${navigation('/api/docs/')}\n<div id="docs"></div>`,
-      },
-      POLICIES.swagger,
-    );
-  const redoc = async () =>
-    html(
-      {
-        title: 'Parlor: the REST API',
-        styles: [await link('docs.css')],
-        scripts: [await link('redoc.js'), await link('redoc-start.js')],
-        body: `${navigation('/api/schema/redoc/')}\n<div id="docs"></div>`,
-      },
-      POLICIES.redoc,
-    );
-  const socket = async () =>
-    html(
-      {
-        title: 'Parlor: the socket',
-        styles: [await link('docs.css')],
-        body: socketPage(asyncApiDocument()),
-      },
-      POLICIES.socket,
-    );
-  return {
-    '/api/schema/': () => asset('openapi.yaml'),
-    '/api/schema/?format=json': () => json(openApiDocument()),
-    '/api/schema/asyncapi/': () => asset('asyncapi.yaml'),
-    '/api/schema/asyncapi/?format=json': () => json(asyncApiDocument()),
-    '/api/docs/': swagger,
-    '/api/schema/swagger-ui/': swagger,
-    '/api/schema/redoc/': redoc,
-    '/api/schema/socket/': socket,
-  };
+async function contentOf(read: Promise<Buffer | undefined>): Promise<Content | undefined> {
+  const bytes = await read;
+  if (!bytes) return undefined;
+  const hash = createHash('sha256').update(bytes).digest('base64url').slice(0, 16);
+  return { bytes, gzipped: await promisify(gzip)(bytes), etag: `"${hash}"` };
 }
 
 function answer(
-  { headers, requestContext, queryStringParameters }: APIGatewayProxyEventV2,
-  content: Content,
+  { headers, requestContext }: APIGatewayProxyEventV2,
+  file: string,
+  { bytes, gzipped, etag }: Content,
 ): APIGatewayProxyStructuredResultV2 {
-  const etag = `"${content.hash}"`;
-  const versioned = queryStringParameters?.v === content.hash;
+  const policy = DOCS_POLICIES[file];
   const common = {
-    ...content.headers,
+    ...(policy && { 'content-security-policy': policy }),
     etag,
-    'cache-control': versioned ? `public, max-age=${YEAR}, immutable` : 'no-cache',
+    'cache-control': ASSET_PATH.test(`/${file}`)
+      ? `public, max-age=${YEAR}, immutable`
+      : 'no-cache',
     'x-content-type-options': 'nosniff',
     vary: 'accept-encoding',
   };
@@ -122,15 +74,15 @@ function answer(
   const zip = /\bgzip\b/.test(headers['accept-encoding'] ?? '');
   const described = {
     ...common,
-    'content-type': content.type,
+    'content-type': DOCS_TYPES[file.slice(file.lastIndexOf('.') + 1)] ?? 'application/octet-stream',
     ...(zip && { 'content-encoding': 'gzip' }),
   };
   if (requestContext.http.method === 'HEAD') return { statusCode: 200, headers: described };
-  const body = (zip ? content.gzipped : content.bytes).toString('base64');
+  const body = (zip ? gzipped : bytes).toString('base64');
   return { statusCode: 200, headers: described, body, isBase64Encoded: true };
 }
 
-const refusal = (statusCode: number, detail: string): APIGatewayProxyStructuredResultV2 => ({
+const refusal = (statusCode: number, detail: string) => ({
   statusCode,
   headers: { 'content-type': 'application/json', 'x-content-type-options': 'nosniff' },
   body: JSON.stringify({ detail }),

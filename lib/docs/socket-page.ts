@@ -1,7 +1,7 @@
-import type { AsyncApiDocument } from '../../../protocol/asyncapi.ts';
-import type { JsonSchema } from '../../../protocol/json-schema.ts';
+import type { AsyncApiDocument } from '../../protocol/asyncapi.ts';
+import type { JsonSchema } from '../../protocol/json-schema.ts';
 import { blockHtml, escapeHtml, inlineHtml, tableHtml } from './markdown.ts';
-import { navigation } from './pages.ts';
+import { navigation } from './navigation.ts';
 
 /** The socket's contract as a page to read: the body of it, without script. */
 export function socketPage(document: AsyncApiDocument): string {
