@@ -22,6 +22,7 @@ import type { Config } from './config.ts';
 import { AliasRecords } from './edge/alias-records.ts';
 import { ApiHeaders } from './edge/api-headers.ts';
 import { DistributionId } from './edge/distribution-id.ts';
+import { Docs } from './edge/docs.ts';
 import { Page } from './edge/page.ts';
 import { PageHeaders } from './edge/page-headers.ts';
 import { ViewerRequest } from './edge/viewer-request.ts';
@@ -35,19 +36,27 @@ import { WebAclArn } from './web-acl-arn.ts';
 export interface EdgeProps {
   config: Pick<
     Config,
-    'domain' | 'waf' | 'directAccess' | 'edgeKeyVersion' | 'retainData' | 'alarmEmail'
+    | 'domain'
+    | 'waf'
+    | 'directAccess'
+    | 'edgeKeyVersion'
+    | 'retainData'
+    | 'alarmEmail'
+    | 'allowedOrigins'
   >;
   rest: RestApi;
   socket: SocketApi;
   /** The built page, see build-page.ts. */
   pageDirectory: string;
+  /** The built documentation, see docs/docs-files.ts. Undefined where it is switched off. */
+  docsDirectory: string | undefined;
   /** The functions that every client's first request comes to. */
   guards: readonly ParlorFunction[];
   /** By which its key and the page are encrypted. Default: by AWS's. */
   encryptionKey: EncryptionKey | undefined;
 }
 
-/** One origin for everything: page, REST and sockets under CloudFront's name. */
+/** One origin for everything: page, documentation, REST and sockets under CloudFront's name. */
 export class Edge extends Construct {
   /** Under which it is found, without a scheme. */
   readonly host: string;
@@ -58,7 +67,7 @@ export class Edge extends Construct {
 
   constructor(scope: Construct, id: string, props: EdgeProps) {
     super(scope, id);
-    const { config, rest, socket, guards, pageDirectory, encryptionKey } = props;
+    const { config, rest, socket, guards, pageDirectory, docsDirectory, encryptionKey } = props;
     const { domain } = config;
     const { stackName } = Stack.of(this);
     if (!config.directAccess) {
@@ -70,22 +79,29 @@ export class Edge extends Construct {
     const functionAssociations = [
       { function: viewerRequest, eventType: FunctionEventType.VIEWER_REQUEST },
     ];
+    const headers = new ApiHeaders(this, 'ApiHeaders');
     const toRest = {
       ...passOn(apiOrigin(rest.api, this.key)),
       functionAssociations,
-      responseHeadersPolicy: new ApiHeaders(this, 'ApiHeaders'),
+      responseHeadersPolicy: headers,
     };
+    const origin = S3BucketOrigin.withOriginAccessControl(page.bucket, {
+      originAccessControl: new S3OriginAccessControl(this, 'PageAccess', {
+        originAccessControlName: `${stackName}-${Aws.REGION}-page`,
+      }),
+    });
+    const { allowedOrigins } = config;
+    const docs =
+      docsDirectory === undefined
+        ? undefined
+        : new Docs(this, 'Docs', { origin, headers, allowedOrigins });
     const distribution = new Distribution(this, 'Distribution', {
       comment: stackName,
       httpVersion: HttpVersion.HTTP2_AND_3,
       ...(config.waf && { webAclId: new WebAclArn(this, 'WebAclArn').value }),
       ...(domain && this.named(domain)),
       defaultBehavior: {
-        origin: S3BucketOrigin.withOriginAccessControl(page.bucket, {
-          originAccessControl: new S3OriginAccessControl(this, 'PageAccess', {
-            originAccessControlName: `${stackName}-${Aws.REGION}-page`,
-          }),
-        }),
+        origin,
         viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
         cachePolicy: CachePolicy.CACHING_OPTIMIZED,
         compress: true,
@@ -94,6 +110,7 @@ export class Edge extends Construct {
       },
       additionalBehaviors: {
         '/ws/chat/*': { ...passOn(apiOrigin(socket.api, this.key)), functionAssociations },
+        ...docs?.behaviors,
         '/api/*': toRest,
         '/accounts/*': toRest,
         '/chat/*': toRest,
@@ -105,7 +122,7 @@ export class Edge extends Construct {
         ttl: Duration.seconds(0),
       })),
     });
-    page.publish(pageDirectory, distribution);
+    page.publish([pageDirectory, ...(docsDirectory ? [docsDirectory] : [])], distribution);
     if (config.alarmEmail !== undefined) {
       new DistributionId(this, 'DistributionId', distribution.distributionId);
     }

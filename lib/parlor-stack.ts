@@ -6,6 +6,7 @@ import { Audit } from './audit.ts';
 import { TableBackup } from './backup/table-backup.ts';
 import { Canary } from './canary.ts';
 import { type Config, stackName } from './config.ts';
+import { docsDirectory } from './docs/docs-directory.ts';
 import { Edge } from './edge.ts';
 import { EncryptionKey } from './encryption-key.ts';
 import { FanOut } from './fan-out.ts';
@@ -66,7 +67,9 @@ export class ParlorStack extends Stack {
       reservedConcurrency: config.loginConcurrency,
     });
     const http = deploy('Http', 'http', 'Answers the REST API', 1024);
-    const docs = config.docs ? deploy('Docs', 'docs', 'Shows the docs') : undefined;
+    // Where the API's own address is for clients too, the docs are there as well: it can't reach a bucket.
+    const hasDocs = config.docs && (!config.edge || config.directAccess);
+    const docs = hasDocs ? deploy('Docs', 'docs', 'Serves the docs') : undefined;
     const fanOut = new FanOut(this, 'FanOut', bundle);
     const audit = new Audit(this, 'Audit', bundle);
     const tokenExpiry = new TokenExpiry(this, 'TokenExpiry', bundle);
@@ -155,6 +158,7 @@ export class ParlorStack extends Stack {
           guards: [connect, http, login],
           encryptionKey,
           pageDirectory,
+          docsDirectory: config.docs ? docsDirectory(codeDirectory) : undefined,
         })
       : undefined;
     if (allowedOrigins.length > 0) {

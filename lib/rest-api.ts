@@ -33,7 +33,10 @@ export interface RestApiProps {
   http: ParlorFunction;
   /** For what hashes a password. */
   login: ParlorFunction;
-  /** Undefined where the docs are switched off: then http answers their paths, with 404. */
+  /**
+   * Undefined where the docs are switched off, or the edge alone has them: then http answers their
+   * paths, with 404 or as it answers whatever comes past the edge.
+   */
   docs: ParlorFunction | undefined;
   /** Whose pages may call it from elsewhere; nobody's when empty. */
   allowedOrigins: readonly string[];
@@ -42,7 +45,7 @@ export interface RestApiProps {
 
 /**
  * The HTTP API. One function has the router. What hashes passwords stands apart, so that it can't take
- * all of the account's concurrency, and the docs do, for they are large.
+ * all of the account's concurrency, and the docs do where the edge doesn't have them, for they are large.
  */
 export class RestApi extends Construct {
   readonly api: HttpApi;

@@ -28,9 +28,9 @@ export const THROTTLES: Throttles = {
 };
 
 /**
- * Of each of the docs' routes. API Gateway counts a route that has a throttle of its own by itself: so
- * whoever reads the docs, or floods them, takes nothing from those who talk. A visitor loads six files
- * at once, four of them for a year: 60 come three seconds apart at most.
+ * Of each of the docs' routes, where an API has them. API Gateway counts a route that has a throttle of
+ * its own by itself: so whoever reads the docs, or floods them, takes nothing from people who talk. A
+ * visitor loads six files at once, four of them for a year: 60 come three seconds apart at most.
  */
 export const DOCS_THROTTLE: Throttle = { rate: 20, burst: 60 };
 

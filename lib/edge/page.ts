@@ -5,6 +5,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { BucketDeployment, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deployment';
 import { Construct } from 'constructs';
+import { DOCS_ASSETS } from '../../lambdas/edge/docs/addresses.ts';
 import { HASHED_FOLDER } from '../build-page.ts';
 import type { EncryptionKey } from '../encryption-key.ts';
 
@@ -13,7 +14,10 @@ const FOR_EVER = 'public, max-age=31536000, immutable';
 /** The edge keeps it until the next deployment clears it; browsers ask each time. */
 const ASKED_FOR = 'public, max-age=0, s-maxage=86400';
 
-/** The page's files: a private bucket, and what fills it on each deployment. */
+/** Folders of files whose names say what is in them. */
+const HASHED = [`${HASHED_FOLDER}/*`, `${DOCS_ASSETS}/*`];
+
+/** The page's files and the documentation's: a private bucket, and what fills it on each deployment. */
 export class Page extends Construct {
   readonly bucket: Bucket;
   readonly #key: EncryptionKey | undefined;
@@ -38,10 +42,10 @@ export class Page extends Construct {
   }
 
   /**
-   * Copies the files of a folder and clears the edge. What stays in the bucket are hashed files of
+   * Copies the files of some folders and clears the edge. What stays in the bucket are hashed files of
    * earlier deployments, for pages that were opened before and load a part of themselves later.
    */
-  publish(directory: string, distribution: Distribution): void {
+  publish(directories: readonly string[], distribution: Distribution): void {
     const logGroup = new LogGroup(this, 'DeploymentLogs');
     const role = new Role(this, 'DeploymentRole', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
@@ -49,7 +53,7 @@ export class Page extends Construct {
     logGroup.grantWrite(role);
     const common = {
       destinationBucket: this.bucket,
-      sources: [Source.asset(directory)],
+      sources: directories.map((directory) => Source.asset(directory)),
       // Empties the bucket when the stack goes, or it could not be deleted.
       retainOnDelete: false,
       logGroup,
@@ -58,13 +62,13 @@ export class Page extends Construct {
     const hashed = new BucketDeployment(this, 'HashedFiles', {
       ...common,
       exclude: ['*'],
-      include: [`${HASHED_FOLDER}/*`],
+      include: HASHED,
       cacheControl: [CacheControl.fromString(FOR_EVER)],
       prune: false,
     });
     const others = new BucketDeployment(this, 'Deployment', {
       ...common,
-      exclude: [`${HASHED_FOLDER}/*`],
+      exclude: HASHED,
       cacheControl: [CacheControl.fromString(ASKED_FOR)],
       distribution,
       // Clearing may take longer than CDK's function waits, and the deployment would fail and go

@@ -126,6 +126,16 @@ describe('the docs', () => {
     expect(last).toBeDefined();
   });
 
+  test('have a function only where the API’s own address is for clients: the edge has files', () => {
+    const edge = templateWith();
+    expect(JSON.stringify(edge.toJSON())).not.toContain('Serves the docs');
+    expect(restStageOf(edge)?.Properties).not.toHaveProperty('RouteSettings');
+    for (const direct of [template, templateWith({ directAccess: 'true' })]) {
+      direct.hasResourceProperties('AWS::Lambda::Function', { Description: 'Serves the docs' });
+      expect(Object.keys(restStageOf(direct)?.Properties.RouteSettings ?? {})).toEqual(DOCS_KEYS);
+    }
+  });
+
   test('are switched off with their routes, their function and their throttles', () => {
     const without = templateWith({ edge: 'false', docs: 'false' });
     const routes = Object.values(resources(without, 'AWS::ApiGatewayV2::Route'));
@@ -137,7 +147,7 @@ describe('the docs', () => {
     expect(functions.filter(([id]) => id.startsWith('Docs'))).toEqual([]);
     const [, http] = functions.find(([id]) => /^Http[0-9A-F]{8}$/.test(id)) ?? [];
     expect(http?.Properties.Environment).toMatchObject({ Variables: { PARLOR_DOCS: 'false' } });
-    expect(JSON.stringify(without.toJSON())).not.toContain('Shows the docs');
+    expect(JSON.stringify(without.toJSON())).not.toContain('Serves the docs');
   });
 });
 

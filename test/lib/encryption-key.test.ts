@@ -99,7 +99,6 @@ describe('the deployer’s own key', () => {
     ['Disconnect', ['dynamodb']],
     ['Http', ['dynamodb', 'secretsmanager']],
     ['Login', ['dynamodb', 'secretsmanager']],
-    ['Docs', []],
     ['FanOut', ['dynamodb']],
     ['Audit', ['dynamodb']],
     ['TokenExpiry', ['dynamodb']],

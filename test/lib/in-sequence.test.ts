@@ -54,8 +54,8 @@ describe('the parts of an API', () => {
     expect([...partsOf(allResources(template)).values()].map(({ length }) => length)).toEqual([
       // Eight routes with an integration each, five responses, a stage.
       22,
-      // Thirteen routes, three integrations, a stage; six routes fewer and an integration without docs.
-      'docs' in context ? 10 : 17,
+      // Seven routes, two integrations, a stage; six routes more and an integration for the docs' function.
+      'edge' in context ? 17 : 10,
     ]);
     expect(atOnce(template)).toEqual([]);
   });

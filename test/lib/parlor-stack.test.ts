@@ -22,7 +22,7 @@ const functionId = (name: string): string =>
 const variablesOf = (properties: Record<string, unknown>): Record<string, unknown> =>
   (properties.Environment as { Variables: Record<string, unknown> } | undefined)?.Variables ?? {};
 
-const FUNCTIONS = ['Connect', 'SendMessage', 'RoomAction', 'Disconnect', 'Http', 'Login', 'Docs'];
+const FUNCTIONS = ['Connect', 'SendMessage', 'RoomAction', 'Disconnect', 'Http', 'Login'];
 
 describe('the table', () => {
   test('is on demand, encrypted, restorable, streams keys, expires items and is kept', () => {
@@ -82,10 +82,10 @@ describe('the functions', () => {
   );
 
   test('every log group forgets', () => {
-    // Ten functions, two access logs, and CDK's copying function; the canary, and what calls us-east-1.
+    // Nine functions, two access logs, and CDK's copying function; the canary, and what calls us-east-1.
     const groups = Object.values(resources(template, 'AWS::Logs::LogGroup'));
-    expect(groups.map(({ Properties }) => Properties.RetentionInDays)).toEqual(Array(13).fill(30));
-    // With the canary's and that of the function that calls us-east-1, without the docs', which are off.
+    expect(groups.map(({ Properties }) => Properties.RetentionInDays)).toEqual(Array(12).fill(30));
+    // With the canary's and that of the function that calls us-east-1.
     const told = Object.values(resources(templateWith(EVERY_OPTION), 'AWS::Logs::LogGroup'));
     expect(told.map(({ Properties }) => Properties.RetentionInDays)).toEqual(Array(14).fill(90));
   });

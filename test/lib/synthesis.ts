@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { App, type Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { readConfig } from '../../lib/config.ts';
+import { docsDirectory } from '../../lib/docs/docs-directory.ts';
 import { addStage } from '../../lib/parlor-app.ts';
 import type { ParlorStack } from '../../lib/parlor-stack.ts';
 
@@ -76,16 +77,20 @@ export function withStack<T>(
 ): T {
   const folder = mkdtempSync(join(tmpdir(), 'parlor-synth-'));
   try {
+    const pageDirectory = join(folder, 'page');
     for (const entry of ENTRIES) {
       mkdirSync(join(folder, entry));
       writeFileSync(join(folder, entry, 'index.js'), `// ${entry}`);
+    }
+    for (const built of [pageDirectory, docsDirectory(folder)]) {
+      mkdirSync(built);
+      writeFileSync(join(built, 'index.html'), 'built');
     }
     const app = new App({
       context: { ...settings.context, ...context },
       outdir: join(folder, 'cdk.out'),
       builtinCloudFormationValidation: isValidated,
     });
-    const pageDirectory = join(folder, 'docs');
     const config = readConfig(app.node);
     const stack = addStage(app, { config, codeDirectory: folder, pageDirectory });
     return use(app, stack);

@@ -11,7 +11,7 @@ interface Behavior {
   OriginRequestPolicyId?: string;
   AllowedMethods?: string[];
   Compress: boolean;
-  FunctionAssociations: { EventType: string }[];
+  FunctionAssociations: { EventType: string; FunctionARN: { 'Fn::GetAtt': string[] } }[];
   ResponseHeadersPolicyId?: unknown;
 }
 interface Origin {
@@ -58,6 +58,20 @@ const origin = ({ TargetOriginId }: Behavior): Origin => {
   return found;
 };
 
+const DOCS = ['/api/schema', '/api/schema/*', '/api/docs', '/api/docs/*'];
+
+const functionNamed = (name: string): [string, Resource] => {
+  const functions = Object.entries(resources(template, 'AWS::CloudFront::Function'));
+  const found = functions.find(([id]) => id.startsWith(`Edge${name}`));
+  if (!found) throw new Error(`No CloudFront Function ${name}`);
+  return found;
+};
+const runBy = ({ FunctionAssociations }: Behavior) =>
+  FunctionAssociations.map(({ EventType, FunctionARN }) => [
+    EventType,
+    FunctionARN['Fn::GetAtt'][0],
+  ]);
+
 /** On everything that the edge sends. */
 const STRICT = {
   StrictTransportSecurity: { AccessControlMaxAgeSec: 31_536_000, Override: true },
@@ -84,6 +98,10 @@ describe('the edge', () => {
     expect(JSON.stringify(origin(page).DomainName)).toContain('EdgePageBucket');
     expect(distribution.CacheBehaviors.map(({ PathPattern }) => PathPattern)).toEqual([
       '/ws/chat/*',
+      '/api/schema',
+      '/api/schema/*',
+      '/api/docs',
+      '/api/docs/*',
       '/api/*',
       '/accounts/*',
       '/chat/*',
@@ -111,15 +129,36 @@ describe('the edge', () => {
     });
   });
 
-  test('runs the viewer function, made for the stage, on every path', () => {
+  test("runs the viewer function, made for the stage, on every path but the docs'", () => {
+    const [id, { Properties }] = functionNamed('ViewerRequest');
     for (const each of [distribution.DefaultCacheBehavior, ...distribution.CacheBehaviors]) {
-      expect(each.FunctionAssociations).toEqual([
-        expect.objectContaining({ EventType: 'viewer-request' }),
-      ]);
+      if (DOCS.includes(each.PathPattern ?? '')) continue;
+      expect(runBy(each)).toEqual([['viewer-request', id]]);
     }
-    const { Properties } = only('AWS::CloudFront::Function');
     expect(Properties.FunctionConfig).toMatchObject({ Runtime: 'cloudfront-js-2.0' });
     expect(Properties.FunctionCode).toContain('"/live"');
+  });
+
+  test.each(DOCS)("has the page's bucket behind %s, and a function that finds the file", (path) => {
+    const [id] = functionNamed('Docs');
+    expect(runBy(behavior(path))).toEqual([
+      ['viewer-request', id],
+      ['viewer-response', id],
+    ]);
+    expect(behavior(path)).toMatchObject({
+      TargetOriginId: distribution.DefaultCacheBehavior.TargetOriginId,
+      ViewerProtocolPolicy: 'https-only',
+      CachePolicyId: CACHING_OPTIMIZED,
+      Compress: true,
+      // The function refuses the others in the words of the API.
+      AllowedMethods: expect.arrayContaining(['GET', 'POST', 'OPTIONS']),
+    });
+  });
+
+  test('has nothing of the docs where they are switched off: their paths are the API’s', () => {
+    const without = templateWith({ docs: 'false' });
+    expect(JSON.stringify(without.toJSON())).not.toContain('/api/schema');
+    expect(Object.keys(resources(without, 'AWS::CloudFront::Function'))).toHaveLength(1);
   });
 
   test('keeps no failure for the next viewer, and writes no log of query strings', () => {
@@ -136,7 +175,7 @@ describe('the edge', () => {
     });
   });
 
-  test.each(['/api/*', '/accounts/*', '/chat/*'])(
+  test.each(['/api/*', '/accounts/*', '/chat/*', ...DOCS])(
     'sends what comes from %s with strict headers, and the policy that the docs give themselves',
     (path) => {
       expect(headersOf(behavior(path))).toEqual({

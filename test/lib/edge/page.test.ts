@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Template } from 'aws-cdk-lib/assertions';
 import { resources, templateWith } from '../synthesize.ts';
 
 interface Deployment {
@@ -24,20 +25,29 @@ describe('the files of the page', () => {
   test('are kept by browsers for ever where their names say what is in them', () => {
     expect(hashed).toMatchObject({
       Exclude: ['*'],
-      Include: ['assets/*'],
+      Include: ['assets/*', 'api/docs/assets/*'],
       SystemMetadata: { 'cache-control': 'public, max-age=31536000, immutable' },
     });
   });
 
   test('are asked for each time where they have the same name after a deployment', () => {
     expect(others).toMatchObject({
-      Exclude: ['assets/*'],
+      Exclude: ['assets/*', 'api/docs/assets/*'],
       SystemMetadata: { 'cache-control': 'public, max-age=0, s-maxage=86400' },
     });
     expect(others.Include).toBeUndefined();
     // The edge's copies are cleared, which may take longer than a deployment waits.
     expect(others.DistributionId).toBeDefined();
     expect(others.WaitForDistributionInvalidation).toBe(false);
+  });
+
+  test('come from two folders, the documentation’s among them unless it is switched off', () => {
+    const sources = (template: Template) =>
+      Object.values(resources(template, 'Custom::CDKBucketDeployment')).map(
+        ({ Properties }) => (Properties.SourceObjectKeys as unknown[]).length,
+      );
+    expect(sources(template)).toEqual([2, 2]);
+    expect(sources(templateWith({ docs: 'false' }))).toEqual([1, 1]);
   });
 
   test('that pages opened before may still ask for stay', () => {
