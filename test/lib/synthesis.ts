@@ -143,9 +143,16 @@ export interface Statement {
   Condition?: unknown;
 }
 
-/** What a function's role may do, over all its policies, by the function's name. */
+/**
+ * What a function's role may do, over all its policies, by the function's name.
+ *
+ * @throws where there is no such function, which may do nothing for another reason
+ */
 export function policiesOf(template: Template, name: string): Statement[] {
   const role = new RegExp(`^${name}Role[0-9A-F]{8}$`);
+  if (!Object.keys(resources(template, 'AWS::IAM::Role')).some((id) => role.test(id))) {
+    throw new Error(`The template has no function ${name}.`);
+  }
   return Object.values(resources(template, 'AWS::IAM::Policy'))
     .filter(({ Properties }) =>
       (Properties.Roles as { Ref: string }[]).some(({ Ref }) => role.test(Ref)),
