@@ -2,6 +2,8 @@ import { ERRORS, type ErrorCode } from './errors.ts';
 import {
   DUPLICATE_SEARCH_BYTES,
   DUPLICATE_SEARCH_MESSAGES,
+  METADATA_BYTES,
+  METADATA_DEPTH,
   ROOMS_PER_CONNECTION,
   SOCKET_ADDRESS_CHARS,
 } from './limits.ts';
@@ -17,6 +19,7 @@ const ERROR_MEANINGS: Record<ErrorCode, string> = {
   content_too_long: 'The message is too long.',
   content_invalid:
     'The message holds a control character or half a surrogate pair: the sentence names the first and its place.',
+  metadata_too_large: `The \`metadata\` of the message has more than ${METADATA_BYTES} bytes as JSON, or more than ${METADATA_DEPTH} levels.`,
   room_name_invalid: "The room's name is outside the rules.",
   cursor_invalid: 'The cursor does not come from a `next` or `previous` link.',
   after_beyond_head: '`after` or `seq` is larger than the newest seq of the room.',
@@ -48,6 +51,7 @@ const ERROR_MEANINGS: Record<ErrorCode, string> = {
     'People make no accounts for themselves here: whoever runs the chat makes them.',
   not_joined: 'The connection is not in the room: join it first.',
   not_found: 'There is nothing at this path.',
+  reply_not_found: 'The message that `replyTo` names is not kept in the room, or is no message.',
   method_not_allowed: 'The path is there, the method is not.',
   connection_gone: 'The connection has ended: open a new one.',
   body_too_large: 'The body or frame is too large.',

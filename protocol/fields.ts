@@ -1,5 +1,13 @@
 import * as z from 'zod/mini';
-import { CLIENT_ID_CHARS, CONTENT_BYTES, LOOKED_UP_CHARS, ROOM_NAME_CHARS } from './limits.ts';
+import {
+  CLIENT_ID_CHARS,
+  CONTENT_BYTES,
+  KIND_CHARS,
+  LOOKED_UP_CHARS,
+  METADATA_BYTES,
+  METADATA_DEPTH,
+  ROOM_NAME_CHARS,
+} from './limits.ts';
 
 /** Fields that frames and REST bodies share. Each `describe`s itself for the generated contracts. */
 
@@ -44,6 +52,39 @@ export const Seq = z
       "A position in the room's log. Events are numbered 1, 2, 3, ... without a hole; 0 stands before the first.",
     ),
   );
+
+/** What a message says. All but the content may be left out, and is then absent. */
+export const messageFields = {
+  content: Content,
+  replyTo: z.optional(
+    z
+      .int()
+      .check(
+        z.minimum(1),
+        z.describe('The seq of the message that this one answers. That must be kept in the room.'),
+      ),
+  ),
+  metadata: z.optional(
+    z
+      .record(z.string(), z.unknown())
+      .check(
+        z.describe(
+          `A JSON object of the application's own, at most ${METADATA_BYTES} bytes as JSON and ${METADATA_DEPTH} levels deep. It comes back as it was sent.`,
+        ),
+      ),
+  ),
+  kind: z.optional(
+    z
+      .string()
+      .check(
+        z.maxLength(KIND_CHARS),
+        z.regex(/^[a-z][a-z0-9._-]*$/),
+        z.describe(
+          `Of a custom message: what kind it is to the application, 1 to ${KIND_CHARS} of a-z, 0-9, ".", "_" and "-", a letter first. Its content is what clients show that don't know the kind.`,
+        ),
+      ),
+  ),
+};
 
 export const Count = z.int().check(z.minimum(0));
 

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { ERRORS, type ErrorCode } from './errors.ts';
-import { After, ClientId, Content, Count, RoomName, Seq, Shown } from './fields.ts';
+import { After, ClientId, Content, Count, messageFields, RoomName, Seq, Shown } from './fields.ts';
 import { CLIENT_ID_CHARS } from './limits.ts';
 
 /** The subprotocol of clients that understand seq, acknowledgements and replies. */
@@ -24,7 +24,7 @@ export const ClientFrames = {
     action: z.literal('sendMessage'),
     id: FrameId,
     room: RoomName,
-    content: Content,
+    ...messageFields,
     clientId: z.optional(ClientId),
     after: z.optional(After),
   }),
@@ -56,6 +56,7 @@ const legacyMessage = {
 
 const chatMessage = z.strictObject({
   ...legacyMessage,
+  ...messageFields,
   seq: Seq,
   id: z.string().check(z.describe('The id of the message, unique over all rooms.')),
   clientId: ClientId,

@@ -22,6 +22,15 @@ export const SOCKET_ADDRESS_CHARS = 4_096;
  */
 export const CONTENT_BYTES = 8_000;
 
+/** The `metadata` of a message, as JSON. */
+export const METADATA_BYTES = 2_048;
+
+/** Objects and lists within each other there: parsers of other languages give up at some depth. */
+export const METADATA_DEPTH = 16;
+
+/** The `kind` of a custom message, in characters. */
+export const KIND_CHARS = 64;
+
 /** The body of a REST request. */
 export const REST_BODY_BYTES = 64 * 1024;
 

@@ -129,6 +129,10 @@ export const EXAMPLES: Record<OperationId, OperationExample> = {
     refusals: {
       400: refusal('content_empty', 'The message is empty. Write something in it.'),
       403: wasRemoved,
+      404: refusal(
+        'reply_not_found',
+        'No message with the seq 9 is kept in this room. Send yours without "replyTo", or with another seq.',
+      ),
       409: refusal(
         'client_id_reused',
         'You sent something else with this clientId before (seq 7). Take a new clientId each time.',

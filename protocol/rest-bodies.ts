@@ -5,6 +5,7 @@ import {
   Content,
   Count,
   LookedUp,
+  messageFields,
   notBlank,
   RoomName,
   Seq,
@@ -63,7 +64,7 @@ export const Empty = z.strictObject({});
 export const RefreshBody = z.object({ refresh: Token });
 export const VerifyBody = z.object({ token: Token });
 export const Refreshed = z.strictObject({ access: Token, refresh: z.optional(Token) });
-export const NewMessage = z.strictObject({ content: Content, after: z.optional(After) });
+export const NewMessage = z.strictObject({ ...messageFields, after: z.optional(After) });
 
 /** Who the caller is. */
 export const Me = z.strictObject({
@@ -120,7 +121,7 @@ export const Message = z.strictObject({
   id: z.string(),
   clientId: ClientId,
   sender: Shown,
-  content: Content,
+  ...messageFields,
   timestamp: RestTimestamp,
   room: RoomName,
 });
@@ -135,14 +136,14 @@ export const HistoryMessage = z.strictObject({
 const MessageEvent = z.strictObject({ type: z.literal('message'), ...Message.shape });
 
 /** What every event has; its kind's own members come beside. */
-const { content: _content, ...Envelope } = Message.shape;
+const { seq, id, clientId, sender, timestamp, room } = Message.shape;
 const OtherEvent = z.looseObject({
   type: z
     .string()
     .check(
       z.describe('Its kind. Skip an event of a kind that you do not know, but count its seq.'),
     ),
-  ...Envelope,
+  ...{ seq, id, clientId, sender, timestamp, room },
 });
 
 export const RoomEvent = z.union([MessageEvent, OtherEvent]);

@@ -110,6 +110,7 @@ export const roomOperations = {
     refusals: {
       400: 'The content is empty or too long, or a field is wrong.',
       403: REMOVED,
+      404: 'No message with the seq `replyTo` is kept in the room.',
       409: 'The key was used for other content, or `after` is too old.',
       413: 'The body is too large.',
       429: 'You send too fast, over all your sockets and here: wait `Retry-After` seconds.',

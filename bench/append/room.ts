@@ -108,7 +108,7 @@ async function store(
   head: Awaited<ReturnType<PublishPorts['log']['head']>>,
 ): Promise<boolean> {
   if (way === 'group') {
-    return 'event' in (await publish(ports, draft, { connectionId: 'sender' }, head));
+    return 'event' in (await publish(ports, draft, { reply: { connectionId: 'sender' }, head }));
   }
   const appended = await append(ports, draft, ports.random.id(), PLAIN_ATTEMPTS, head);
   if (!('event' in appended)) return false;

@@ -7,6 +7,9 @@ import type { Clock, Random } from './ports/clock.ts';
 import type { EventLog, Head } from './ports/event-log.ts';
 import { type Bound, jsonBytes, overflows, weighingOnce } from './size.ts';
 
+/** Looks whether a draft may stand in the log. @throws ParlorError where it may not */
+export type Admit = () => Promise<void>;
+
 /** What a sender wants in the log. */
 export interface Draft {
   room: string;
@@ -70,7 +73,8 @@ const CROWDED_MS = 1_000;
  * @param id the id that the event is to have
  * @param attempts how many slots to try for; none in a crowded room
  * @param known the room's head, if it has just been read
- * @throws ParlorError `after_beyond_head`, `after_too_old`, `client_id_reused`; a fault of the
+ * @param admit asked about what was not stored before: a retry has its answer, whatever holds by now
+ * @throws ParlorError `after_beyond_head`, `after_too_old`, `client_id_reused`, those of `admit`; a fault of the
  *   store, after which the event may be stored or not: retry with the same clientId
  */
 export async function append(
@@ -79,10 +83,12 @@ export async function append(
   id: string,
   attempts: number,
   known?: Head,
+  admit?: Admit,
 ): Promise<Appended | Crowded> {
   const head = known ?? (await ports.log.head(draft.room));
   const earlier = await findEarlier(ports.log, draft, head);
   if (earlier) return { event: earlier, duplicate: true };
+  await admit?.();
   if (isCrowded(head, ports.clock.now())) return { searched: head.seq };
   return await putAtEnd(ports, draft, id, attempts, head);
 }

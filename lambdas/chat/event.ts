@@ -39,7 +39,13 @@ export interface MessageEvent extends RoomEvent {
   payload: MessagePayload;
 }
 
-export type MessagePayload = Payload & { readonly content: string };
+/** What it says; fields.ts of protocol/ says what may stand there. */
+export interface MessagePayload extends Payload {
+  readonly content: string;
+  readonly replyTo?: number;
+  readonly metadata?: Readonly<Record<string, unknown>>;
+  readonly kind?: string;
+}
 
 export const isMessage = (event: RoomEvent): event is MessageEvent => event.type === MESSAGE;
 

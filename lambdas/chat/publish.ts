@@ -1,5 +1,6 @@
 import { ParlorError } from '../../protocol/errors.ts';
 import {
+  type Admit,
   type Appended,
   type AppendPorts,
   append,
@@ -42,23 +43,29 @@ const LOOK_EVERY_MS = 100;
 /** Where the sender is answered, if the event can't be stored at once. */
 export type Reply = NonNullable<QueuedDraft['reply']>;
 
+export interface PublishOptions {
+  /** Where a sender with a connection is answered. */
+  reply?: Reply | undefined;
+  /** The room's head, if it has just been read. */
+  head?: Head | undefined;
+  /** As for `append`. */
+  admit?: Admit | undefined;
+}
+
 /**
  * Stores an event, then brings it to the room. A `Published` is stored, whatever became of the
  * fan-out; a `Queued` has not been acknowledged yet.
  *
- * @param reply where a sender with a connection is answered
- * @param head the room's head, if it has just been read
  * @throws ParlorError of `append`
  */
 export async function publish(
   ports: PublishPorts,
   draft: Draft,
-  reply?: Reply,
-  head?: Head,
+  { reply, head, admit }: PublishOptions = {},
 ): Promise<Published | Queued> {
   const id = ports.random.id();
   const began = ports.clock.now();
-  const appended = await append(ports, draft, id, SLOTS_BEFORE_QUEUEING, head);
+  const appended = await append(ports, draft, id, SLOTS_BEFORE_QUEUEING, head, admit);
   if ('searched' in appended) {
     return await enqueue(ports, { ...draft, id, searched: appended.searched, reply });
   }
@@ -72,10 +79,14 @@ export async function publish(
  *
  * @throws ParlorError also `room_busy`: it may be stored yet, so retry with the same clientId
  */
-export async function publishAndWait(ports: PublishPorts, draft: Draft): Promise<Published> {
+export async function publishAndWait(
+  ports: PublishPorts,
+  draft: Draft,
+  admit?: Admit,
+): Promise<Published> {
   const sent = { ...draft, clientId: draft.clientId ?? ports.random.id() };
   const deadline = ports.clock.now() + WAIT_MS;
-  const published = await publish(ports, sent);
+  const published = await publish(ports, sent, { admit });
   if ('event' in published) return published;
   const { fanOut } = published;
   for (let after = published.searched; ports.clock.now() < deadline; ) {

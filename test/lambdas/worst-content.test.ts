@@ -12,6 +12,8 @@ import {
   FRAME_BYTES,
   GROUP_EVENTS,
   INVOCATION_BYTES,
+  KIND_CHARS,
+  METADATA_BYTES,
   PAGE_BYTES,
   PAGE_MAX,
   ROOM_NAME_CHARS,
@@ -36,6 +38,11 @@ const WORST = {
   'one letter': 'x',
 };
 
+/** As JSON as long as it may be, of what JSON escapes once more where it is a text in JSON. */
+const METADATA = Object.fromEntries(
+  Array.from({ length: METADATA_BYTES / 8 - 1 }, (_, index) => [String(index).padStart(3, '0'), 0]),
+);
+
 /** The longest names that there are, in letters of four bytes. */
 const NAME = '𠀀'.repeat(USERNAME_CHARS);
 const roomNamed = (index: number) => `${'𠀀'.repeat(ROOM_NAME_CHARS - 3)}${index + 100}`;
@@ -49,7 +56,12 @@ const longest = (seq: number, content: string): RoomEvent =>
     userId: '𠀀'.repeat(225),
     sender: NAME,
     clientId: '"'.repeat(CLIENT_ID_CHARS),
-    content,
+    payload: {
+      content,
+      replyTo: Number.MAX_SAFE_INTEGER,
+      metadata: METADATA,
+      kind: 'x'.repeat(KIND_CHARS),
+    },
   });
 
 async function serverOf(content: string): Promise<{ services: FakeServices; token: string }> {

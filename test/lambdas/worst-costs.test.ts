@@ -12,7 +12,12 @@ import { answerHead } from '../../lambdas/edge/http/head.ts';
 import { httpOperations } from '../../lambdas/edge/http/operations.ts';
 import { roomActions, sendActions } from '../../lambdas/edge/socket/actions.ts';
 import { frameHandler } from '../../lambdas/edge/socket/frame-handler.ts';
-import { CONTENT_BYTES, PAGE_MAX, ROOMS_PER_CONNECTION } from '../../protocol/limits.ts';
+import {
+  CONTENT_BYTES,
+  METADATA_BYTES,
+  PAGE_MAX,
+  ROOMS_PER_CONNECTION,
+} from '../../protocol/limits.ts';
 import { aConnection, anAccount, anEnd, anEvent } from '../fakes/samples.ts';
 import { fakeServices } from '../fakes/services.ts';
 import { aContext } from './edge/context.ts';
@@ -31,8 +36,8 @@ const WORST: readonly Worst[] = [
   { operation: 'GET /chat/history/{room}/?limit=200', reads: 300, writes: 0 },
   { operation: 'GET /api/rooms/?limit=200', reads: 1_300, writes: 0 },
   { operation: 'HEAD of any of these', reads: 2, writes: 0 },
-  { operation: 'POST /api/rooms/{room}/messages/ without `after`', reads: 200, writes: 15 },
-  { operation: 'POST /api/rooms/{room}/messages/ with `after`', reads: 200, writes: 15 },
+  { operation: 'POST /api/rooms/{room}/messages/ without `after`', reads: 200, writes: 18 },
+  { operation: 'POST /api/rooms/{room}/messages/ with `after`', reads: 200, writes: 18 },
   { operation: 'frame `sendMessage`', reads: 200, writes: 35 },
   { operation: 'frame `ping` in 50 rooms', reads: 210, writes: 25 },
 ];
@@ -43,6 +48,12 @@ const ROOMS = Array.from({ length: 120 }, (_, index) => roomNamed(index));
 const MESSAGES = 260;
 /** Of one byte each as JSON: the most of them that a page takes. */
 const CONTENT = 'x'.repeat(CONTENT_BYTES);
+/** All that a message may carry beside. */
+const EXTRAS = {
+  replyTo: 1,
+  metadata: { a: 'x'.repeat(METADATA_BYTES - 8) },
+  kind: 'x'.repeat(64),
+};
 
 let bench: BenchTable;
 let calls: Call[];
@@ -147,11 +158,11 @@ const run: Record<string, () => Promise<unknown>> = {
   'HEAD of any of these': async () => {
     expect(await rest('HEAD', `/api/rooms/${room}/messages/`, limit)).toBe(200);
   },
-  'POST /api/rooms/{room}/messages/ without `after`': () => post({ content: CONTENT }),
+  'POST /api/rooms/{room}/messages/ without `after`': () => post({ content: CONTENT, ...EXTRAS }),
   'POST /api/rooms/{room}/messages/ with `after`': () =>
-    post({ content: CONTENT, after: head - 55 }),
+    post({ content: CONTENT, ...EXTRAS, after: head - 55 }),
   'frame `sendMessage`': async () => {
-    const message = { room: ROOM, content: CONTENT, clientId: 'c', after: head - 55 };
+    const message = { room: ROOM, content: CONTENT, ...EXTRAS, clientId: 'c', after: head - 55 };
     expect(await frame('send', { action: 'sendMessage', ...message })).toContain('"ack"');
   },
   'frame `ping` in 50 rooms': async () =>

@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini';
-import { messageOf } from '../../../features/messages/rules.ts';
+import { admissionOf, messageOf } from '../../../features/messages/rules.ts';
 import { parseRoomName } from '../../../protocol/names.ts';
 import type {
   EventPage,
@@ -87,14 +87,19 @@ export const roomOperations = {
     if (!(await budget.draw(account.id, 1, clock.now()))) throw tooFast();
     const visit = await services.memberships.visitFirst(account.id, room, services.clock.now());
     if (visit === 'removed') throw removed(room);
-    const { event, duplicate, fanOut } = await publishAndWait(services, {
+    const draft = {
       room,
       ...message,
       clientId: headers['idempotency-key'],
       after: body.after,
       userId: account.id,
       sender: account.username,
-    });
+    };
+    const { event, duplicate, fanOut } = await publishAndWait(
+      services,
+      draft,
+      admissionOf(services, draft),
+    );
     notes.seq = event.seq;
     noteFanOut(notes, fanOut);
     return json(duplicate ? 200 : 201, bodyOf(event));

@@ -1,4 +1,4 @@
-import { messageOf } from '../../../features/messages/rules.ts';
+import { admissionOf, messageOf } from '../../../features/messages/rules.ts';
 import { mendedContent } from '../../../protocol/content.ts';
 import type {
   AckFrame,
@@ -114,7 +114,7 @@ export const roomActions = {
 async function send(
   ports: PublishPorts,
   connection: Connection,
-  message: Pick<SendMessageFrame, 'room' | 'content' | 'clientId' | 'after'>,
+  message: Omit<SendMessageFrame, 'action' | 'id'>,
   notes: Notes,
   reply?: Reply,
   head?: Head,
@@ -126,15 +126,15 @@ async function send(
   const draft = {
     room: message.room,
     // An old client can't tell its writer what is wrong with a character that nobody sees.
-    ...messageOf({
-      content: connection.dialect === 'legacy' ? mendedContent(message.content) : message.content,
-    }),
+    ...messageOf(
+      connection.dialect === 'legacy' ? { content: mendedContent(message.content) } : message,
+    ),
     clientId: message.clientId,
     after: message.after,
     userId: connection.userId,
     sender: connection.username,
   };
-  const sent = await publish(ports, draft, reply, head);
+  const sent = await publish(ports, draft, { reply, head, admit: admissionOf(ports, draft) });
   if ('event' in sent) notes.seq = sent.event.seq;
   noteFanOut(notes, sent.fanOut);
   return sent;

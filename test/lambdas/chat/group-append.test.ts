@@ -41,7 +41,7 @@ describe('a writer', () => {
     const now = services.clock.now();
     await services.leases.take(ROOM, 'holder', now, now + 60_000, false);
     const reply = { connectionId: 'c1', ref: 'f1' };
-    const sent = await publish(services, draft(), reply);
+    const sent = await publish(services, draft(), { reply });
     expect(sent).toMatchObject({ searched: 3, fanOut: { by: 'holder' } });
     expect(await services.inbox.read(ROOM, 10)).toEqual([
       { ...draft(), id: 'id-1', searched: 3, leftAt: services.clock.now(), reply },
@@ -119,7 +119,7 @@ describe('a writer', () => {
 
   test('that finds the lease free puts its draft in the log itself', async () => {
     const services = crowded(3);
-    const sent = await publish(services, draft(), { connectionId: 'c1', ref: 'f1' });
+    const sent = await publish(services, draft(), { reply: { connectionId: 'c1', ref: 'f1' } });
     expect(sent).toMatchObject({ fanOut: { by: 'relay' } });
     expect(framesTo(services, 'c1')).toMatchObject([{ type: 'ack', ref: 'f1', seq: 4 }]);
     await services.relay.run();

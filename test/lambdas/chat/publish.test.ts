@@ -86,7 +86,7 @@ describe('a message to a room in which many write', () => {
       false,
     );
     const reply = { connectionId: 'c1', ref: 'r' };
-    const sent = await publish(services, { ...draft, after: 0 }, reply);
+    const sent = await publish(services, { ...draft, after: 0 }, { reply });
     expect(sent).toMatchObject({ searched: 3, fanOut: { by: 'holder' } });
     expect(await services.inbox.read('lobby', 10)).toEqual([
       { ...draft, after: 0, id: 'id-1', searched: 3, leftAt: services.clock.now(), reply },
@@ -98,7 +98,7 @@ describe('a message to a room in which many write', () => {
   test('is put into the log by its writer, if nobody else is there to do it', async () => {
     const services = await aCrowdedRoom();
     const reply = { connectionId: aConnection().id, ref: 'r' };
-    const sent = await publish(services, draft, reply);
+    const sent = await publish(services, draft, { reply });
     expect(sent).toMatchObject({ searched: 2, fanOut: { by: 'relay' } });
     expect(await services.log.readForward('lobby', 2, 10)).toMatchObject([
       { seq: 3, id: 'id-1', clientId: 'c', payload: { content: 'hello' } },

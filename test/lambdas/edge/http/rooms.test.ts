@@ -156,6 +156,16 @@ describe('a message that is posted', () => {
     expect(services.gateway.framesTo(aConnection().id)).toHaveLength(1);
   });
 
+  test('may answer another, and carry metadata and a kind', async () => {
+    const { get, post } = await roomOf(2);
+    const extras = { replyTo: 2, metadata: { order: 7 }, kind: 'shop.order' };
+    const { body } = await post({ content: 'yes', ...extras });
+    expect(body).toMatchObject(extras);
+    expect((await get(MESSAGES, 'limit=1')).body.results).toEqual([body]);
+    const old = await get('/chat/history/lobby/', 'limit=1');
+    expect(Object.keys(old.body[0])).toEqual(['sender', 'content', 'timestamp', 'room']);
+  });
+
   test('again with its key is answered by the original', async () => {
     const { services, post } = await roomOf(2);
     const first = await post({ content: 'hello', after: 2 }, key('k1'));
@@ -175,6 +185,10 @@ describe('a message that is posted', () => {
     [{}, {}, 400, 'invalid_field'],
     [{ content: 7 }, {}, 400, 'invalid_field'],
     [{ content: 'x', extra: 1 }, {}, 400, 'invalid_field'],
+    [{ content: 'x', replyTo: 9 }, {}, 404, 'reply_not_found'],
+    [{ content: 'x', replyTo: 0 }, {}, 400, 'invalid_field'],
+    [{ content: 'x', metadata: { a: 'x'.repeat(2_048) } }, {}, 400, 'metadata_too_large'],
+    [{ content: 'x', kind: 'no good' }, {}, 400, 'invalid_field'],
     [{ content: 'x' }, key('with space'), 400, 'invalid_field'],
     [{ content: 'x' }, key('x'.repeat(65)), 400, 'invalid_field'],
   ])('as %j %j is refused, and nothing is stored', async (body, asked, status, code) => {
