@@ -1,11 +1,12 @@
 import * as z from 'zod/mini';
 import { isPasswordHash, lockedHash } from '../../lambdas/auth/passwords.ts';
 import { type Counters, filledIn, toBeStored } from '../../lambdas/chat/counters.ts';
-import { MESSAGE, type Payload, type RoomEvent } from '../../lambdas/chat/event.ts';
+import { ENVELOPE, MESSAGE, type Payload, type RoomEvent } from '../../lambdas/chat/event.ts';
 import type { Account } from '../../lambdas/chat/ports/account-store.ts';
 import type { RoomMember } from '../../lambdas/chat/ports/room-members.ts';
 import { check } from '../../lambdas/edge/parse.ts';
 import { contentProblem } from '../../protocol/content.ts';
+import { messageFields } from '../../protocol/fields.ts';
 import { USERNAME_CHARS } from '../../protocol/limits.ts';
 import { parseRoomName } from '../../protocol/names.ts';
 
@@ -50,6 +51,10 @@ const Id = z.string().check(
 );
 const Room = z.string().check(z.refine(isRoom));
 
+/** What else than its content a message may say. */
+const { content: _content, ...beside } = messageFields;
+const Beside = z.strictObject(beside);
+
 const Record = z.discriminatedUnion('record', [
   z.strictObject({
     record: z.literal('account'),
@@ -91,7 +96,7 @@ const Record = z.discriminatedUnion('record', [
       // A message without one has its id there, which may be `django-` and a row's key.
       clientId: text(128),
       content: z.optional(z.string().check(z.refine(isContent))),
-      payload: z.optional(z.record(z.string(), z.unknown())),
+      payload: z.optional(z.record(z.string(), z.unknown()).check(z.refine(isPayload))),
       at: Time,
       crowded: z.optional(z.literal(true)),
       n: z.optional(whole(0)),
@@ -102,6 +107,9 @@ const Record = z.discriminatedUnion('record', [
     .check(
       z.refine(({ type, content }) => type !== MESSAGE || content !== undefined, {
         path: ['content'],
+      }),
+      z.refine(({ type, payload }) => type !== MESSAGE || check(Beside, payload ?? {}).ok, {
+        path: ['payload'],
       }),
     ),
 ]);
@@ -145,6 +153,10 @@ export function eventOf({ record: _, content, payload, ...envelope }: ArchivedEv
 export function accountOf(record: ArchiveRecord & { record: 'account' }): Account {
   const { record: _kind, passwordHash = lockedHash(), ...account } = record;
   return { ...account, passwordHash };
+}
+
+function isPayload(payload: object): boolean {
+  return ENVELOPE.every((name) => !Object.hasOwn(payload, name));
 }
 
 function isRoom(name: string): boolean {

@@ -2,9 +2,13 @@ import { type Counters, countersOf, withMessage } from './counters.ts';
 
 /**
  * What an event says: members of JSON, without undefined ones. The log stores it, compares it and
- * passes it on, and knows no kind of it.
+ * passes it on, and knows no kind of it. Frames and REST bodies show its members beside those of the
+ * envelope, so it has none of ENVELOPE.
  */
 export type Payload = Readonly<Record<string, unknown>>;
+
+/** What frames and REST bodies tell of every event. */
+export const ENVELOPE = ['type', 'room', 'seq', 'id', 'clientId', 'sender', 'timestamp'] as const;
 
 /** One entry of a room's log. */
 export interface RoomEvent extends Counters {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { archived } from '../../bin/transfer/records.ts';
 import { openTable } from '../../lambdas/aws/dynamo.ts';
 import { dynamoEventLog } from '../../lambdas/aws/event-log.ts';
 import { keys } from '../../lambdas/aws/keys.ts';
@@ -143,7 +144,7 @@ describe('npm run export and npm run import', () => {
     const day = 24 * 60 * 60 * 1_000;
     const now = Date.now();
     const lines = [now - 3 * day, now].map((at, index) =>
-      JSON.stringify({ record: 'event', ...anEvent({ room: 'brief', seq: index + 1, at }) }),
+      JSON.stringify(archived(anEvent({ room: 'brief', seq: index + 1, at }))),
     );
     const text = lines.join('\n');
     const options = ['-', '--keep-days', '2'];
@@ -161,7 +162,7 @@ describe('npm run export and npm run import', () => {
 
   test('take nothing that is not UTF-8 for something else, and a mark and CRLF for nothing', async () => {
     const line = (id: string, seq: number, content: string) =>
-      JSON.stringify({ record: 'event', ...anEvent({ room: 'bytes', id, seq, content }) });
+      JSON.stringify(archived(anEvent({ room: 'bytes', id, seq, content })));
     const good = `\ufeff${line('1', 1, 'grün\u2028')}\r\n`;
     const broken = Buffer.concat([Buffer.from(good), Buffer.from(line('2', 2, 'rot é'), 'latin1')]);
     const file = join(folder, 'bytes.jsonl');

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { accountRecords, roomRecords } from '../../../bin/transfer/export-records.ts';
 import { importRecords } from '../../../bin/transfer/import-records.ts';
 import { inChunks, linesOf } from '../../../bin/transfer/lines.ts';
-import { parseRecord, toLine } from '../../../bin/transfer/records.ts';
+import { archived, parseRecord, toLine } from '../../../bin/transfer/records.ts';
 import { scryptHasher } from '../../../lambdas/auth/passwords.ts';
 import { register } from '../../../lambdas/chat/accounts.ts';
 import type { RoomEvent } from '../../../lambdas/chat/event.ts';
@@ -281,7 +281,7 @@ describe('an import', () => {
 });
 
 describe('a line', () => {
-  const event = { record: 'event', ...anEvent() };
+  const event = archived(anEvent());
   const account = { record: 'account', ...anAccount() };
   test.each<[string, unknown, RegExp]>([
     ['of no JSON', 'hello', /not JSON/],
@@ -301,6 +301,13 @@ describe('a line', () => {
       { record: 'expired', room: 'lobby', from: 2, to: 1 },
       /"to"/,
     ],
+    [
+      'with a payload that would pass for its envelope',
+      { ...event, payload: { seq: 9 } },
+      /"payload"/,
+    ],
+    ['with an answer to no seq', { ...event, payload: { replyTo: 'x' } }, /"payload"/],
+    ['without what a message says', { ...event, content: undefined }, /"content"/],
     ['with more than is known', { ...event, edited: true }, /edited/],
     ['of an account without a name', { ...account, username: '' }, /"username"/],
     ['of an account with a hash of no kind', { ...account, passwordHash: 'md5' }, /passwordHash/],
