@@ -5,6 +5,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { ENV } from '../lambdas/aws/environment.ts';
+import { ACTION_NAMES, SERVED_BY } from '../lambdas/edge/socket/served-by.ts';
 import { accessLog } from './access-log.ts';
 import type { Throttle } from './config/throttles.ts';
 import { changeInSequence } from './in-sequence.ts';
@@ -47,8 +48,9 @@ export class SocketApi extends Construct {
     });
     this.route(connect, '$connect');
     this.route(disconnect, '$disconnect');
-    this.route(sendMessage, '$default', 'sendMessage');
-    this.route(roomAction, 'join', 'leave', 'ping', 'auth');
+    this.route(sendMessage, '$default');
+    const functions = { sendMessage, roomAction };
+    for (const action of ACTION_NAMES) this.route(functions[SERVED_BY[action]], action);
     changeInSequence(this);
   }
 

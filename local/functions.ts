@@ -28,6 +28,7 @@ import { roomActions, sendActions } from '../lambdas/edge/socket/actions.ts';
 import { connectHandler } from '../lambdas/edge/socket/connect.ts';
 import { disconnectHandler } from '../lambdas/edge/socket/disconnect.ts';
 import { frameHandler } from '../lambdas/edge/socket/frame-handler.ts';
+import { ACTION_NAMES, SERVED_BY } from '../lambdas/edge/socket/served-by.ts';
 import { tokenExpiryHandler } from '../lambdas/edge/token-expiry.ts';
 import { LOGIN_ROUTES } from '../protocol/login-routes.ts';
 import { Backlog } from './backlog.ts';
@@ -136,11 +137,12 @@ export async function functions(
       $connect: lambda(connectHandler(both(tableFor('connect')))),
       $disconnect: lambda(disconnectHandler(rooms(tableFor('disconnect')))),
       $default: send,
-      sendMessage: send,
-      join: roomAction,
-      leave: roomAction,
-      ping: roomAction,
-      auth: roomAction,
+      ...Object.fromEntries(
+        ACTION_NAMES.map((action) => [
+          action,
+          { sendMessage: send, roomAction }[SERVED_BY[action]],
+        ]),
+      ),
     },
     // As lib/socket-api.ts has it.
     withoutResponse: ['$default'],

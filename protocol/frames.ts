@@ -41,10 +41,6 @@ export const ClientFrames = {
 } as const;
 
 export type SendMessageFrame = z.infer<typeof ClientFrames.sendMessage>;
-export type JoinFrame = z.infer<typeof ClientFrames.join>;
-export type LeaveFrame = z.infer<typeof ClientFrames.leave>;
-export type PingFrame = z.infer<typeof ClientFrames.ping>;
-export type AuthFrame = z.infer<typeof ClientFrames.auth>;
 
 const legacyMessage = {
   type: z.literal('chat_message'),

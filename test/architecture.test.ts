@@ -88,6 +88,7 @@ const HOUSE: { part: string; imports: string[]; packages: string[]; node?: false
       'lambdas/chat/ports/meter.ts',
       'bench/scale/prices.ts',
       'lambdas/auth/edge-key.ts',
+      'lambdas/edge/socket/served-by.ts',
       'lambdas/edge/docs/addresses.ts',
     ],
     packages: ['aws-cdk-lib', 'constructs', 'esbuild', 'marked', 'vite'],

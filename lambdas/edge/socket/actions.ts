@@ -34,6 +34,7 @@ import {
 import { renewToken } from '../../chat/token-expiry.ts';
 import { type Notes, noteFanOut } from '../journal.ts';
 import type { Action, ClientFrame } from './parse-frame.ts';
+import type { ServedBy, SocketFunction } from './served-by.ts';
 
 /**
  * One thing a client can ask for. Answers with a frame, or with silence.
@@ -49,6 +50,11 @@ type Handle<Ports, A extends Action> = (
 
 /** Some of the actions; a function serves those that its route brings. */
 export type Actions<Ports> = { [A in Action]?: Handle<Ports, A> };
+
+/** All that a function serves. */
+type ActionsOf<Server extends SocketFunction, Ports> = {
+  [A in ServedBy<Server>]: Handle<Ports, A>;
+};
 
 /** What the send-message function does. */
 export const sendActions = {
@@ -70,7 +76,7 @@ export const sendActions = {
     const connection = await identified;
     await send(ports, connection, { room: connection.homeRoom, content: message }, notes);
   },
-} satisfies Actions<PublishPorts>;
+} satisfies ActionsOf<'sendMessage', PublishPorts> & Actions<PublishPorts>;
 
 export interface RoomActionPorts extends ConnectionPorts, CallerPorts {}
 
@@ -109,7 +115,7 @@ export const roomActions = {
     }
     return { type: 'authenticated', ...refTo(frame), until: frameTimestamp(until) };
   },
-} satisfies Actions<RoomActionPorts>;
+} satisfies ActionsOf<'roomAction', RoomActionPorts>;
 
 async function send(
   ports: PublishPorts,

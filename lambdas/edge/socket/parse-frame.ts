@@ -1,24 +1,15 @@
+import type * as z from 'zod/mini';
 import { ParlorError } from '../../../protocol/errors.ts';
-import {
-  type AuthFrame,
-  ClientFrames,
-  type JoinFrame,
-  type LeaveFrame,
-  type PingFrame,
-  type SendMessageFrame,
-} from '../../../protocol/frames.ts';
+import { ClientFrames } from '../../../protocol/frames.ts';
 import { CLIENT_ID_CHARS } from '../../../protocol/limits.ts';
 import { parse } from '../parse.ts';
 import { decodeUtf8 } from '../utf8.ts';
 import type { FrameEvent } from './events.ts';
+import { ACTION_NAMES, type ActionName } from './served-by.ts';
 
 /** A client's frame. The old clients' `{"message"}` is told apart by the action `shorthand`. */
 export type ClientFrame =
-  | SendMessageFrame
-  | JoinFrame
-  | LeaveFrame
-  | PingFrame
-  | AuthFrame
+  | z.infer<(typeof ClientFrames)[ActionName]>
   | { action: 'shorthand'; message: string };
 
 export type Action = ClientFrame['action'];
@@ -28,8 +19,6 @@ export type ReadFrame = { ref: string | undefined } & (
   | { frame: ClientFrame; error?: never }
   | { frame?: never; error: unknown }
 );
-
-const ACTIONS = ['sendMessage', 'join', 'leave', 'ping', 'auth'] as const;
 
 /** The errors are ParlorErrors: `malformed_json`, `unknown_action`, `invalid_field`. */
 export function readFrame(event: FrameEvent): ReadFrame {
@@ -44,7 +33,7 @@ export function readFrame(event: FrameEvent): ReadFrame {
 }
 
 export function unknownAction(problem: string): ParlorError {
-  return new ParlorError('unknown_action', `${problem} Use one of ${ACTIONS.join(', ')}.`);
+  return new ParlorError('unknown_action', `${problem} Use one of ${ACTION_NAMES.join(', ')}.`);
 }
 
 /** Some emulators deliver text as binary. */
@@ -78,7 +67,7 @@ function parseByAction(frame: object): ClientFrame {
     if ('message' in frame) return { action: 'shorthand', ...parse(ClientFrames.shorthand, frame) };
     throw unknownAction('The frame names no action.');
   }
-  const action = ACTIONS.find((known) => known === frame.action);
+  const action = ACTION_NAMES.find((known) => known === frame.action);
   if (!action) throw unknownAction('There is no such action.');
   return parse(ClientFrames[action], frame);
 }
