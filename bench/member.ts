@@ -60,8 +60,8 @@ export class Member {
   #read(frame: ServerFrame): void {
     if (frame.type === 'ack') this.onAck(frame);
     if (frame.type === 'error') this.onRefused();
-    const events =
-      frame.type === 'events' ? frame.events : frame.type === 'chat_message' ? [frame] : [];
+    const all = frame.type === 'events' ? frame.events : [frame];
+    const events = all.filter((event) => event.type === 'chat_message');
     for (const event of events) {
       if (!('seq' in event)) continue;
       if (this.#take(event.seq)) this.onEvent(event);

@@ -36,6 +36,8 @@ const PUMPS = together(FORGETS_CONNECTIONS, {
   room: ['GetItem', 'UpdateItem'],
   log: ['Query', 'PutItem'],
   inbox: ['Query', 'DeleteItem'],
+  // What hangs on messages is folded before it is posted.
+  overlay: ['BatchGetItem', 'PutItem'],
   presence: ['Query'],
 });
 
@@ -94,6 +96,7 @@ const ACCESS = {
       // The list of somebody's rooms.
       room: ['BatchGetItem'],
       log: ['BatchGetItem'],
+      overlay: ['Query'],
       session: ['UpdateItem', 'DeleteItem'],
       ticket: ['PutItem'],
       name: ['GetItem'],

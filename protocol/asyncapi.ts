@@ -22,7 +22,10 @@ PROTOCOL.md of the repository tells all of it in prose, with what can cross what
 const LIMITS = [
   ['A frame', `${limits.FRAME_BYTES} bytes; a larger one closes the connection with 1009`],
   ['The content of a message', `${limits.CONTENT_BYTES} bytes of UTF-8`],
-  ['The `metadata` of a message', `${limits.METADATA_BYTES} bytes as JSON, ${limits.METADATA_DEPTH} levels`],
+  [
+    'The `metadata` of a message',
+    `${limits.METADATA_BYTES} bytes as JSON, ${limits.METADATA_DEPTH} levels`,
+  ],
   ["A room's name", `${limits.ROOM_NAME_CHARS} characters`],
   ['An `id` or `clientId`', `${limits.CLIENT_ID_CHARS} characters`],
   [
@@ -217,14 +220,16 @@ function clientOperations(): Record<string, SocketOperation> {
 /** What comes unasked. Answers stand with the operations that they answer. */
 function serverOperations(): Record<string, SocketOperation> {
   return Object.fromEntries(
-    (['chatMessage', 'events', 'legacyChatMessage', 'error'] as const).map((name) => [
-      name,
-      {
-        action: 'send',
-        channel: { $ref: '#/channels/room' },
-        summary: SERVER_FRAMES[name].summary,
-        messages: [messageRef(name)],
-      },
-    ]),
+    (['chatMessage', 'edited', 'deleted', 'events', 'legacyChatMessage', 'error'] as const).map(
+      (name) => [
+        name,
+        {
+          action: 'send',
+          channel: { $ref: '#/channels/room' },
+          summary: SERVER_FRAMES[name].summary,
+          messages: [messageRef(name)],
+        },
+      ],
+    ),
   );
 }

@@ -2,6 +2,7 @@ import { ERRORS, type ErrorCode } from './errors.ts';
 import {
   DUPLICATE_SEARCH_BYTES,
   DUPLICATE_SEARCH_MESSAGES,
+  EDIT_HOURS,
   METADATA_BYTES,
   METADATA_DEPTH,
   ROOMS_PER_CONNECTION,
@@ -26,6 +27,9 @@ const ERROR_MEANINGS: Record<ErrorCode, string> = {
   after_too_old: `More than ${DUPLICATE_SEARCH_MESSAGES} messages, or ${DUPLICATE_SEARCH_BYTES / 1_000} kB of events, follow \`after\`: replay first, then send again with the seq you replayed to.`,
   after_expired:
     'What follows `after` is not kept any more: go on before `firstKept`, the oldest seq that is.',
+  edit_conflict: 'The message was changed meanwhile: `current` has its text and its version.',
+  edit_too_late: `More than ${EDIT_HOURS} hours have passed since the message was sent.`,
+  not_your_message: 'The message is somebody else’s.',
   client_id_reused: 'The same clientId was sent with other content: take a new one.',
   last_superuser:
     'It would leave the chat without a superuser: make another one first, by `POST /api/accounts/` or `npm run createsuperuser`.',
@@ -51,6 +55,8 @@ const ERROR_MEANINGS: Record<ErrorCode, string> = {
     'People make no accounts for themselves here: whoever runs the chat makes them.',
   not_joined: 'The connection is not in the room: join it first.',
   not_found: 'There is nothing at this path.',
+  message_not_found: 'No message with that seq is kept in the room.',
+  message_deleted: 'The message has been deleted.',
   reply_not_found: 'The message that `replyTo` names is not kept in the room, or is no message.',
   method_not_allowed: 'The path is there, the method is not.',
   connection_gone: 'The connection has ended: open a new one.',

@@ -18,6 +18,9 @@ export const ERRORS = {
   after_beyond_head: { status: 400, retryable: false },
   after_too_old: { status: 409, retryable: false },
   after_expired: { status: 410, retryable: false },
+  edit_conflict: { status: 409, retryable: false },
+  edit_too_late: { status: 403, retryable: false },
+  not_your_message: { status: 403, retryable: false },
   client_id_reused: { status: 409, retryable: false },
   last_superuser: { status: 409, retryable: false },
   bad_authorization_header: { status: 401, retryable: false },
@@ -39,6 +42,8 @@ export const ERRORS = {
   not_joined: { status: 403, retryable: false },
   not_found: { status: 404, retryable: false },
   reply_not_found: { status: 404, retryable: false },
+  message_not_found: { status: 404, retryable: false },
+  message_deleted: { status: 410, retryable: false },
   method_not_allowed: { status: 405, retryable: false },
   connection_gone: { status: 410, retryable: false },
   body_too_large: { status: 413, retryable: false },
@@ -69,6 +74,8 @@ export interface ErrorDetails {
   ref?: string;
   /** The room that it is about; told in frames, for over REST the path names it. */
   room?: string;
+  /** With `edit_conflict`: what the message says now, and which version that is. */
+  current?: { version: number; content: string };
   /** Further members of the JSON body over REST. */
   body?: Record<string, unknown>;
   /** What lies behind it, for the log; no client sees it. */

@@ -86,6 +86,49 @@ export const messageFields = {
   ),
 };
 
+/** A message as it is shown: with what hangs on it. */
+export const shownMessageFields = {
+  ...messageFields,
+  content: z
+    .string()
+    .check(z.describe('The text as it stands by now; empty where the message was deleted.')),
+  version: z.optional(
+    z
+      .int()
+      .check(
+        z.minimum(1),
+        z.describe(
+          'Only of a message that was changed: the seq of the edit that brought its text.',
+        ),
+      ),
+  ),
+  editedAt: z.optional(
+    z.string().check(z.describe('When that was: ISO 8601 in UTC with microseconds, ending in Z.')),
+  ),
+  deleted: z.optional(
+    z
+      .strictObject({
+        by: z.string().check(z.describe('Who deleted it, as everybody sees the name.')),
+        at: z.string().check(z.describe('ISO 8601 in UTC with microseconds, ending in Z.')),
+      })
+      .check(z.describe('Only of a message that was deleted: nothing else of it is left.')),
+  ),
+};
+
+/** The message that something hangs on, by its seq. */
+export const Target = z
+  .int()
+  .check(z.minimum(1), z.describe('The seq of the message that it is about.'));
+
+export const BaseVersion = z
+  .int()
+  .check(
+    z.minimum(1),
+    z.describe(
+      'The version that was changed: `version` of the message, or its seq where it has none.',
+    ),
+  );
+
 export const Count = z.int().check(z.minimum(0));
 
 export const After = Seq.check(

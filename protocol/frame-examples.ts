@@ -29,6 +29,29 @@ export const CLIENT_FRAMES: Record<keyof typeof ClientFrames, FrameDescription<S
     example: { action: 'sendMessage', id: 'f1', room, content: 'hello', clientId, after: 6 },
     replies: ['ack', 'waiting', 'error'],
   },
+  edit: {
+    title: 'edit',
+    summary:
+      'Gives a message of your own another text, within a day. Give the version that you changed: where somebody was faster, you get `edit_conflict` with the text as it is now.',
+    example: {
+      action: 'edit',
+      id: 'f6',
+      room,
+      seq: 7,
+      content: 'hello!',
+      baseVersion: 7,
+      clientId: 'e1',
+      after: 7,
+    },
+    replies: ['ack', 'waiting', 'error'],
+  },
+  delete: {
+    title: 'delete',
+    summary:
+      'Deletes a message of your own: nothing is left of it but its place, who deleted it, and when.',
+    example: { action: 'delete', id: 'f7', room, seq: 7 },
+    replies: ['ack', 'waiting', 'error'],
+  },
   join: {
     title: 'join',
     summary: 'Enters one more room on this connection. The room of the URL is joined already.',
@@ -74,6 +97,37 @@ export const SERVER_FRAMES: Record<ServerFrameName, FrameDescription> = {
     summary:
       'A message of a room, to every `parlor.v1` connection in it, the sender included. If its seq is not the next one, something is missing: `GET /api/rooms/{room}/events/?after=<the last seq you have>`.',
     example: { ...legacy, seq: 7, id, clientId },
+  },
+  edited: {
+    title: 'edit',
+    summary:
+      'A message of the room has another text from here on: that of the edit with the largest seq. Drop one whose seq is not above the message’s `version`.',
+    example: {
+      type: 'edit',
+      sender: 'alice',
+      timestamp,
+      room,
+      seq: 8,
+      id,
+      clientId: 'e1',
+      target: 7,
+      content: 'hello!',
+      baseVersion: 7,
+    },
+  },
+  deleted: {
+    title: 'deletion',
+    summary: 'A message of the room was deleted: forget what it said, wherever you keep it.',
+    example: {
+      type: 'deletion',
+      sender: 'alice',
+      timestamp,
+      room,
+      seq: 9,
+      id,
+      clientId: 'd1',
+      target: 7,
+    },
   },
   events: {
     title: 'events',

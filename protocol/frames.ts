@@ -1,6 +1,18 @@
 import * as z from 'zod/mini';
 import { ERRORS, type ErrorCode } from './errors.ts';
-import { After, ClientId, Content, Count, messageFields, RoomName, Seq, Shown } from './fields.ts';
+import {
+  After,
+  BaseVersion,
+  ClientId,
+  Content,
+  Count,
+  messageFields,
+  RoomName,
+  Seq,
+  Shown,
+  shownMessageFields,
+  Target,
+} from './fields.ts';
 import { CLIENT_ID_CHARS } from './limits.ts';
 
 /** The subprotocol of clients that understand seq, acknowledgements and replies. */
@@ -28,6 +40,24 @@ export const ClientFrames = {
     clientId: z.optional(ClientId),
     after: z.optional(After),
   }),
+  edit: z.strictObject({
+    action: z.literal('edit'),
+    id: FrameId,
+    room: RoomName,
+    seq: Target,
+    content: Content,
+    baseVersion: BaseVersion,
+    clientId: z.optional(ClientId),
+    after: z.optional(After),
+  }),
+  delete: z.strictObject({
+    action: z.literal('delete'),
+    id: FrameId,
+    room: RoomName,
+    seq: Target,
+    clientId: z.optional(ClientId),
+    after: z.optional(After),
+  }),
   join: z.strictObject({ action: z.literal('join'), id: FrameId, room: RoomName }),
   leave: z.strictObject({ action: z.literal('leave'), id: FrameId, room: RoomName }),
   ping: z.strictObject({ action: z.literal('ping'), id: FrameId }),
@@ -41,6 +71,8 @@ export const ClientFrames = {
 } as const;
 
 export type SendMessageFrame = z.infer<typeof ClientFrames.sendMessage>;
+export type EditFrame = z.infer<typeof ClientFrames.edit>;
+export type DeleteFrame = z.infer<typeof ClientFrames.delete>;
 
 const legacyMessage = {
   type: z.literal('chat_message'),
@@ -52,10 +84,41 @@ const legacyMessage = {
 
 const chatMessage = z.strictObject({
   ...legacyMessage,
-  ...messageFields,
+  ...shownMessageFields,
   seq: Seq,
   id: z.string().check(z.describe('The id of the message, unique over all rooms.')),
   clientId: ClientId,
+});
+
+const { sender, timestamp } = legacyMessage;
+const envelope = {
+  sender,
+  timestamp,
+  room: RoomName,
+  seq: Seq,
+  id: z.string(),
+  clientId: ClientId,
+};
+const Erased = z.optional(
+  z
+    .literal(true)
+    .check(z.describe('What it brought was replaced or deleted since: its content is empty.')),
+);
+
+const edit = z.strictObject({
+  type: z.literal('edit'),
+  ...envelope,
+  target: Target,
+  content: z.string().check(z.describe('The text that the message has from here on.')),
+  baseVersion: BaseVersion,
+  erased: Erased,
+});
+
+const deletion = z.strictObject({
+  type: z.literal('deletion'),
+  ...envelope,
+  target: Target,
+  erased: Erased,
 });
 
 /** What the server sends. */
@@ -64,12 +127,16 @@ export const ServerFrames = {
   legacyChatMessage: z.strictObject(legacyMessage),
   /** To `parlor.v1` clients. */
   chatMessage,
+  /** A message got another text. */
+  edited: edit,
+  /** A message was deleted. */
+  deleted: deletion,
   /** Several events of one room, in order, to `parlor.v1` clients. */
   events: z.strictObject({
     type: z.literal('events'),
     room: RoomName,
     events: z
-      .array(chatMessage)
+      .array(z.union([chatMessage, edit, deletion]))
       .check(z.describe('Two or more, by rising seq. Skip types that you do not know.')),
   }),
   ack: z.strictObject({
@@ -120,6 +187,11 @@ export const ServerFrames = {
     retryable: z
       .boolean()
       .check(z.describe('Whether the same frame, sent again unchanged, can succeed.')),
+    current: z.optional(
+      z
+        .strictObject({ version: Seq, content: z.string() })
+        .check(z.describe('With `edit_conflict`: what the message says now, and its version.')),
+    ),
     retryAfter: z.optional(
       z.number().check(z.describe('Seconds after which a retry makes sense.')),
     ),
@@ -130,7 +202,10 @@ export type LegacyChatMessageFrame = z.infer<typeof ServerFrames.legacyChatMessa
 export type ChatMessageFrame = z.infer<typeof ServerFrames.chatMessage>;
 export type EventsFrame = z.infer<typeof ServerFrames.events>;
 /** What every event has to `parlor.v1` clients; its kind's own members come beside. */
-export type EventFrame = Omit<ChatMessageFrame, 'type' | 'content'> & { type: string };
+export type EventFrame = Pick<
+  ChatMessageFrame,
+  'sender' | 'timestamp' | 'room' | 'seq' | 'id' | 'clientId'
+> & { type: string };
 export type AuthenticatedFrame = z.infer<typeof ServerFrames.authenticated>;
 export type AckFrame = z.infer<typeof ServerFrames.ack>;
 export type WaitingFrame = z.infer<typeof ServerFrames.waiting>;
@@ -141,6 +216,8 @@ export type ErrorFrame = z.infer<typeof ServerFrames.error>;
 export type ServerFrame =
   | LegacyChatMessageFrame
   | ChatMessageFrame
+  | z.infer<typeof ServerFrames.edited>
+  | z.infer<typeof ServerFrames.deleted>
   | EventsFrame
   | AuthenticatedFrame
   | AckFrame

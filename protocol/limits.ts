@@ -28,6 +28,9 @@ export const METADATA_BYTES = 2_048;
 /** Objects and lists within each other there: parsers of other languages give up at some depth. */
 export const METADATA_DEPTH = 16;
 
+/** For how long people may change what they said. */
+export const EDIT_HOURS = 24;
+
 /** The `kind` of a custom message, in characters. */
 export const KIND_CHARS = 64;
 

@@ -31,7 +31,7 @@ const tokens = {
 };
 
 /** The body of an error, as REST shows it. */
-const refusal = (code: ErrorCode, detail: string) => ({ detail, code });
+const refusal = (code: ErrorCode, detail: string, more: object = {}) => ({ detail, code, ...more });
 
 /** Refusals that every operation can give, and those of every operation with a body. */
 export const ANYWHERE = {
@@ -58,6 +58,12 @@ const badRoom = refusal(
 const wasRemoved = refusal(
   'removed_from_room',
   `You were removed from the room "${EXAMPLE_ROOM}".`,
+);
+const noMessage = refusal('message_not_found', 'No message with the seq 7 is kept in this room.');
+const tooFast = refusal('rate_limited', 'You send too fast. Wait a few seconds, then go on.');
+const busy = refusal(
+  'room_busy',
+  'Too many write to this room at once. It may be stored yet: send it again with the same key.',
 );
 const moderation = {
   400: { username: ['There is no such user.'] },
@@ -138,11 +144,38 @@ export const EXAMPLES: Record<OperationId, OperationExample> = {
         'You sent something else with this clientId before (seq 7). Take a new clientId each time.',
       ),
       413: ANYWHERE.tooLarge,
-      429: refusal('rate_limited', 'You send too fast. Wait a few seconds, then go on.'),
-      503: refusal(
-        'room_busy',
-        'Too many write to this room at once. It may be stored yet: send it again with the same key.',
+      429: tooFast,
+      503: busy,
+    },
+  },
+  getMessage: { ok: message, refusals: { 400: badRoom, 403: wasRemoved, 404: noMessage } },
+  editMessage: {
+    body: { content: 'hello!', baseVersion: 7 },
+    ok: { ...message, content: 'hello!', version: 8, editedAt: timestamp },
+    refusals: {
+      400: refusal('content_empty', 'The message is empty. Write something in it.'),
+      403: refusal('not_your_message', 'Somebody else said this.'),
+      404: noMessage,
+      409: refusal(
+        'edit_conflict',
+        'The message was changed meanwhile: its version is 8. Look at that, and send your text with it as "baseVersion".',
+        { current: { version: 8, content: 'hello!' } },
       ),
+      410: refusal('message_deleted', 'The message has been deleted.'),
+      413: ANYWHERE.tooLarge,
+      429: tooFast,
+      503: busy,
+    },
+  },
+  deleteMessage: {
+    ok: { ...message, content: '', deleted: { by: 'alice', at: timestamp } },
+    refusals: {
+      400: badRoom,
+      403: refusal('not_your_message', 'Somebody else said this.'),
+      404: noMessage,
+      410: refusal('message_deleted', 'The message has been deleted.'),
+      429: tooFast,
+      503: busy,
     },
   },
   listEvents: {

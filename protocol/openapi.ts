@@ -1,7 +1,7 @@
 import type * as z from 'zod/mini';
 import { errorTable } from './error-meanings.ts';
 import { ERRORS } from './errors.ts';
-import { RoomName } from './fields.ts';
+import { RoomName, Target } from './fields.ts';
 import { type Components, components, type JsonSchema, schemaOf } from './json-schema.ts';
 import { CONTENT_BYTES, PAGE_DEFAULT, PAGE_MAX, REST_BODY_BYTES } from './limits.ts';
 import { ANYWHERE, EXAMPLE_ROOM, EXAMPLES, NOT_AUTHENTICATED } from './openapi-examples.ts';
@@ -31,6 +31,7 @@ const SENT = {
   MessagePage: bodies.MessagePage,
   RoomEvent: bodies.RoomEvent,
   EventPage: bodies.EventPage,
+  NewText: bodies.NewText,
   JoinedRoom: bodies.JoinedRoom,
   RoomPage: bodies.RoomPage,
   HistoryMessage: bodies.HistoryMessage,
@@ -151,7 +152,7 @@ const code = header('X-Error-Code');
 function describe(id: OperationId, operation: Operation, ref: Components['ref']): JsonSchema {
   const { tag, summary, description, auth, body } = operation;
   const parameters = [
-    ...(operation.path.includes('{room}') ? [roomParameter] : []),
+    ...PATH_PARAMETERS.filter(({ name }) => operation.path.includes(`{${name}}`)),
     ...fieldParameters('query', operation.query, EXAMPLES[id].query),
     ...fieldParameters('header', operation.headers),
   ];
@@ -167,13 +168,16 @@ function describe(id: OperationId, operation: Operation, ref: Components['ref'])
   };
 }
 
-const roomParameter = {
-  name: 'room',
-  in: 'path',
-  required: true,
-  schema: schemaOf(RoomName),
-  example: EXAMPLE_ROOM,
-};
+const PATH_PARAMETERS = [
+  {
+    name: 'room',
+    in: 'path',
+    required: true,
+    schema: schemaOf(RoomName),
+    example: EXAMPLE_ROOM,
+  },
+  { name: 'seq', in: 'path', required: true, schema: schemaOf(Target), example: 7 },
+];
 
 function fieldParameters(
   where: 'query' | 'header',

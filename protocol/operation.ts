@@ -3,7 +3,7 @@ import type * as z from 'zod/mini';
 /** What an operation is: the router reads the first four, openapi.yaml shows all. */
 export interface Operation {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** With `{room}` where the room's name stands. */
+  /** With `{room}` where the room's name stands, and `{seq}` where a message's seq does. */
   path: string;
   /** Whether it wants `Authorization: Bearer <access token>`. */
   auth: boolean;

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import {
   After,
+  BaseVersion,
   ClientId,
   Content,
   Count,
@@ -10,6 +11,7 @@ import {
   RoomName,
   Seq,
   Shown,
+  shownMessageFields,
 } from './fields.ts';
 import { TICKET_LIFETIME } from './limits.ts';
 
@@ -66,6 +68,13 @@ export const VerifyBody = z.object({ token: Token });
 export const Refreshed = z.strictObject({ access: Token, refresh: z.optional(Token) });
 export const NewMessage = z.strictObject({ ...messageFields, after: z.optional(After) });
 
+/** Another text for a message. */
+export const NewText = z.strictObject({
+  content: Content,
+  baseVersion: BaseVersion,
+  after: z.optional(After),
+});
+
 /** Who the caller is. */
 export const Me = z.strictObject({
   username: Shown,
@@ -121,7 +130,7 @@ export const Message = z.strictObject({
   id: z.string(),
   clientId: ClientId,
   sender: Shown,
-  ...messageFields,
+  ...shownMessageFields,
   timestamp: RestTimestamp,
   room: RoomName,
 });
@@ -191,6 +200,11 @@ export const RoomPage = z.strictObject({
 export const ErrorBody = z.object({
   detail: z.string().check(z.describe('What is wrong and what to do.')),
   code: z.optional(z.string()),
+  current: z.optional(
+    z
+      .object({ version: Seq, content: z.string() })
+      .check(z.describe('With `edit_conflict`: what the message says now, and its version.')),
+  ),
   firstKept: z.optional(
     Seq.check(z.describe('With `after_expired`: the oldest seq that is kept, or the next one.')),
   ),

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { ClientId, notBlank, Seq } from './fields.ts';
-import { PAGE_DEFAULT, PAGE_MAX } from './limits.ts';
+import { EDIT_HOURS, PAGE_DEFAULT, PAGE_MAX } from './limits.ts';
 import type { Operation } from './operation.ts';
 import {
   Empty,
@@ -9,6 +9,7 @@ import {
   Message,
   MessagePage,
   NewMessage,
+  NewText,
   ReadMark,
   ReadTo,
   RoomPage,
@@ -115,6 +116,62 @@ export const roomOperations = {
       413: 'The body is too large.',
       429: 'You send too fast, over all your sockets and here: wait `Retry-After` seconds.',
       503: 'Too many write to this room at once: try again with the same key.',
+    },
+  },
+  getMessage: {
+    method: 'GET',
+    path: '/api/rooms/{room}/messages/{seq}/',
+    auth: true,
+    errors: 'detail',
+    tag: 'rooms',
+    summary: 'A message',
+    description: 'As it stands by now: with its newest text, or without any where it was deleted.',
+    ok: { status: 200, body: Message, description: 'The message.' },
+    refusals: {
+      400: "The room's name is wrong.",
+      403: REMOVED,
+      404: 'No message with that seq is kept in the room.',
+    },
+  },
+  editMessage: {
+    method: 'PUT',
+    path: '/api/rooms/{room}/messages/{seq}/',
+    auth: true,
+    errors: 'detail',
+    tag: 'rooms',
+    summary: 'Give a message of your own another text',
+    description: `Within ${EDIT_HOURS} hours. Give the version that you changed, so that nobody's text is lost: not even your own from another device. A retry with the same \`Idempotency-Key\` answers with the original.`,
+    headers: z.object({ 'idempotency-key': z.optional(ClientId) }),
+    body: NewText,
+    ok: { status: 200, body: Message, description: 'The message as it stands now.' },
+    refusals: {
+      400: 'The content is empty or too long, or a field is wrong.',
+      403: 'It is not yours, it is too old, or you were removed from the room.',
+      404: 'No message with that seq is kept in the room.',
+      409: 'It was changed meanwhile, or the key was used for something else.',
+      410: 'It was deleted.',
+      413: 'The body is too large.',
+      429: 'You send too fast, over all your sockets and here: wait `Retry-After` seconds.',
+      503: 'Too many write to this room at once: try again with the same key.',
+    },
+  },
+  deleteMessage: {
+    method: 'DELETE',
+    path: '/api/rooms/{room}/messages/{seq}/',
+    auth: true,
+    errors: 'detail',
+    tag: 'rooms',
+    summary: 'Delete a message',
+    description:
+      'One of your own; a superuser deletes anybody’s. What it said is gone for good, everywhere. Its place stays, with who deleted it and when.',
+    ok: { status: 200, body: Message, description: 'What is left of it.' },
+    refusals: {
+      400: "The room's name is wrong.",
+      403: 'It is not yours, or you were removed from the room.',
+      404: 'No message with that seq is kept in the room.',
+      410: 'It was deleted before.',
+      429: 'You send too fast, over all your sockets and here: wait `Retry-After` seconds.',
+      503: 'Too many write to this room at once: try again.',
     },
   },
   listEvents: {

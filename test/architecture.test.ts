@@ -15,7 +15,16 @@ const HOUSE: { part: string; imports: string[]; packages: string[]; node?: false
   { part: 'protocol/', imports: [], packages: ['zod/mini'], node: false },
   { part: 'lambdas/chat/', imports: ['protocol/'], packages: [] },
   // Within a feature by the file's name, whatever the feature.
-  { part: 'features/*/rules.ts', imports: ['protocol/', 'lambdas/chat/'], packages: [] },
+  {
+    part: 'features/*/rules.ts',
+    imports: ['protocol/', 'lambdas/chat/', 'features/*/rules.ts'],
+    packages: [],
+  },
+  {
+    part: 'features/rules.ts',
+    imports: ['lambdas/chat/overlay.ts', 'features/*/rules.ts'],
+    packages: [],
+  },
   {
     part: 'lambdas/auth/',
     imports: ['protocol/', 'lambdas/chat/'],
@@ -23,7 +32,7 @@ const HOUSE: { part: string; imports: string[]; packages: string[]; node?: false
   },
   {
     part: 'lambdas/aws/',
-    imports: ['protocol/', 'lambdas/chat/', 'lambdas/auth/'],
+    imports: ['protocol/', 'features/rules.ts', 'lambdas/chat/', 'lambdas/auth/'],
     packages: [
       '@aws-lambda-powertools/logger',
       '@aws-lambda-powertools/metrics',

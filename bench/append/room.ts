@@ -1,3 +1,4 @@
+import { KINDS } from '../../features/rules.ts';
 import { append, type Draft } from '../../lambdas/chat/append.ts';
 import { MESSAGE, type RoomEvent } from '../../lambdas/chat/event.ts';
 import type { ConnectionGateway } from '../../lambdas/chat/ports/connection-gateway.ts';
@@ -134,6 +135,7 @@ function sendPorts(
   };
   const ports: PumpPorts = {
     ...table,
+    kinds: KINDS,
     clock,
     random,
     gateway,

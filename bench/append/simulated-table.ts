@@ -2,10 +2,12 @@ import { dynamoEventLog } from '../../lambdas/aws/event-log.ts';
 import { dynamoInbox } from '../../lambdas/aws/inbox.ts';
 import { PARTITIONS } from '../../lambdas/aws/keys.ts';
 import { dynamoLeaseStore } from '../../lambdas/aws/lease-store.ts';
+import { dynamoOverlayStore } from '../../lambdas/aws/overlay-store.ts';
 import type { Clock } from '../../lambdas/chat/ports/clock.ts';
 import type { EventLog } from '../../lambdas/chat/ports/event-log.ts';
 import type { Inbox } from '../../lambdas/chat/ports/inbox.ts';
 import type { LeaseStore } from '../../lambdas/chat/ports/lease-store.ts';
+import type { OverlayStore } from '../../lambdas/chat/ports/overlay-store.ts';
 import { LOCAL_TABLE } from '../../local/database.ts';
 import { engineClient } from '../../local/dynamo/client.ts';
 import { Engine } from '../../local/dynamo/engine.ts';
@@ -25,6 +27,7 @@ export interface SimulatedTable {
   log: EventLog;
   inbox: Inbox;
   leases: LeaseStore;
+  overlays: OverlayStore;
   usage: Usage;
 }
 
@@ -79,6 +82,7 @@ export function simulatedTable(
     log: dynamoEventLog(table, { clock }),
     inbox: dynamoInbox(table),
     leases: dynamoLeaseStore(table),
+    overlays: dynamoOverlayStore(table),
   };
 }
 

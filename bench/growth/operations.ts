@@ -10,11 +10,11 @@ export const PAGE = 10;
 /** What somebody does in one room, which may have grown. */
 export const IN_ROOM = {
   'newest page': ({ services }: Place, room: string) =>
-    readHistory(services.log, room, undefined, pageOf10),
+    readHistory(services, room, undefined, pageOf10),
   'older page': ({ services }: Place, room: string, messages: number) =>
-    readHistory(services.log, room, { before: messages / 2 + PAGE }, pageOf10),
+    readHistory(services, room, { before: messages / 2 + PAGE }, pageOf10),
   replay: ({ services }: Place, room: string, messages: number) =>
-    replay(services.log, room, messages - PAGE, pageOf10),
+    replay(services, room, messages - PAGE, pageOf10),
   join: async (place: Place, room: string) => {
     // Its row says that it is in the room from the first time on; the writes stay the same.
     return await joinRoom(place.services, joinerOf(room), room);

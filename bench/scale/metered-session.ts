@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { KINDS } from '../../features/rules.ts';
 import { admit } from '../../lambdas/auth/caller.ts';
 import { refreshSession } from '../../lambdas/auth/sessions.ts';
 import { dynamoAccountStore } from '../../lambdas/aws/account-store.ts';
@@ -7,6 +8,7 @@ import { dynamoConnectionStore } from '../../lambdas/aws/connection-store.ts';
 import { dynamoEventLog } from '../../lambdas/aws/event-log.ts';
 import { dynamoLeaseStore } from '../../lambdas/aws/lease-store.ts';
 import { dynamoMembershipStore } from '../../lambdas/aws/membership-store.ts';
+import { dynamoOverlayStore } from '../../lambdas/aws/overlay-store.ts';
 import { systemClock, systemRandom } from '../../lambdas/aws/services.ts';
 import { dynamoSessionStore } from '../../lambdas/aws/session-store.ts';
 import { headsOf, identify, openConnection } from '../../lambdas/chat/connections.ts';
@@ -44,6 +46,8 @@ export async function meterSession(): Promise<Record<SessionStep, StepCost>> {
       connections: dynamoConnectionStore(table),
       memberships: dynamoMembershipStore(table),
       leases: dynamoLeaseStore(table),
+      overlays: dynamoOverlayStore(table),
+      kinds: KINDS,
       gateway: {
         post: async () => 'delivered' as const,
         isOpen: async () => true,
@@ -95,7 +99,7 @@ export async function meterSession(): Promise<Record<SessionStep, StepCost>> {
         await admitted();
         await ports.memberships.isRemoved(USER, ROOM);
         await readHistory(
-          log,
+          ports,
           ROOM,
           undefined,
           pageBound({}, (event) => event),

@@ -21,7 +21,11 @@ type Entry = Omit<RoomEvent, 'room' | 'seq' | 'payload' | keyof Counters> &
  * Mostly one event; in a hot room several that were put together, under the first one's seq. They
  * expire together, for ever unless the item says when.
  */
-type LogItem = Key & { expiresAt?: number } & (Entry | { group: Entry[] });
+type LogItem = Key & {
+  expiresAt?: number;
+  /** How often something in it was erased. */
+  erasures?: number;
+} & (Entry | { group: Entry[] });
 
 type Range = Pick<
   QueryCommandInput,
@@ -50,6 +54,9 @@ const FIRST_ITEMS = 4;
  * come in one go.
  */
 const PART_BYTES = 128_000;
+
+/** Erasures of one item are rare, and beside each other rarer. */
+const ERASURE_TRIES = 10;
 
 /** The shortest time for which history can be kept is a day. */
 const CERTAIN_MS = 12 * 60 * 60 * 1_000;
@@ -154,6 +161,33 @@ export function dynamoEventLog(
       return (await conditionHeld(table.client.send(put))) ? 'stored' : 'taken';
     },
 
+    async erase(room, seq, what) {
+      for (let tries = 0; tries < ERASURE_TRIES; tries++) {
+        const item = await itemUpTo(room, seq);
+        const index = item ? seq - Number(item.sk) : -1;
+        const entries = item && 'group' in item ? item.group : item ? [item] : [];
+        const entry = entries[index];
+        if (!item || !entry) return;
+        const erased = without(entry, what);
+        const { erasures = 0 } = item;
+        const put = new PutCommand({
+          TableName: table.name,
+          Item: {
+            ...('group' in item ? { ...item, group: entries.with(index, erased) } : erased),
+            erasures: erasures + 1,
+          },
+          // An item that is gone must not come back, nor what another has erased meanwhile.
+          ConditionExpression:
+            erasures === 0
+              ? 'attribute_exists(pk) AND attribute_not_exists(erasures)'
+              : 'erasures = :erasures',
+          ...(erasures > 0 && { ExpressionAttributeValues: { ':erasures': erasures } }),
+        });
+        if (await conditionHeld(table.client.send(put))) return;
+      }
+      throw new Error('Others erased beside each time.');
+    },
+
     async readForward(room, after, limit, enough) {
       const wanted = ({ seq }: RoomEvent) => seq > after;
       const events = await read(room, limit, upTo(room, '>', after), wanted, enough);
@@ -204,13 +238,24 @@ function upTo(room: string, comparison: '<' | '<=' | '>', seq: number): Range {
   };
 }
 
+/** An entry, or an item that is one, of which something is erased. */
+function without<Held extends Entry>(entry: Held, what: 'content' | 'payload'): Held {
+  const { content, payload, ...envelope } = entry;
+  return {
+    ...envelope,
+    ...(content !== undefined && { content: '' }),
+    ...(what === 'content' && payload !== undefined && { payload }),
+    erased: true,
+  } as Held;
+}
+
 function toEntry({ room: _room, seq, n, m, p, g, payload, ...entry }: RoomEvent): Entry {
   return { ...entry, ...toStoredPayload(payload), ...toBeStored(seq, { n, m, p, g }) };
 }
 
 function eventsOf(
   room: string,
-  { pk: _pk, sk, expiresAt: _expiresAt, ...held }: LogItem,
+  { pk: _pk, sk, expiresAt: _expiresAt, erasures: _erasures, ...held }: LogItem,
 ): RoomEvent[] {
   const first = Number(sk);
   const entries = 'group' in held ? held.group : [held];

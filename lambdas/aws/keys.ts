@@ -21,6 +21,8 @@ const unpart = (text: string) => text.replaceAll('%23', '#').replaceAll('%25', '
 export const PARTITIONS = {
   log: 'LOG#',
   inbox: 'INBOX#',
+  /** What hangs on messages. */
+  overlay: 'OVER#',
   /** Its lease and its members. */
   room: 'ROOM#',
   presence: 'CONNS#',
@@ -59,6 +61,10 @@ export const keys = {
   log: (room: string) => of('log', room),
   seq: seqDigits,
   event: (room: string, seq: number): Key => ({ pk: keys.log(room), sk: seqDigits(seq) }),
+
+  /** What hangs on a room's messages, by their seqs. */
+  overlays: (room: string) => of('overlay', room),
+  overlay: (room: string, seq: number): Key => ({ pk: keys.overlays(room), sk: seqDigits(seq) }),
 
   /** A user's membership of a room. */
   member: (room: string, userId: string): Key => ({

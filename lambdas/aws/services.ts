@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { KINDS } from '../../features/rules.ts';
 import { lookAlikes } from '../auth/look-alikes.ts';
 import type { OutsidePorts } from '../auth/outside-issuers.ts';
 import { passwordPolicy } from '../auth/password-policy.ts';
@@ -22,6 +23,7 @@ import { keys } from './keys.ts';
 import { dynamoLeaseStore } from './lease-store.ts';
 import { dynamoMembershipStore } from './membership-store.ts';
 import { outsideIssuersOnDemand } from './outside-issuers.ts';
+import { dynamoOverlayStore } from './overlay-store.ts';
 import { dynamoSessionStore } from './session-store.ts';
 import { dynamoSourceBudget } from './source-budget.ts';
 import { dynamoSuperuserRoster } from './superuser-roster.ts';
@@ -67,6 +69,10 @@ export function roomServices<Seen extends { meter: Meter }>(
     log: meteredLog(log, observed.meter),
     inbox: dynamoInbox(table),
     leases: dynamoLeaseStore(table),
+    overlays: dynamoOverlayStore(table, {
+      retentionMs: historyRetentionDays && historyRetentionDays * DAY_MS,
+    }),
+    kinds: KINDS,
     memberships: dynamoMembershipStore(table),
     sightingOf: keys.sighting,
   };

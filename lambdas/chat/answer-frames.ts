@@ -27,6 +27,7 @@ export function errorFrame(error: ParlorError, ref = error.details.ref): ErrorFr
     ...(details.room !== undefined && { room: details.room }),
     message,
     retryable: ERRORS[code].retryable,
+    ...(details.current && { current: details.current }),
     ...(details.retryAfter !== undefined && { retryAfter: details.retryAfter }),
   };
 }

@@ -2,8 +2,16 @@ import { ParlorError } from '../../protocol/errors.ts';
 import type { ServerFrame } from '../../protocol/frames.ts';
 import { GROUP_BYTES, GROUP_EVENTS } from '../../protocol/limits.ts';
 import { ackFrame, errorFrame } from './answer-frames.ts';
-import { type Appended, type AppendPorts, eventAt, eventsAfter, isSameEvent } from './append.ts';
+import {
+  type Appended,
+  type AppendPorts,
+  eventAt,
+  eventsAfter,
+  isSameEvent,
+  requireFollows,
+} from './append.ts';
 import type { RoomEvent } from './event.ts';
+import type { Kinds } from './overlay.ts';
 import type { ConnectionGateway } from './ports/connection-gateway.ts';
 import type { Head } from './ports/event-log.ts';
 import type { Inbox, QueuedDraft } from './ports/inbox.ts';
@@ -56,7 +64,7 @@ export async function appendDrafts(ports: DraftPorts, room: string): Promise<'al
 }
 
 async function appendGroup(
-  { log, clock, random }: DraftPorts,
+  { log, clock, random, kinds }: DraftPorts,
   room: string,
   drafts: readonly QueuedDraft[],
 ): Promise<Map<QueuedDraft, Outcome>> {
@@ -69,7 +77,7 @@ async function appendGroup(
     for await (const event of eventsAfter(log, room, from)) stored.push(event);
     const newest = stored.at(-1);
     const head = newest && newest.seq >= grown ? newest : await log.head(room);
-    const { outcomes, fresh } = settle(drafts, stored, head, clock.now());
+    const { outcomes, fresh } = settle(kinds, drafts, stored, head, clock.now());
     if (fresh.length > 1) for (const event of fresh) event.crowded = true;
     const [first, ...rest] = fresh;
     if (!first || (await log.put(first, ...rest)) === 'stored') return outcomes;
@@ -80,6 +88,7 @@ async function appendGroup(
 
 /** Finds each draft's event among those stored, or makes it one at the next seq. */
 function settle(
+  kinds: Kinds,
   drafts: readonly QueuedDraft[],
   stored: readonly RoomEvent[],
   end: Head,
@@ -89,7 +98,7 @@ function settle(
   const fresh: RoomEvent[] = [];
   let head: Head = end;
   for (const draft of drafts) {
-    const known = findSame([...stored, ...fresh], draft);
+    const known = findSame(kinds, [...stored, ...fresh], draft);
     if (known) {
       outcomes.set(draft, known);
       continue;
@@ -102,10 +111,19 @@ function settle(
   return { outcomes, fresh };
 }
 
-function findSame(events: readonly RoomEvent[], draft: QueuedDraft): Outcome | undefined {
+/** Its event, if it is stored, or why it can't be. */
+function findSame(
+  kinds: Kinds,
+  events: readonly RoomEvent[],
+  draft: QueuedDraft,
+): Outcome | undefined {
   try {
     const event = events.find((candidate) => isSameEvent(candidate, draft));
-    return event && { event, duplicate: event.id !== draft.id };
+    if (event) return { event, duplicate: event.id !== draft.id };
+    for (const other of events) {
+      if (other.seq > draft.searched) requireFollows(kinds, draft, other);
+    }
+    return undefined;
   } catch (error) {
     if (error instanceof ParlorError) return error;
     throw error;

@@ -2,6 +2,7 @@ import { ParlorError } from '../../protocol/errors.ts';
 import { DUPLICATE_SEARCH_BYTES, DUPLICATE_SEARCH_MESSAGES } from '../../protocol/limits.ts';
 import type { Counters } from './counters.ts';
 import { countersAfter, type Payload, type RoomEvent } from './event.ts';
+import type { Kinds } from './overlay.ts';
 import { isSamePayload } from './payload.ts';
 import type { Clock, Random } from './ports/clock.ts';
 import type { EventLog, Head } from './ports/event-log.ts';
@@ -31,6 +32,7 @@ export interface Appended {
 
 export interface AppendPorts {
   log: EventLog;
+  kinds: Kinds;
   clock: Clock;
   random: Random;
 }
@@ -94,7 +96,7 @@ export async function append(
 }
 
 async function putAtEnd(
-  { log, clock, random }: AppendPorts,
+  { log, clock, random, kinds }: AppendPorts,
   draft: Draft,
   id: string,
   attempts: number,
@@ -110,12 +112,20 @@ async function putAtEnd(
     // earlier attempt of the same sender.
     for await (const other of eventsAfter(log, draft.room, head.seq)) {
       if (isSameEvent(other, event)) return { event: other, duplicate: other.id !== id };
+      requireFollows(kinds, draft, other);
       head = other;
     }
     if (isCrowded(head, clock.now())) break;
     await clock.sleep(random.fraction() * Math.min(LONGEST_PAUSE_MS, 2 ** attempt));
   }
   return { searched: head.seq };
+}
+
+/** @throws ParlorError where a draft that was admitted can't follow on what others stored since */
+export function requireFollows(kinds: Kinds, draft: Draft, stored: RoomEvent): void {
+  const kind = Object.hasOwn(kinds, draft.type) ? kinds[draft.type] : undefined;
+  const refusal = kind?.refuses?.(draft, stored);
+  if (refusal) throw refusal;
 }
 
 const isCrowded = ({ crowded, at }: Head, now: number) => crowded === true && now - at < CROWDED_MS;
@@ -206,6 +216,8 @@ export function isSameEvent(
   sent: Pick<RoomEvent, 'userId' | 'clientId' | 'type' | 'payload'>,
 ): boolean {
   if (stored.userId !== sent.userId || stored.clientId !== sent.clientId) return false;
+  // What is erased can't be compared. It was the same, or the sender uses an id for two things.
+  if (stored.type === sent.type && stored.erased) return true;
   if (stored.type === sent.type && isSamePayload(stored.payload, sent.payload)) return true;
   throw new ParlorError(
     'client_id_reused',

@@ -1,5 +1,5 @@
 import { restTimestamp } from '../../protocol/timestamp.ts';
-import type { Payload, RoomEvent } from './event.ts';
+import { isMessage, type Payload, type RoomEvent } from './event.ts';
 
 /** An event of any kind as REST shows it, without its type: its kind's own members stand beside the rest. */
 export const bodyOf = <Said extends Payload>({
@@ -13,4 +13,8 @@ export const bodyOf = <Said extends Payload>({
 });
 
 /** The same among events of other kinds. */
-export const eventBody = (event: RoomEvent) => ({ type: event.type, ...bodyOf(event) });
+export const eventBody = (event: RoomEvent) => ({
+  type: event.type,
+  ...bodyOf(event),
+  ...(event.erased && !isMessage(event) && { erased: true }),
+});

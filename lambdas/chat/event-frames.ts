@@ -11,7 +11,11 @@ import { nestedBytes } from './size.ts';
  */
 export function eventFrames(events: readonly RoomEvent[]): Record<Dialect, string[]> {
   return {
-    legacy: events.filter(isMessage).map((message) => JSON.stringify(legacyFrame(message))),
+    // A message that was deleted in the same moment says nothing.
+    legacy: events
+      .filter(isMessage)
+      .filter(({ payload }) => payload.content !== '')
+      .map((message) => JSON.stringify(legacyFrame(message))),
     v1: pack(
       events.map((event) => JSON.stringify(eventFrame(event))),
       events[0]?.room ?? '',
@@ -36,13 +40,14 @@ const legacyFrame = ({ sender, payload, at, room }: MessageEvent): LegacyChatMes
 
 /** An event of any kind. A message keeps the name that it had in the old chat. */
 function eventFrame(event: RoomEvent): EventFrame {
-  const { type, sender, payload, at, room, seq, id, clientId } = event;
+  const { type, sender, payload, at, room, seq, id, clientId, erased } = event;
   return {
     type: type === MESSAGE ? 'chat_message' : type,
     sender,
     ...payload,
     timestamp: frameTimestamp(at),
     ...{ room, seq, id, clientId },
+    ...(erased && !isMessage(event) && { erased }),
   };
 }
 

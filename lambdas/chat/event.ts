@@ -27,6 +27,8 @@ export interface RoomEvent extends Counters {
   payload: Payload;
   /** Milliseconds since 1970. */
   at: number;
+  /** Of what it said something, or all, is gone for good. */
+  erased?: true;
   /**
    * Word for the next writer, who reads it anyway: this event was put together with others, or
    * after others had taken slots from it, so many write to the room.
@@ -49,6 +51,11 @@ export interface MessagePayload extends Payload {
   readonly replyTo?: number;
   readonly metadata?: Readonly<Record<string, unknown>>;
   readonly kind?: string;
+  /** As it is shown: the seq of the edit that brought the text, and when that was. */
+  readonly version?: number;
+  readonly editedAt?: string;
+  /** As it is shown: who deleted it, and when. Its content is empty. */
+  readonly deleted?: { readonly by: string; readonly at: string };
 }
 
 export const isMessage = (event: RoomEvent): event is MessageEvent => event.type === MESSAGE;

@@ -2,7 +2,11 @@ import { ParlorError } from '../../protocol/errors.ts';
 import { PAGE_BYTES } from '../../protocol/limits.ts';
 import { isMessage, type MessageEvent, type RoomEvent } from './event.ts';
 import type { Enough, EventLog } from './ports/event-log.ts';
+import { overlaid, type ProjectPorts } from './project.ts';
 import { type Bound, jsonBytes, overflows, weighingOnce, within } from './size.ts';
+
+/** A log, and what hangs on its messages: they are shown as they stand by now. */
+export type HistoryPorts = { log: EventLog } & Pick<ProjectPorts, 'overlays' | 'kinds'>;
 
 /**
  * A page of a room's messages, newest first, without a hole: where some have expired, what is older
@@ -29,26 +33,27 @@ export type HistoryRange = { before: number } | { after: number } | undefined;
  * @throws ParlorError `after_beyond_head`
  */
 export async function readHistory(
-  log: EventLog,
+  ports: HistoryPorts,
   room: string,
   range: HistoryRange,
   bound: Bound<MessageEvent>,
 ): Promise<HistoryPage> {
-  if (range && 'after' in range) return await newerThan(log, room, range.after, bound);
-  return await olderThan(log, room, range?.before, bound);
+  if (range && 'after' in range) return await newerThan(ports, room, range.after, bound);
+  return await olderThan(ports, room, range?.before, bound);
 }
 
 async function olderThan(
-  log: EventLog,
+  ports: HistoryPorts,
   room: string,
   before: number | undefined,
   bound: Bound<MessageEvent>,
 ): Promise<HistoryPage> {
+  const { log } = ports;
   const from = before ?? Number.MAX_SAFE_INTEGER;
   const { events, more } = await readMessages(bound, from, (start, limit, enough) =>
     log.readBackward(room, start, limit, enough),
   );
-  const { messages, last, follows } = pageOf(events, more, bound);
+  const { messages, last, follows } = await pageOf(ports, room, events, more, bound);
   return {
     messages,
     older: follows === 'more' ? last : undefined,
@@ -58,11 +63,12 @@ async function olderThan(
 }
 
 async function newerThan(
-  log: EventLog,
+  ports: HistoryPorts,
   room: string,
   after: number,
   bound: Bound<MessageEvent>,
 ): Promise<HistoryPage> {
+  const { log } = ports;
   // With the one at `after`, to see whether anything older is kept.
   const [from, one] = [Math.max(0, after - 1), after > 0 ? 1 : 0];
   let atAfter: RoomEvent | undefined;
@@ -75,7 +81,7 @@ async function newerThan(
     return newer(read);
   });
   if (events.length === 0 && !atAfter) await headFrom(log, room, after);
-  const { messages, last, follows } = pageOf(events, more, bound);
+  const { messages, last, follows } = await pageOf(ports, room, events, more, bound);
   return {
     messages: messages.reverse(),
     older: atAfter && after + 1,
@@ -124,14 +130,20 @@ async function readMessages(
  * The messages of a page, the seq of the last event that it covers, and what follows on that: more, a
  * hole where others have expired, or nothing.
  */
-function pageOf(
+async function pageOf(
+  ports: HistoryPorts,
+  room: string,
   events: RoomEvent[],
   more: boolean,
   bound: Bound<MessageEvent>,
-): { messages: MessageEvent[]; last: number | undefined; follows: 'more' | 'hole' | 'nothing' } {
+): Promise<{
+  messages: MessageEvent[];
+  last: number | undefined;
+  follows: 'more' | 'hole' | 'nothing';
+}> {
   const unbroken = upToHole(events);
   const found = unbroken.filter(isMessage);
-  const messages = within(found, bound);
+  const messages = await shownWithin(ports, room, found, bound);
   if (messages.length < found.length) {
     return { messages, last: messages.at(-1)?.seq, follows: 'more' };
   }
@@ -141,6 +153,16 @@ function pageOf(
     last: unbroken.at(-1)?.seq,
     follows: hole ? 'hole' : more ? 'more' : 'nothing',
   };
+}
+
+/** The first events that fit, as they are shown: a text may have become longer, or shorter. */
+async function shownWithin<Event extends RoomEvent>(
+  ports: HistoryPorts,
+  room: string,
+  events: readonly Event[],
+  bound: Bound<Event>,
+): Promise<Event[]> {
+  return within(await overlaid(ports, room, within(events, bound)), bound);
 }
 
 /** Events past `after`, oldest first and without a hole, and where the log ended when they were read. */
@@ -156,35 +178,37 @@ export interface Replay {
  * @throws ParlorError `after_beyond_head`; `after_expired` where the next event is not kept any more
  */
 export async function replay(
-  log: EventLog,
+  ports: HistoryPorts,
   room: string,
   after: number,
   bound: Bound<RoomEvent>,
 ): Promise<Replay> {
+  const { log } = ports;
   const full = (read: readonly RoomEvent[]) => overflows(read, bound);
   const events = await log.readForward(room, after, bound.count, full);
   const [first] = events;
-  if (!first) return await replayNothing(log, room, after, bound);
+  if (!first) return await replayNothing(ports, room, after, bound);
   if (first.seq > after + 1) throw expired(first.seq);
   const last = events.at(-1)?.seq ?? after;
   return {
-    events: within(upToHole(events), bound),
+    events: await shownWithin(ports, room, upToHole(events), bound),
     head: events.length < bound.count && !full(events) ? last : await headFrom(log, room, last),
   };
 }
 
 /** Mostly the caller has everything. But all may have expired, or the first have come this moment. */
 async function replayNothing(
-  log: EventLog,
+  ports: HistoryPorts,
   room: string,
   after: number,
   bound: Bound<RoomEvent>,
 ): Promise<Replay> {
+  const { log } = ports;
   const head = await headFrom(log, room, after);
   if (head === after) return { events: [], head };
   const [first] = await log.readForward(room, after, 1);
   if (first?.seq !== after + 1) throw expired(first?.seq ?? head + 1);
-  return await replay(log, room, after, bound);
+  return await replay(ports, room, after, bound);
 }
 
 const expired = (firstKept: number): ParlorError =>

@@ -9,13 +9,14 @@ import type { Lease, LeaseStore, Progress } from './ports/lease-store.ts';
 import type { Meter } from './ports/meter.ts';
 import type { Relay } from './ports/relay.ts';
 import { type PostPorts, postShard, type ShardReport, type ShardTask } from './post-shard.ts';
+import { type ProjectPorts, project } from './project.ts';
 import { LEASE_MS, LONGEST_LEASE_MS } from './pump-budget.ts';
 import { type Bound, within } from './size.ts';
 
 /** No post begins so shortly before the lease runs out: one may take its deadline of 3 s. */
 const LEASE_MARGIN_MS = 4_000;
 
-export interface PumpPorts extends PostPorts, DraftPorts {
+export interface PumpPorts extends PostPorts, DraftPorts, ProjectPorts {
   leases: LeaseStore;
   relay: Relay;
   meter: Meter;
@@ -53,7 +54,8 @@ export async function pumpRound(
   if (lease === 'lost') return 'done';
   const drained = await drain(ports, lease);
   const past = await eventsPast(ports, lease, held.known);
-  const events = within(past, ROUND);
+  // A text that was changed may be longer than the first.
+  const events = within(await project(ports, lease.room, within(past, ROUND)), ROUND);
   const known = past.slice(events.length);
   const round = await postRound(ports, lease, events);
   addTo(report, round);

@@ -1,14 +1,14 @@
 import { PAGE_DEFAULT } from '../../protocol/limits.ts';
 import { isMessage, type MessageEvent, type RoomEvent } from './event.ts';
+import type { HistoryPorts } from './history.ts';
 import { mapParallel } from './parallel.ts';
-import type { EventLog } from './ports/event-log.ts';
 import type { MembershipStore, Visit } from './ports/membership-store.ts';
+import { overlaid } from './project.ts';
 import { type Bound, within } from './size.ts';
 import { unreadIn } from './unread.ts';
 
-export interface RoomListPorts {
+export interface RoomListPorts extends HistoryPorts {
   memberships: MembershipStore;
-  log: EventLog;
 }
 
 /** A room on somebody's list, with what is new in it. */
@@ -76,10 +76,11 @@ async function lookWithin(
 
 /** Rooms by a few reads for all of them together; undefined for each that is left out. */
 async function lookAt(
-  { memberships, log }: RoomListPorts,
+  ports: RoomListPorts,
   userId: string,
   visits: readonly Visit[],
 ): Promise<(ListedRoom | undefined)[]> {
+  const { memberships, log } = ports;
   const rooms = visits.map(({ room }) => room);
   // Before the heads, which only grow: what was read is never beyond them.
   const members = await memberships.findAll(userId, rooms);
@@ -98,7 +99,7 @@ async function lookAt(
       if (!last && read === 0 && (await log.head(room)).seq === 0) return undefined;
       // What has expired is not unread.
       const head = Math.max(read, last?.seq ?? 0);
-      const lastMessage = await messageUpTo(log, last);
+      const lastMessage = await messageUpTo(ports, last);
       return { room, visitedAt, read, head, unread: unreadIn(last, member), lastMessage };
     },
   );
@@ -108,10 +109,13 @@ async function lookAt(
 
 /** The newest message up to an event, unless it has expired. Mostly the event is one. */
 async function messageUpTo(
-  log: EventLog,
+  ports: HistoryPorts,
   event: RoomEvent | undefined,
 ): Promise<MessageEvent | undefined> {
+  // Nothing can hang on a message that nothing follows.
   if (!event || isMessage(event)) return event;
-  const [last] = event.m > 0 ? await log.readBackward(event.room, event.m + 1, 1) : [];
-  return last && isMessage(last) ? last : undefined;
+  const { room, m } = event;
+  const [last] = m > 0 ? await ports.log.readBackward(room, m + 1, 1) : [];
+  const [shown] = last && isMessage(last) ? await overlaid(ports, room, [last]) : [];
+  return shown;
 }

@@ -85,6 +85,36 @@ export const NEW_CLIENT: Group = {
         }),
     },
     {
+      name: 'changes and deletes what it said, for everybody and for good',
+      run: (target) =>
+        inRoom(target, 'changes', async (room, mine, theirs) => {
+          const ack = async (frame: object) =>
+            (await mine.ask({ room, ...frame }, 'ack')) as unknown as { seq: number };
+          await ack({ action: 'sendMessage', content: 'helo' });
+          await theirs.next();
+          const text = { action: 'edit', seq: 1, content: 'hello' };
+          expect(await ack({ ...text, baseVersion: 1 })).toMatchObject({ seq: 2 });
+          expect(await theirs.next()).toMatchObject({ type: 'edit', target: 1, content: 'hello' });
+          const again = await mine.ask({ room, ...text, baseVersion: 1 }, 'error');
+          expect(again).toMatchObject({
+            ...{ code: 'edit_conflict', current: { version: 2, content: 'hello' } },
+          });
+          const [message] = (await eventsOf(target, room)).results;
+          expect(message).toMatchObject({ content: 'hello', version: 2 });
+          expect(await theirs.ask({ room, action: 'delete', seq: 1 }, 'error')).toMatchObject({
+            code: 'not_your_message',
+          });
+          await ack({ action: 'delete', seq: 1 });
+          expect(await theirs.next()).toMatchObject({ type: 'deletion', seq: 3, target: 1 });
+          const left = (await eventsOf(target, room)).results;
+          expect(left).toMatchObject([
+            { type: 'message', content: '', deleted: { by: target.name('alice') } },
+            { type: 'edit', content: '', erased: true },
+            { type: 'deletion', target: 1 },
+          ]);
+        }),
+    },
+    {
       name: 'joins, leaves, and learns the heads of its rooms',
       run: (target) =>
         inRoom(target, 'lobby', async (room, mine, theirs) => {

@@ -50,6 +50,56 @@ export function eventLogContract(name: string, open: () => Promise<EventLog>): v
       expect(await log.readForward('lobby', 0, 2)).toEqual(events);
     });
 
+    describe('of which something is erased', () => {
+      const extras = { replyTo: 1, metadata: { a: 1 } };
+      const message = (seq: number) =>
+        anEvent({ seq, payload: { content: `message ${seq}`, ...extras } });
+
+      test.each([
+        ['content', { content: '', ...extras }],
+        ['payload', { content: '' }],
+      ] as const)('has an empty %s there, and all else', async (what, payload) => {
+        const log = await open();
+        await log.put(message(1));
+        await log.put(message(2), message(3), message(4));
+        await log.put(message(5));
+        for (const seq of [1, 3, 5]) await log.erase('lobby', seq, what);
+        const expected = [1, 2, 3, 4, 5].map((seq) =>
+          seq % 2 === 0 ? message(seq) : { ...message(seq), payload, erased: true },
+        );
+        expect(await log.readForward('lobby', 0, 10)).toEqual(expected);
+        expect(await log.head('lobby')).toMatchObject({ seq: 5, n: 5 });
+      });
+
+      test('can be erased further, and again', async () => {
+        const log = await open();
+        await log.put(message(1), message(2));
+        for (const what of ['content', 'payload', 'content'] as const) {
+          await log.erase('lobby', 2, what);
+        }
+        const [first, second] = await log.readForward('lobby', 0, 10);
+        expect(first).toEqual(message(1));
+        expect(second).toMatchObject({ payload: { content: '' }, erased: true });
+      });
+
+      test('at once is all erased', async () => {
+        const log = await open();
+        await log.put(message(1), message(2), message(3));
+        await Promise.all([1, 2, 3].map((seq) => log.erase('lobby', seq, 'payload')));
+        const events = await log.readForward('lobby', 0, 10);
+        expect(events.map(({ payload }) => payload)).toEqual(Array(3).fill({ content: '' }));
+      });
+
+      test('says what it said where it says no text', async () => {
+        const log = await open();
+        await log.put(another({ seq: 1, payload: { target: 1 } }));
+        await log.erase('lobby', 1, 'content');
+        await log.erase('lobby', 7, 'payload');
+        const [event] = await log.readForward('lobby', 0, 10);
+        expect(event).toMatchObject({ payload: { target: 1 }, erased: true });
+      });
+    });
+
     test('keeps the first event of a slot, whoever comes later', async () => {
       const log = await logOf(1);
       expect(await log.put(anEvent({ seq: 1, id: 'other', content: 'other' }))).toBe('taken');

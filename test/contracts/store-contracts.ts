@@ -6,6 +6,7 @@ import { dynamoEventLog } from '../../lambdas/aws/event-log.ts';
 import { dynamoInbox } from '../../lambdas/aws/inbox.ts';
 import { dynamoLeaseStore } from '../../lambdas/aws/lease-store.ts';
 import { dynamoMembershipStore } from '../../lambdas/aws/membership-store.ts';
+import { dynamoOverlayStore } from '../../lambdas/aws/overlay-store.ts';
 import { dynamoRoomMembers } from '../../lambdas/aws/room-members.ts';
 import { dynamoSessionStore } from '../../lambdas/aws/session-store.ts';
 import { dynamoSourceBudget } from '../../lambdas/aws/source-budget.ts';
@@ -22,6 +23,7 @@ import { leaseStoreContract } from './lease-store.contract.ts';
 import { loginAttemptStoreContract } from './login-attempt-store.contract.ts';
 import { membershipStoreContract } from './membership-store.contract.ts';
 import { newestEventsContract } from './newest-events.contract.ts';
+import { overlayStoreContract } from './overlay-store.contract.ts';
 import { roomMembersContract } from './room-members.contract.ts';
 import { sessionStoreContract } from './session-store.contract.ts';
 import { sourceBudgetContract } from './source-budget.contract.ts';
@@ -48,6 +50,7 @@ export function storeContracts(name: string, openEngine: () => Promise<Engine>):
   });
   leaseStoreContract(name, on(dynamoLeaseStore));
   inboxContract(name, on(dynamoInbox));
+  overlayStoreContract(name, on(dynamoOverlayStore));
   connectionStoreContract(name, async (rate) =>
     dynamoConnectionStore(await engine.newTable(), rate),
   );

@@ -124,7 +124,9 @@ async function rare(): Promise<void> {
   }
   await rooms('http').inbox.enqueue(aQueuedDraft());
   for (const caller of ['sendMessage', 'http', 'fanOut', 'audit']) {
-    const { log, inbox, connections, leases } = rooms(caller);
+    const { log, inbox, connections, leases, overlays } = rooms(caller);
+    await overlays.find('lobby', [1]);
+    await overlays.put({ room: caller, target: 1, asOf: 2, parts: {}, obsolete: [] }, 0);
     await leases.find('lobby');
     await inbox.remove([...(await inbox.read('lobby', 10)), aQueuedDraft()]);
     await log.put(anEvent({ room: caller }));

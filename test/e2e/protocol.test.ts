@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { SignJWT } from 'jose';
+import { ACTION_NAMES } from '../../lambdas/edge/socket/served-by.ts';
 import type { Stack } from '../../local/stack.ts';
 import { ERRORS } from '../../protocol/errors.ts';
 import { ClientFrames, ServerFrames } from '../../protocol/frames.ts';
@@ -80,7 +81,7 @@ describe('PROTOCOL.md', () => {
     for (const frame of Object.values({ ...ClientFrames, ...ServerFrames })) {
       for (const field of Object.keys(frame.shape)) expect(PAGE).toContain(`\`${field}\``);
     }
-    for (const name of ['sendMessage', 'join', 'leave', 'ping', 'auth']) {
+    for (const name of ACTION_NAMES) {
       expect(PAGE).toContain(`\n#### ${name}\n`);
     }
     const types = Object.values(ServerFrames).map(({ shape }) => shape.type.def.values[0]);

@@ -1,3 +1,4 @@
+import { KINDS } from '../../features/rules.ts';
 import { BUILT_IN_ONLY } from '../../lambdas/auth/issuer-settings.ts';
 import { lookAlikes } from '../../lambdas/auth/look-alikes.ts';
 import { passwordPolicy } from '../../lambdas/auth/password-policy.ts';
@@ -12,6 +13,7 @@ import { keys } from '../../lambdas/aws/keys.ts';
 import { dynamoLeaseStore } from '../../lambdas/aws/lease-store.ts';
 import { dynamoMembershipStore } from '../../lambdas/aws/membership-store.ts';
 import { outsideIssuersOnDemand } from '../../lambdas/aws/outside-issuers.ts';
+import { dynamoOverlayStore } from '../../lambdas/aws/overlay-store.ts';
 import { dynamoSessionStore } from '../../lambdas/aws/session-store.ts';
 import { dynamoSourceBudget } from '../../lambdas/aws/source-budget.ts';
 import { dynamoSuperuserRoster } from '../../lambdas/aws/superuser-roster.ts';
@@ -77,6 +79,11 @@ export function fakeServices(settings: Partial<Settings> = {}) {
     }),
     inbox: dynamoInbox(table),
     leases: dynamoLeaseStore(table),
+    overlays: dynamoOverlayStore(table, {
+      now: clock.now,
+      retentionMs: historyRetentionDays && historyRetentionDays * DAY_MS,
+    }),
+    kinds: KINDS,
     memberships: dynamoMembershipStore(table),
     sightingOf: keys.sighting,
     accounts: dynamoAccountStore(table),

@@ -15,6 +15,7 @@ function delayed(log: EventLog, delay: () => Promise<void>): EventLog {
   }
   return {
     put: (...events) => through(() => log.put(...events)),
+    erase: (...args) => through(() => log.erase(...args)),
     readForward: (...args) => through(() => log.readForward(...args)),
     readBackward: (...args) => through(() => log.readBackward(...args)),
     newest: (rooms) => through(() => log.newest(rooms)),

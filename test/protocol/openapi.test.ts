@@ -38,7 +38,7 @@ describe('the OpenAPI document', () => {
     const { parameters = [], security, requestBody, responses } = described(operation);
     const names = parameters.map(({ name }) => name);
     const shapes = { ...operation.query?.shape, ...operation.headers?.shape };
-    const inPath = operation.path.includes('{room}') ? ['room'] : [];
+    const inPath = ['room', 'seq'].filter((name) => operation.path.includes(`{${name}}`));
     expect(names).toEqual([...inPath, ...Object.keys(shapes)]);
     expect(security).toEqual(operation.auth ? [{ bearer: [] }] : []);
     expect(requestBody !== undefined).toBe(operation.body !== undefined);

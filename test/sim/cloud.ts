@@ -157,7 +157,7 @@ export class Cloud {
       'http',
       FUNCTION_MS,
       undefined,
-      ({ log }) => this.code.replay(log, room, after, bound),
+      (ports) => this.code.replay(ports, room, after, bound),
       (outcome) => this.world.timeline.in(this.world.random.between(1, 20), () => onEnd(outcome)),
     );
   }

@@ -25,12 +25,14 @@ export async function loadCode(root: string) {
     load<typeof import('../../lambdas/edge/socket/actions.ts')>('lambdas/edge/socket/actions.ts'),
     load<typeof import('../../lambdas/edge/audit.ts')>('lambdas/edge/audit.ts'),
   ]);
-  const [log, leases, inbox, presences, memberships] = await Promise.all([
+  const [log, leases, inbox, presences, memberships, overlays, kinds] = await Promise.all([
     load<typeof import('../../lambdas/aws/event-log.ts')>('lambdas/aws/event-log.ts'),
     load<typeof import('../../lambdas/aws/lease-store.ts')>('lambdas/aws/lease-store.ts'),
     load<typeof import('../../lambdas/aws/inbox.ts')>('lambdas/aws/inbox.ts'),
     load<typeof import('../../lambdas/aws/connection-store.ts')>('lambdas/aws/connection-store.ts'),
     load<typeof import('../../lambdas/aws/membership-store.ts')>('lambdas/aws/membership-store.ts'),
+    load<typeof import('../../lambdas/aws/overlay-store.ts')>('lambdas/aws/overlay-store.ts'),
+    load<typeof import('../../features/rules.ts')>('features/rules.ts'),
   ]);
   const client = await load<typeof import('../../client/parlor.ts')>('client/parlor.ts');
   return {
@@ -53,6 +55,8 @@ export async function loadCode(root: string) {
     ...inbox,
     ...presences,
     ...memberships,
+    ...overlays,
+    ...kinds,
   };
 }
 

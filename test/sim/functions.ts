@@ -95,6 +95,8 @@ export function portsOf(
     }),
     inbox: code.dynamoInbox(dynamo),
     leases: code.dynamoLeaseStore(dynamo),
+    overlays: code.dynamoOverlayStore(dynamo),
+    kinds: code.KINDS,
     memberships: code.dynamoMembershipStore(dynamo),
     sightingOf: code.keys.sighting,
     journal: () => undefined,

@@ -25,6 +25,14 @@ export interface EventLog {
   put(first: RoomEvent, ...rest: RoomEvent[]): Promise<'stored' | 'taken'>;
 
   /**
+   * Makes an event's content empty, or its payload but for that empty content, and marks it as erased.
+   * All else of it stays: a late retry still finds it. Nothing happens where it is gone.
+   *
+   * @throws a fault of the store; erase it again
+   */
+  erase(room: string, seq: number, what: 'content' | 'payload'): Promise<void>;
+
+  /**
    * Events with seq > `after`, oldest first, at most `limit`; fewer only at the head, or where they
    * are `enough`. Those that have expired are passed over.
    */

@@ -23,6 +23,7 @@ type WithToken<Id extends OperationId, Known> = (typeof operations)[Id]['auth'] 
 export interface Call<Id extends OperationId> {
   /** As it stands in the path; for `parseRoomName` to judge. */
   room: string;
+  seq: number;
   query: Parsed<Id, 'query'>;
   headers: Parsed<Id, 'headers'>;
   body: Parsed<Id, 'body'>;
@@ -49,6 +50,7 @@ export async function parseCall(
   const { query, headers, body } = operation;
   return {
     room: route.room,
+    seq: route.seq,
     query: query && parse(query, queryOf(event)),
     headers: headers && parse(headers, event.headers),
     body: body && parseBody(operation, body, await readBody(event)),
@@ -56,12 +58,15 @@ export async function parseCall(
     sessionId: caller?.sessionId,
     tokenExpiresAt: caller?.tokenExpiresAt,
     strictExpiry: caller?.strictExpiry,
-    url: originOf(event) + operation.path.replace('{room}', encodeURIComponent(route.room)),
+    url: originOf(event) + pathOf(operation, route),
     network: networkOf(notes.address ?? 'unknown'),
     notes,
     // The parts were parsed by this very operation's schemas.
   } as Call<OperationId>;
 }
+
+const pathOf = ({ path }: Operation, { room, seq }: Route) =>
+  path.replace('{room}', encodeURIComponent(room)).replace('{seq}', String(seq));
 
 /** Parameters that are numbers; in a query everything is text. */
 const NUMBERS = new Set(['limit', 'before', 'after']);

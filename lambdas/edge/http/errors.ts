@@ -27,7 +27,8 @@ export function errorAnswers(): MiddlewareObj<HttpEvent, HttpAnswer> {
 }
 
 function errorAnswer({ code, message, status, details }: ParlorError): HttpAnswer {
-  const { fields, retryAfter, allowed, body } = details;
+  const { fields, retryAfter, allowed, current } = details;
+  const body = { ...(current && { current }), ...details.body };
   return json(status, fields ?? { detail: message, ...(BARE.has(code) ? {} : { code }), ...body }, {
     [ERROR_CODE_HEADER]: code,
     ...(status === 401 && { 'www-authenticate': 'Bearer realm="api"' }),

@@ -5,6 +5,7 @@ import { EDGE_KEY_HEADER } from '../../auth/edge-key.ts';
 import type { LoginPorts, SessionPorts } from '../../auth/sessions.ts';
 import type { TicketPorts } from '../../auth/tickets.ts';
 import type { AccountPorts } from '../../chat/accounts.ts';
+import type { HangingPorts } from '../../chat/hanging.ts';
 import type { AccountChangePorts } from '../../chat/moderation.ts';
 import type { UserBudget } from '../../chat/ports/user-budget.ts';
 import type { PublishPorts } from '../../chat/publish.ts';
@@ -49,6 +50,7 @@ export interface HttpServices
     TicketPorts,
     PublishPorts,
     RoomListPorts,
+    HangingPorts,
     AccountChangePorts,
     EntryServices {
   sessions: SessionPorts['sessions'];

@@ -1,4 +1,5 @@
 import { type OperationId, operations } from '../../../protocol/rest.ts';
+import { hangingOn } from '../../chat/hanging.ts';
 import type { Call } from './call.ts';
 import { type HttpAnswer, json } from './events.ts';
 import type { HttpServices } from './handler.ts';
@@ -11,7 +12,7 @@ type ReadId = {
 }[OperationId];
 
 /**
- * HEAD says whether GET would be served, and as what; it reads nothing of what nobody will see. So it
+ * HEAD says whether GET would be served, and as what; of lists it reads nothing that nobody will see. So it
  * has none of the headers that tell of the contents, as RFC 9110 (9.3.2) lets it: `oldHistory` gives no
  * Link. One function for each operation that is read: a missing one doesn't compile.
  */
@@ -23,6 +24,9 @@ const checks: {
   async listMessages(services, call) {
     await readableRoom(services, call);
     historyRange(call.query);
+  },
+  async getMessage(services, call) {
+    await hangingOn(services, await readableRoom(services, call), call.seq);
   },
   listEvents: readableRoom,
   oldHistory: readableRoom,

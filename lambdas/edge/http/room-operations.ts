@@ -67,7 +67,7 @@ export const roomOperations = {
     const room = await readableRoom(services, call);
     const { query, url } = call;
     const bound = pageBound(query, toMessage);
-    const page = await readHistory(services.log, room, historyRange(query), bound);
+    const page = await readHistory(services, room, historyRange(query), bound);
     const link = (range: NonNullable<HistoryRange>) =>
       pageLink(url, { cursor: historyCursor(range) }, query.limit);
     const body: z.infer<typeof MessagePage> = {
@@ -109,7 +109,7 @@ export const roomOperations = {
     const room = await readableRoom(services, call);
     const { query, url } = call;
     const bound = pageBound(query, toEvent);
-    const { events, head } = await replay(services.log, room, query.after ?? 0, bound);
+    const { events, head } = await replay(services, room, query.after ?? 0, bound);
     const last = events.at(-1)?.seq ?? head;
     const body: z.infer<typeof EventPage> = {
       next: last < head ? pageLink(url, { after: last }, query.limit) : null,
@@ -125,9 +125,9 @@ export const roomOperations = {
     const { query, url } = call;
     const range = query.before === undefined ? undefined : { before: query.before };
     const bound = pageBound(query, toHistoryMessage);
-    const { messages, older } = await readHistory(services.log, room, range, bound);
+    const { messages, older } = await readHistory(services, room, range, bound);
     const next = older === undefined ? undefined : pageLink(url, { before: older }, query.limit);
-    const body = messages.map(toHistoryMessage);
+    const body = messages.filter(({ payload }) => !payload.deleted).map(toHistoryMessage);
     return json(200, body, next === undefined ? {} : { link: `<${next}>; rel="next"` });
   },
 } satisfies Partial<Operations<HttpServices>>;

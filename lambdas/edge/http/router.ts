@@ -5,6 +5,8 @@ export interface Route {
   id: OperationId;
   /** The name of the room in the path, decoded; empty where the path has none. */
   room: string;
+  /** The seq of the message in the path; 0 where the path has none. */
+  seq: number;
 }
 
 interface Pattern {
@@ -12,10 +14,16 @@ interface Pattern {
   regex: RegExp;
 }
 
+const regexOf = (path: string) =>
+  path
+    .replace(/\/$/, '')
+    .replace('{room}', '(?<room>[^/]+)')
+    .replace('{seq}', '(?<seq>[1-9][0-9]{0,14})');
+
 const patterns: Pattern[] = Object.entries(operations).map(([id, { path }]) => ({
   id: id as OperationId,
   // The trailing slash is optional, the room's name is everything up to the next slash.
-  regex: new RegExp(`^${path.replace(/\/$/, '').replace('{room}', '(?<room>[^/]+)')}/?$`),
+  regex: new RegExp(`^${regexOf(path)}/?$`),
 }));
 
 /**
@@ -41,7 +49,9 @@ export function findRoute(method: string, path: string, hasDocs = true): Route {
 export function routesAt(path: string, hasDocs: boolean): Route[] {
   const routes = patterns.flatMap(({ id, regex }) => {
     const match = regex.exec(path);
-    return match ? [{ id, room: decode(match.groups?.room ?? '') }] : [];
+    if (!match) return [];
+    const { room = '', seq = '0' } = match.groups ?? {};
+    return [{ id, room: decode(room), seq: Number(seq) }];
   });
   if (routes.length > 0) return routes;
   throw notFound(hasDocs);

@@ -1,3 +1,5 @@
+import { deletionOf, mayDelete } from '../../../features/deletions/rules.ts';
+import { editOf, mayEdit } from '../../../features/edits/rules.ts';
 import { admissionOf, messageOf } from '../../../features/messages/rules.ts';
 import { mendedContent } from '../../../protocol/content.ts';
 import type {
@@ -6,7 +8,6 @@ import type {
   JoinedFrame,
   LeftFrame,
   PongFrame,
-  SendMessageFrame,
   ServerFrame,
   WaitingFrame,
 } from '../../../protocol/frames.ts';
@@ -14,21 +15,22 @@ import { parseRoomName } from '../../../protocol/names.ts';
 import { frameTimestamp } from '../../../protocol/timestamp.ts';
 import { admitRecorded, type CallerPorts, callerOf } from '../../auth/caller.ts';
 import { ackFrame } from '../../chat/answer-frames.ts';
-import type { Connection } from '../../chat/connection.ts';
+import type { Admit, Draft } from '../../chat/append.ts';
+import type { Connection, Dialect } from '../../chat/connection.ts';
 import {
   type ConnectionPorts,
   headsOf,
   joinRoom,
   requireFreshToken,
 } from '../../chat/connections.ts';
+import type { HangingPorts } from '../../chat/hanging.ts';
 import { allEnded } from '../../chat/parallel.ts';
-import type { Head } from '../../chat/ports/event-log.ts';
 import {
   type Published,
+  type PublishOptions,
   type PublishPorts,
   publish,
   type Queued,
-  type Reply,
   requireJoined,
 } from '../../chat/publish.ts';
 import { renewToken } from '../../chat/token-expiry.ts';
@@ -56,27 +58,41 @@ type ActionsOf<Server extends SocketFunction, Ports> = {
   [A in ServedBy<Server>]: Handle<Ports, A>;
 };
 
+/** What it takes to write to a room. */
+type WritePorts = PublishPorts & HangingPorts;
+
 /** What the send-message function does. */
 export const sendActions = {
-  /** Where the message is queued, the holder of the lease sends the ack. */
-  async sendMessage(ports, identified, frame, notes): Promise<AckFrame | WaitingFrame> {
-    const room = roomOf(frame);
-    const head = room === undefined ? undefined : ports.log.head(room);
-    const [connection, known] = await allEnded([identified, head]);
-    const message = { ...frame, room: room ?? parseRoomName(frame.room) };
-    const reply = { connectionId: connection.id, ref: frame.id };
-    const sent = await send(ports, connection, message, notes, reply, known);
-    return 'event' in sent
-      ? ackFrame(sent.event, sent.duplicate, frame.id)
-      : { type: 'waiting', ...refTo(frame), room: message.room };
-  },
+  sendMessage: (ports, identified, frame, notes) =>
+    write(ports, identified, frame, notes, (author, { dialect }) => {
+      const said = {
+        ...author,
+        ...messageOf({ ...frame, content: mended(frame.content, dialect) }),
+      };
+      return { draft: said, admit: admissionOf(ports, said) };
+    }),
+
+  edit: (ports, identified, frame, notes) =>
+    write(ports, identified, frame, notes, (author) => {
+      const said = { ...author, ...editOf({ ...frame, target: frame.seq }) };
+      return { draft: said, admit: mayEdit(ports, author.userId, said) };
+    }),
+
+  delete: (ports, identified, frame, notes) =>
+    write(ports, identified, frame, notes, (author) => {
+      const who = { userId: author.userId, superuser: false };
+      const admit = mayDelete(ports, who, author.room, frame.seq);
+      return { draft: { ...author, ...deletionOf(frame.seq) }, admit };
+    }),
 
   /** The old clients know no answer: they see their message come back, like everyone else. */
   async shorthand(ports, identified, { message }, notes): Promise<undefined> {
     const connection = await identified;
-    await send(ports, connection, { room: connection.homeRoom, content: message }, notes);
+    const author = authorOf(ports, connection, connection.homeRoom, notes);
+    const content = mended(message, connection.dialect);
+    await say(ports, { ...author, ...messageOf({ content }) }, notes);
   },
-} satisfies ActionsOf<'sendMessage', PublishPorts> & Actions<PublishPorts>;
+} satisfies ActionsOf<'sendMessage', WritePorts> & Actions<WritePorts>;
 
 export interface RoomActionPorts extends ConnectionPorts, CallerPorts {}
 
@@ -117,37 +133,64 @@ export const roomActions = {
   },
 } satisfies ActionsOf<'roomAction', RoomActionPorts>;
 
-async function send(
-  ports: PublishPorts,
-  connection: Connection,
-  message: Omit<SendMessageFrame, 'action' | 'id'>,
+/** An old client can't tell its writer what is wrong with a character that nobody sees. */
+const mended = (content: string, dialect: Dialect) =>
+  dialect === 'legacy' ? mendedContent(content) : content;
+
+/** Whose event it is, and in which room. */
+type Author = Pick<Draft, 'room' | 'userId' | 'sender'>;
+
+/** What a v1 client writes. Where it is queued, the holder of the lease sends the ack. */
+async function write(
+  ports: WritePorts,
+  identified: Promise<Connection>,
+  frame: { id?: string | undefined; room: string } & Pick<Draft, 'clientId' | 'after'>,
   notes: Notes,
-  reply?: Reply,
-  head?: Head,
-): Promise<Published | Queued> {
+  eventOf: (author: Author, connection: Connection) => { draft: Draft; admit: Admit | undefined },
+): Promise<AckFrame | WaitingFrame> {
+  const named = roomOf(frame);
+  const [connection, head] = await allEnded([
+    identified,
+    named === undefined ? undefined : ports.log.head(named),
+  ]);
+  const room = named ?? parseRoomName(frame.room);
+  const { draft, admit } = eventOf(authorOf(ports, connection, room, notes), connection);
+  const { clientId, after } = frame;
+  const reply = { connectionId: connection.id, ref: frame.id };
+  const said = await say(ports, { ...draft, clientId, after }, notes, { reply, head, admit });
+  return 'event' in said
+    ? ackFrame(said.event, said.duplicate, frame.id)
+    : { type: 'waiting', ...refTo(frame), room };
+}
+
+/** @throws ParlorError `token_expired`, `not_joined` */
+function authorOf(
+  { clock }: Pick<WritePorts, 'clock'>,
+  connection: Connection,
+  room: string,
+  notes: Notes,
+): Author {
   notes.userId = connection.userId;
-  notes.room = message.room;
-  requireFreshToken(connection, ports.clock.now());
-  requireJoined(connection, message.room);
-  const draft = {
-    room: message.room,
-    // An old client can't tell its writer what is wrong with a character that nobody sees.
-    ...messageOf(
-      connection.dialect === 'legacy' ? { content: mendedContent(message.content) } : message,
-    ),
-    clientId: message.clientId,
-    after: message.after,
-    userId: connection.userId,
-    sender: connection.username,
-  };
-  const sent = await publish(ports, draft, { reply, head, admit: admissionOf(ports, draft) });
-  if ('event' in sent) notes.seq = sent.event.seq;
-  noteFanOut(notes, sent.fanOut);
-  return sent;
+  notes.room = room;
+  requireFreshToken(connection, clock.now());
+  requireJoined(connection, room);
+  return { room, userId: connection.userId, sender: connection.username };
+}
+
+async function say(
+  ports: WritePorts,
+  draft: Draft,
+  notes: Notes,
+  options?: PublishOptions,
+): Promise<Published | Queued> {
+  const published = await publish(ports, draft, options);
+  if ('event' in published) notes.seq = published.event.seq;
+  noteFanOut(notes, published.fanOut);
+  return published;
 }
 
 /** The frame's room, if there can be one of that name: a wrong name waits for its turn. */
-function roomOf({ room }: SendMessageFrame): string | undefined {
+function roomOf({ room }: { room: string }): string | undefined {
   try {
     return parseRoomName(room);
   } catch {

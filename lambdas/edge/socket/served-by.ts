@@ -9,6 +9,8 @@ export type ActionName = Exclude<keyof typeof ClientFrames, 'shorthand'>;
  */
 export const SERVED_BY = {
   sendMessage: 'sendMessage',
+  edit: 'sendMessage',
+  delete: 'sendMessage',
   join: 'roomAction',
   leave: 'roomAction',
   ping: 'roomAction',

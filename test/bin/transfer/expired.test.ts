@@ -56,7 +56,7 @@ describe('a room of which a part has expired', () => {
   test('goes on behind all that it ever was, and tells who was away what is kept', async () => {
     const [from, to] = [await aRoom(), aLaterChat()];
     await imported(to, await exported(from));
-    await expect(replay(to.log, 'lobby', 1, atMost(9))).rejects.toMatchObject({
+    await expect(replay(to, 'lobby', 1, atMost(9))).rejects.toMatchObject({
       code: 'after_expired',
       details: { body: { firstKept: 3 } },
     });

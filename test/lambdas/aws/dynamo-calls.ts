@@ -10,6 +10,7 @@ import { dynamoEventLog } from '../../../lambdas/aws/event-log.ts';
 import { dynamoInbox } from '../../../lambdas/aws/inbox.ts';
 import { dynamoLeaseStore } from '../../../lambdas/aws/lease-store.ts';
 import { dynamoMembershipStore } from '../../../lambdas/aws/membership-store.ts';
+import { dynamoOverlayStore } from '../../../lambdas/aws/overlay-store.ts';
 import { dynamoSessionStore } from '../../../lambdas/aws/session-store.ts';
 import { dynamoSourceBudget } from '../../../lambdas/aws/source-budget.ts';
 import { dynamoTicketStore } from '../../../lambdas/aws/ticket-store.ts';
@@ -29,6 +30,7 @@ export function mockedStores() {
     connections: dynamoConnectionStore(table),
     leases: dynamoLeaseStore(table),
     inbox: dynamoInbox(table),
+    overlays: dynamoOverlayStore(table),
     memberships: dynamoMembershipStore(table),
     accounts: dynamoAccountStore(table),
     attempts: dynamoLoginAttemptStore(table),
@@ -65,6 +67,11 @@ export const CALLS = {
   'log.readForward': ({ log }) => log.readForward('lobby', 0, 10),
   'log.readBackward': ({ log }) => log.readBackward('lobby', 10, 10),
   'log.newest': ({ log }) => log.newest(MANY_ROOMS),
+  'log.erase': ({ log }) => log.erase('lobby', 1, 'content'),
+  'overlays.find': ({ overlays }) => overlays.find('lobby', [1]),
+  'overlays.between': ({ overlays }) => overlays.between('lobby', 1, 2),
+  'overlays.put': ({ overlays }) =>
+    overlays.put({ room: 'lobby', target: 1, asOf: 2, parts: {}, obsolete: [] }, 0),
   'log.head': ({ log }) => log.head('lobby'),
   'leases.take': ({ leases }) => leases.take('lobby', 'owner', START, START + 1, true),
   'leases.mark': ({ leases }) => leases.mark('lobby', START, true),

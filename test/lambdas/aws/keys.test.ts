@@ -121,6 +121,7 @@ describe('keys', () => {
     const built: Record<ItemKind, Key> = {
       log: keys.event(any, 1),
       inbox: keys.draft(any, 0, 1, any),
+      overlay: keys.overlay(any, 1),
       room: keys.lease(any),
       presence: keys.presence(any, 0, any),
       connection: keys.connection(any),

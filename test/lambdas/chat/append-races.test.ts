@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { KINDS } from '../../../features/rules.ts';
 import { dynamoEventLog } from '../../../lambdas/aws/event-log.ts';
 import { dynamoInbox } from '../../../lambdas/aws/inbox.ts';
 import { systemClock, systemRandom } from '../../../lambdas/aws/services.ts';
@@ -101,7 +102,7 @@ describe('two hundred who write at once', () => {
   test('all get a place of their own, whoever comes between whom', async () => {
     const random = fakeRandom(7);
     const log = interleaved(dynamoEventLog(memoryTable()), random);
-    const ports = withInbox({ log, clock: fakeClock(), random });
+    const ports = withInbox({ kinds: KINDS, log, clock: fakeClock(), random });
     const results = await Promise.all(drafts.map((draft) => persist(ports, draft)));
     expect(await checkedLog(ports.log, results)).toHaveLength(WRITERS);
     expect(results.every(({ duplicate }) => !duplicate)).toBe(true);
@@ -111,7 +112,12 @@ describe('two hundred who write at once', () => {
     const random = fakeRandom(11);
     const clock = virtualClock();
     const log = dynamoEventLog(memoryTable());
-    const ports = withInbox({ log: asSlowAsDynamo(log, clock, random), clock, random });
+    const ports = withInbox({
+      kinds: KINDS,
+      log: asSlowAsDynamo(log, clock, random),
+      clock,
+      random,
+    });
     const results = await Promise.all(drafts.map((draft) => sendOnce(ports, draft)));
     expect(await checkedLog(log, results)).toHaveLength(WRITERS);
   });
@@ -125,7 +131,7 @@ describe('two hundred who write at once', () => {
 
     test('all get a place of their own', async () => {
       const log = dynamoEventLog(await engine.newTable());
-      const ports = withInbox({ log, clock: systemClock, random: systemRandom });
+      const ports = withInbox({ kinds: KINDS, log, clock: systemClock, random: systemRandom });
       const results = await Promise.all(drafts.map((draft) => persist(ports, draft)));
       expect(await checkedLog(log, results)).toHaveLength(WRITERS);
     });
@@ -148,7 +154,7 @@ describe('whatever happens to whom', () => {
         async ({ seed, attempts, earlier, troubled }) => {
           const random = fakeRandom(seed);
           const memory = dynamoEventLog(memoryTable());
-          const ports = withInbox({ log: memory, clock: fakeClock(), random });
+          const ports = withInbox({ kinds: KINDS, log: memory, clock: fakeClock(), random });
           for (let n = 0; n < earlier; n++) await sendOnce(ports, draftOf(100 + n));
 
           const trouble = () =>

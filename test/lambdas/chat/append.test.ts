@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { KINDS } from '../../../features/rules.ts';
 import { dynamoEventLog } from '../../../lambdas/aws/event-log.ts';
 import {
   type Appended,
@@ -25,7 +26,12 @@ const draft = (given: Partial<Draft> = {}): Draft => ({
   ...given,
 });
 
-const portsOf = (log: EventLog) => ({ log, clock: fakeClock(), random: fakeRandom() });
+const portsOf = (log: EventLog) => ({
+  log,
+  kinds: KINDS,
+  clock: fakeClock(),
+  random: fakeRandom(),
+});
 
 const ATTEMPTS = 80;
 

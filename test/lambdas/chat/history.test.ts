@@ -5,6 +5,7 @@ import { countersAfter, MESSAGE } from '../../../lambdas/chat/event.ts';
 import { type HistoryRange, readHistory, replay } from '../../../lambdas/chat/history.ts';
 import type { EventLog } from '../../../lambdas/chat/ports/event-log.ts';
 import { memoryTable } from '../../../local/database.ts';
+import { historyOf } from '../../fakes/history-of.ts';
 import { anEvent, atMost } from '../../fakes/samples.ts';
 
 async function logOf(events: number) {
@@ -16,7 +17,7 @@ async function logOf(events: number) {
 /** A page of a room with so many events, its messages by their seq. */
 async function page(events: number, range: HistoryRange, limit: number) {
   const { messages, older, newer } = await readHistory(
-    await logOf(events),
+    historyOf(await logOf(events)),
     'lobby',
     range,
     atMost(limit),
@@ -89,7 +90,12 @@ test('paging either way meets every message once', async () => {
 
       const backward: number[] = [];
       for (let range: HistoryRange; ; ) {
-        const { messages, older } = await readHistory(log, 'lobby', range, atMost(limit));
+        const { messages, older } = await readHistory(
+          historyOf(log),
+          'lobby',
+          range,
+          atMost(limit),
+        );
         backward.push(...messages.map(({ seq }) => seq));
         if (older === undefined) break;
         expect(messages).toHaveLength(limit);
@@ -99,7 +105,12 @@ test('paging either way meets every message once', async () => {
 
       const forward: number[] = [];
       for (let after = 0; ; ) {
-        const { messages, newer } = await readHistory(log, 'lobby', { after }, atMost(limit));
+        const { messages, newer } = await readHistory(
+          historyOf(log),
+          'lobby',
+          { after },
+          atMost(limit),
+        );
         forward.push(...messages.map(({ seq }) => seq).reverse());
         if (newer === undefined) break;
         after = newer;
@@ -119,13 +130,13 @@ describe('a replay', () => {
     { events: 4, after: 3, seqs: [4], head: 4 },
     { events: 4, after: 4, seqs: [], head: 4 },
   ])('of $events events after $after, three a page', async ({ events, after, seqs, head }) => {
-    const page = await replay(await logOf(events), 'lobby', after, atMost(3));
+    const page = await replay(historyOf(await logOf(events)), 'lobby', after, atMost(3));
     expect(page.events.map(({ seq }) => seq)).toEqual(seqs);
     expect(page.head).toBe(head);
   });
 
   test('from beyond the head is refused', async () => {
-    await expect(replay(await logOf(4), 'lobby', 5, atMost(3))).rejects.toMatchObject({
+    await expect(replay(historyOf(await logOf(4)), 'lobby', 5, atMost(3))).rejects.toMatchObject({
       code: 'after_beyond_head',
     });
   });
@@ -149,7 +160,7 @@ describe('a room that holds more than messages', () => {
     const pages: number[][] = [];
     let range: HistoryRange = way === 'newer' ? { after: 0 } : undefined;
     for (;;) {
-      const page = await readHistory(log, 'lobby', range, atMost(limit));
+      const page = await readHistory(historyOf(log), 'lobby', range, atMost(limit));
       pages.push(page.messages.map(({ seq }) => seq));
       const next = page[way];
       if (next === undefined) return pages;
@@ -159,7 +170,7 @@ describe('a room that holds more than messages', () => {
 
   test('has pages of its messages alone, and its head where the log ends', async () => {
     const log = await mixed('mmxmxxmx');
-    const { messages, head } = await readHistory(log, 'lobby', undefined, atMost(2));
+    const { messages, head } = await readHistory(historyOf(log), 'lobby', undefined, atMost(2));
     expect(messages.map(({ seq }) => seq)).toEqual([7, 4]);
     expect(head).toBe(8);
   });
@@ -189,7 +200,7 @@ describe('a room that holds more than messages', () => {
         return events;
       },
     };
-    const page = await readHistory(counted, 'lobby', undefined, atMost(1));
+    const page = await readHistory(historyOf(counted), 'lobby', undefined, atMost(1));
     expect(page).toMatchObject({ messages: [], head: 2_502 });
     expect(read).toBe(2_001);
     expect(await walked(log, 'older', 1)).toEqual([[], [2], [1]]);

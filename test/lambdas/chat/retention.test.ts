@@ -10,6 +10,7 @@ import { markRead } from '../../../lambdas/chat/read-mark.ts';
 import { listRooms } from '../../../lambdas/chat/room-list.ts';
 import { memoryTable } from '../../../local/database.ts';
 import { START } from '../../fakes/fake-clock.ts';
+import { historyOf } from '../../fakes/history-of.ts';
 import { aConnection, anEnd, anEvent, aQueuedDraft, atMost, said } from '../../fakes/samples.ts';
 import { type FakeServices, fakeServices } from '../../fakes/services.ts';
 import { taken } from './pumped-room.ts';
@@ -37,7 +38,7 @@ async function withExpired(count: number): Promise<FakeServices> {
 const seqsOf = (events: readonly { seq: number }[]) => events.map(({ seq }) => seq);
 
 async function page(services: FakeServices, range: HistoryRange, limit = 3) {
-  const { messages, ...rest } = await readHistory(services.log, ROOM, range, atMost(limit));
+  const { messages, ...rest } = await readHistory(services, ROOM, range, atMost(limit));
   return { seqs: seqsOf(messages), ...rest };
 }
 
@@ -87,9 +88,9 @@ describe('history of which a part has expired', () => {
     expect(await page(services, undefined, 9)).toMatchObject({ seqs: [8, 7], older: undefined });
     expect(await page(services, { after: 0 }, 9)).toMatchObject({ seqs: [3, 2, 1], newer: 3 });
     expect(await page(services, { after: 3 }, 9)).toMatchObject({ seqs: [8, 7] });
-    const { events, head } = await replay(services.log, ROOM, 0, atMost(9));
+    const { events, head } = await replay(services, ROOM, 0, atMost(9));
     expect([seqsOf(events), head]).toEqual([[1, 2, 3], 8]);
-    await expect(replay(services.log, ROOM, 3, atMost(9))).rejects.toMatchObject(expired(7));
+    await expect(replay(services, ROOM, 3, atMost(9))).rejects.toMatchObject(expired(7));
   });
 });
 
@@ -105,25 +106,25 @@ describe('a replay', () => {
   test('goes on from within the kept part, and from right before it', async () => {
     const services = await withExpired(4);
     for (const after of [4, 5, 9]) {
-      const { events, head } = await replay(services.log, ROOM, after, atMost(3));
+      const { events, head } = await replay(services, ROOM, after, atMost(3));
       expect(seqsOf(events)).toEqual([after + 1, after + 2, after + 3].filter((seq) => seq <= 10));
       expect(head).toBe(10);
     }
-    expect(await replay(services.log, ROOM, 10, atMost(3))).toEqual({ events: [], head: 10 });
+    expect(await replay(services, ROOM, 10, atMost(3))).toEqual({ events: [], head: 10 });
   });
 
   test.each([0, 1, 3])('from before it, after %i, is told where it begins', async (after) => {
     const services = await withExpired(4);
-    await expect(replay(services.log, ROOM, after, atMost(3))).rejects.toMatchObject(expired(5));
+    await expect(replay(services, ROOM, after, atMost(3))).rejects.toMatchObject(expired(5));
   });
 
   test('of a room where all has expired is told where the next event will be', async () => {
     const services = await withExpired(10);
     for (const after of [0, 9]) {
-      await expect(replay(services.log, ROOM, after, atMost(3))).rejects.toMatchObject(expired(11));
+      await expect(replay(services, ROOM, after, atMost(3))).rejects.toMatchObject(expired(11));
     }
-    expect(await replay(services.log, ROOM, 10, atMost(3))).toEqual({ events: [], head: 10 });
-    await expect(replay(services.log, ROOM, 11, atMost(3))).rejects.toMatchObject({
+    expect(await replay(services, ROOM, 10, atMost(3))).toEqual({ events: [], head: 10 });
+    await expect(replay(services, ROOM, 11, atMost(3))).rejects.toMatchObject({
       code: 'after_beyond_head',
     });
   });
@@ -136,10 +137,10 @@ describe('a replay', () => {
     clock.advance(2 * HOUR);
     const log = logKeeping(HOUR);
     for (const after of [0, 4]) {
-      const { events, head } = await replay(log, ROOM, after, atMost(3));
+      const { events, head } = await replay(historyOf(log), ROOM, after, atMost(3));
       expect([seqsOf(events), head]).toEqual([range(after + 1, after + 3), 9]);
     }
-    await expect(replay(log, ROOM, 7, atMost(3))).rejects.toMatchObject(expired(10));
+    await expect(replay(historyOf(log), ROOM, 7, atMost(3))).rejects.toMatchObject(expired(10));
   });
 
   test('does not take for expired what was put while it looked', async () => {
@@ -149,7 +150,7 @@ describe('a replay', () => {
       await services.log.put(anEvent({ seq: 11, at: services.clock.now() }));
       return await head(room);
     };
-    const { events } = await replay(services.log, ROOM, 10, atMost(3));
+    const { events } = await replay(services, ROOM, 10, atMost(3));
     expect(seqsOf(events)).toEqual([11]);
   });
 });

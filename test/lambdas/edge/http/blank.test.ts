@@ -30,10 +30,15 @@ describe('a blank text', () => {
     const services = fakeServices();
     await services.accounts.create(anAccount({ superuser: true }));
     const { method, path, field, example } = given;
-    const { status } = await ask(services, method, path.replace('{room}', 'lobby'), {
-      token: await services.tokens.access('alice'),
-      body: { ...example, [field]: '' },
-    });
+    const { status } = await ask(
+      services,
+      method,
+      path.replace('{room}', 'lobby').replace('{seq}', '7'),
+      {
+        token: await services.tokens.access('alice'),
+        body: { ...example, [field]: '' },
+      },
+    );
     expect(status).toBe(400);
     expect(statedOf(field)).toContainEqual(expect.objectContaining({ minLength: 1 }));
   });

@@ -7,7 +7,8 @@ import { ask, withToken } from './asking.ts';
 describe('HEAD', () => {
   const reads = Object.values(operations).filter(({ method }) => method === 'GET');
 
-  test.each(reads.map(({ path }) => path.replace('{room}', 'lobby')))(
+  const lists = reads.filter(({ path }) => !path.includes('{seq}'));
+  test.each(lists.map(({ path }) => path.replace('{room}', 'lobby')))(
     'of %s is answered like GET, and reads no events',
     async (path) => {
       const { services, token } = await withToken();
@@ -24,11 +25,21 @@ describe('HEAD', () => {
     async (path) => {
       const { services, token } = await withToken();
       await services.memberships.setRemoved('alice', 'lobby', true);
-      const asked = path.replace('{room}', 'lobby');
+      const asked = path.replace('{room}', 'lobby').replace('{seq}', '7');
       expect(await ask(services, 'HEAD', asked, { token })).toMatchObject({ status: 403 });
       expect(await ask(services, 'HEAD', asked)).toMatchObject({ status: 401 });
     },
   );
+
+  test.each([
+    [1, 200],
+    [2, 404],
+  ])('of the message %i tells whether it is there', async (seq, status) => {
+    const { services, token } = await withToken();
+    await services.log.put(anEvent({ seq: 1 }));
+    const asked = `/api/rooms/lobby/messages/${seq}/`;
+    expect(await ask(services, 'HEAD', asked, { token })).toMatchObject({ status });
+  });
 
   test.each(['/api/rooms/', '/api/rooms/lobby/messages/'])(
     'of %s with a cursor that was made up is refused',
