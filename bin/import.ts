@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { KINDS } from '../features/kinds.ts';
 import { lookAlikes } from '../lambdas/auth/look-alikes.ts';
 import { ISSUER_NAME } from '../lambdas/auth/parse-issuers.ts';
 import { dynamoAccountStore } from '../lambdas/aws/account-store.ts';
@@ -7,6 +8,7 @@ import type { Table } from '../lambdas/aws/dynamo.ts';
 import { RETENTION_DAYS } from '../lambdas/aws/environment.ts';
 import { dynamoEventLog } from '../lambdas/aws/event-log.ts';
 import { dynamoLeaseStore } from '../lambdas/aws/lease-store.ts';
+import { dynamoOverlayStore } from '../lambdas/aws/overlay-store.ts';
 import { dynamoRoomMembers } from '../lambdas/aws/room-members.ts';
 import { systemClock, systemRandom } from '../lambdas/aws/services.ts';
 import { strictText } from '../local/strict-text.ts';
@@ -150,6 +152,8 @@ function portsOf(table: Table, keptMs: number | undefined): ImportPorts {
     log: dynamoEventLog(table, { retentionMs: keptMs }),
     expiring: keptMs !== undefined,
     leases: dynamoLeaseStore(table),
+    overlays: dynamoOverlayStore(table, { retentionMs: keptMs }),
+    kinds: KINDS,
     accounts: dynamoAccountStore(table),
     looks: lookAlikes,
     members: dynamoRoomMembers(table),

@@ -22,8 +22,8 @@ const messageOf = ({ userId, clientId }: Pick<RoomEvent, 'userId' | 'clientId'>)
 /**
  * Records for rooms that hold something else at the same seqs: what a room has is left out, and the
  * rest goes behind it. Seqs stay as they were where they are free; else they are the next. All else of
- * a message stays, but that a reply goes on answering its message where that has another seq here, and
- * answers none where that is gone. A room's senders and their ids are kept in memory, some 100 bytes a
+ * a message stays, but that what names a message goes on naming that where it has another seq here. Where
+ * that is gone a reply answers none, and an edit or a deletion is left out. A room's senders and their ids are kept in memory, some 100 bytes a
  * message.
  */
 export async function* putBehind(
@@ -45,6 +45,8 @@ export async function* putBehind(
     const seq = there ?? Math.max(record.seq, room.next);
     room.moved.set(record.seq, seq);
     if (there !== undefined) continue;
+    const event = renumbered(record, room.moved);
+    if (!event) continue;
     room.messages.set(message, seq);
     if (seq > room.next) {
       const [from, to] = [room.next, seq - 1];
@@ -55,19 +57,31 @@ export async function* putBehind(
     }
     room.counters = countersAfter({ seq: seq - 1, ...room.counters }, record.type);
     room.next = seq + 1;
-    yield { place, record: { ...renumbered(record, room.moved), seq, ...room.counters } };
+    yield { place, record: { ...event, seq, ...room.counters } };
   }
 }
 
-/** A reply names its message by a seq, which is another one here. */
+/** Members of payloads that name another event by a seq, which is another one here. */
+const REFERENCES = ['replyTo', 'target', 'baseVersion'] as const;
+
+/** @returns undefined for what hangs on a message that is gone */
 function renumbered(
-  { payload, ...event }: ArchivedEvent,
+  event: ArchivedEvent,
   moved: ReadonlyMap<number, number>,
-): ArchivedEvent {
-  if (typeof payload?.replyTo !== 'number') return { ...event, ...(payload && { payload }) };
-  const { replyTo, ...rest } = payload;
-  const seq = moved.get(replyTo);
-  return { ...event, payload: { ...rest, ...(seq !== undefined && { replyTo: seq }) } };
+): ArchivedEvent | undefined {
+  if (!event.payload) return event;
+  const payload = { ...event.payload };
+  for (const name of REFERENCES) {
+    const named = payload[name];
+    if (typeof named !== 'number') continue;
+    const seq = moved.get(named);
+    if (seq === undefined && name === 'target') return undefined;
+    // For a version that is gone stands the first: nobody looks at it any more.
+    const instead = name === 'baseVersion' ? payload.target : undefined;
+    payload[name] = seq ?? instead;
+    if (payload[name] === undefined) delete payload[name];
+  }
+  return { ...event, payload };
 }
 
 async function readRoom(log: EventLog, name: string): Promise<Room> {

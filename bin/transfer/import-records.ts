@@ -1,5 +1,6 @@
 import type { LookAlikePorts } from '../../lambdas/chat/look-alikes.ts';
 import type { RoomMembers } from '../../lambdas/chat/ports/room-members.ts';
+import { type ProjectPorts, project } from '../../lambdas/chat/project.ts';
 import { jsonBytes } from '../../lambdas/chat/size.ts';
 import { importAccount } from './import-account.ts';
 import type { Progress } from './progress.ts';
@@ -11,7 +12,7 @@ import {
   type RoomImportPorts,
 } from './room-import.ts';
 
-export interface ImportPorts extends RoomImportPorts, LookAlikePorts {
+export interface ImportPorts extends RoomImportPorts, ProjectPorts, LookAlikePorts {
   members: RoomMembers;
   progress: Progress;
   /** Whether the log keeps what is put for a time only. */
@@ -66,7 +67,7 @@ export async function importRecords(
         room = undefined;
         room = { name: first.room, import: await openRoomImport(ports, first.room) };
       }
-      const { put, gone } = await importInto(room.import, batch).catch((fault: unknown) => {
+      const { put, gone } = await importInto(ports, room.import, batch).catch((fault: unknown) => {
         throw new Error(`${place}: ${fault instanceof Error ? fault.message : fault}`);
       });
       report.events += put;
@@ -82,11 +83,22 @@ export async function importRecords(
 
 const isEvent = (record: ArchiveRecord) => record.record === 'event';
 
-async function importInto(room: RoomImport, batch: readonly ArchiveRecord[]): Promise<PutReport> {
+async function importInto(
+  ports: ImportPorts,
+  room: RoomImport,
+  batch: readonly ArchiveRecord[],
+): Promise<PutReport> {
   const [first] = batch;
-  if (first?.record !== 'expired') return await room.put(batch.filter(isEvent).map(eventOf));
-  await room.passOver(first.from, first.to);
-  return { put: 0, gone: 0 };
+  if (first?.record === 'expired') {
+    await room.passOver(first.from, first.to);
+    return { put: 0, gone: 0 };
+  }
+  const events = batch.filter(isEvent).map(eventOf);
+  const report = await room.put(events);
+  // Nobody else folds them: they count as pumped. Also those that were there, should this be a second try.
+  const [event] = events;
+  if (event) await project(ports, event.room, events);
+  return report;
 }
 
 async function importOther(

@@ -95,19 +95,24 @@ const Record = z.discriminatedUnion('record', [
       sender: text(USERNAME_CHARS * 4),
       // A message without one has its id there, which may be `django-` and a row's key.
       clientId: text(128),
-      content: z.optional(z.string().check(z.refine(isContent))),
+      content: z.optional(z.string()),
       payload: z.optional(z.record(z.string(), z.unknown()).check(z.refine(isPayload))),
       at: Time,
       crowded: z.optional(z.literal(true)),
+      erased: z.optional(z.literal(true)),
       n: z.optional(whole(0)),
       m: z.optional(whole(0)),
       p: z.optional(whole(0)),
       g: z.optional(whole(0)),
     })
     .check(
-      z.refine(({ type, content }) => type !== MESSAGE || content !== undefined, {
-        path: ['content'],
-      }),
+      z.refine(
+        ({ type, content, erased }) =>
+          content === undefined
+            ? type !== MESSAGE
+            : isContent(content) || (content === '' && erased),
+        { path: ['content'] },
+      ),
       z.refine(({ type, payload }) => type !== MESSAGE || check(Beside, payload ?? {}).ok, {
         path: ['payload'],
       }),

@@ -61,7 +61,7 @@ export async function openRoomImport(ports: RoomImportPorts, room: string): Prom
     const read = await log.readForward(room, first.seq - 1, events.length);
     const there = new Map(read.map((event) => [event.seq, event]));
     const known = events.filter(({ seq }) => there.has(seq));
-    const differing = known.find((event) => !isDeepStrictEqual(there.get(event.seq), event));
+    const differing = known.find((event) => !isSame(there.get(event.seq), event));
     if (differing) {
       throw new Error(`The room ${room} holds something else at seq ${differing.seq}. ${hint}`);
     }
@@ -124,6 +124,12 @@ export async function openRoomImport(ports: RoomImportPorts, room: string): Prom
       if (wanted) await leases.advance(lease, progress, clock.now());
     },
   };
+}
+
+/** What was erased, here or there, can't be compared: then its id says that it is the same. */
+function isSame(there: RoomEvent | undefined, event: RoomEvent): boolean {
+  if (!there?.erased && !event.erased) return isDeepStrictEqual(there, event);
+  return there?.id === event.id && there.clientId === event.clientId;
 }
 
 const furthest = (lease: Lease, head: LogEnd): Pick<Lease, 'pumped' | 'counters'> =>
