@@ -1,9 +1,10 @@
 import { ERRORS, type ErrorCode } from './errors.ts';
 import { RoomName } from './fields.ts';
 import { CLIENT_FRAMES, type FrameDescription, SERVER_FRAMES } from './frame-examples.ts';
-import { ClientFrames, ServerFrames, SUBPROTOCOL } from './frames.ts';
+import { ClientFrames, ServerFrames } from './frames.ts';
 import { components, schemaOf } from './json-schema.ts';
 import * as limits from './limits.ts';
+import { SUBPROTOCOL } from './subprotocol.ts';
 
 const description = `The socket of Parlor. Accounts, tokens, history and replay are REST: openapi.yaml, or [/api/docs/](/api/docs/).
 

@@ -15,9 +15,6 @@ import {
 } from './fields.ts';
 import { CLIENT_ID_CHARS } from './limits.ts';
 
-/** The subprotocol of clients that understand seq, acknowledgements and replies. */
-export const SUBPROTOCOL = 'parlor.v1';
-
 const FrameId = z.optional(
   z
     .string()

@@ -16,13 +16,18 @@ const HOUSE: { part: string; imports: string[]; packages: string[]; node?: false
   { part: 'lambdas/chat/', imports: ['protocol/'], packages: [] },
   // Within a feature by the file's name, whatever the feature.
   {
-    part: 'features/*/rules.ts',
-    imports: ['protocol/', 'lambdas/chat/', 'features/*/rules.ts'],
+    part: 'features/*/kind.ts',
+    imports: ['protocol/', 'lambdas/chat/', 'features/*/kind.ts'],
     packages: [],
   },
   {
-    part: 'features/rules.ts',
-    imports: ['lambdas/chat/overlay.ts', 'features/*/rules.ts'],
+    part: 'features/*/rules.ts',
+    imports: ['protocol/', 'lambdas/chat/', 'features/*/rules.ts', 'features/*/kind.ts'],
+    packages: [],
+  },
+  {
+    part: 'features/kinds.ts',
+    imports: ['lambdas/chat/overlay.ts', 'features/*/kind.ts'],
     packages: [],
   },
   {
@@ -32,7 +37,7 @@ const HOUSE: { part: string; imports: string[]; packages: string[]; node?: false
   },
   {
     part: 'lambdas/aws/',
-    imports: ['protocol/', 'features/rules.ts', 'lambdas/chat/', 'lambdas/auth/'],
+    imports: ['protocol/', 'features/kinds.ts', 'lambdas/chat/', 'lambdas/auth/'],
     packages: [
       '@aws-lambda-powertools/logger',
       '@aws-lambda-powertools/metrics',

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { KINDS } from '../../features/rules.ts';
+import { KINDS } from '../../features/kinds.ts';
 import { lookAlikes } from '../auth/look-alikes.ts';
 import type { OutsidePorts } from '../auth/outside-issuers.ts';
 import { passwordPolicy } from '../auth/password-policy.ts';

@@ -1,6 +1,6 @@
 import { ParlorError } from '../../../protocol/errors.ts';
-import { SUBPROTOCOL } from '../../../protocol/frames.ts';
 import { parseRoomName } from '../../../protocol/names.ts';
+import { SUBPROTOCOL } from '../../../protocol/subprotocol.ts';
 import {
   admitRecorded,
   type Caller,
