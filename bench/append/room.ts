@@ -1,4 +1,4 @@
-import { KINDS } from '../../features/rules.ts';
+import { KINDS } from '../../features/kinds.ts';
 import { append, type Draft } from '../../lambdas/chat/append.ts';
 import { MESSAGE, type RoomEvent } from '../../lambdas/chat/event.ts';
 import type { ConnectionGateway } from '../../lambdas/chat/ports/connection-gateway.ts';

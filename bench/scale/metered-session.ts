@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { KINDS } from '../../features/rules.ts';
+import { KINDS } from '../../features/kinds.ts';
 import { admit } from '../../lambdas/auth/caller.ts';
 import { refreshSession } from '../../lambdas/auth/sessions.ts';
 import { dynamoAccountStore } from '../../lambdas/aws/account-store.ts';

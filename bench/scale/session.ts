@@ -18,7 +18,7 @@ export const SESSION_COST: Record<SessionStep, StepCost> = {
   /** Over REST, before the socket is opened: the refresh token traded for an access token. */
   refresh: { writeUnits: 1, readUnits: 1 },
   /** A page of 50 messages. */
-  history: { writeUnits: 0, readUnits: 8 },
+  history: { writeUnits: 0, readUnits: 9 },
   disconnect: { writeUnits: 3, readUnits: 1 },
 };
 

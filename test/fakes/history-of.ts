@@ -1,4 +1,4 @@
-import { KINDS } from '../../features/rules.ts';
+import { KINDS } from '../../features/kinds.ts';
 import { dynamoOverlayStore } from '../../lambdas/aws/overlay-store.ts';
 import type { HistoryPorts } from '../../lambdas/chat/history.ts';
 import type { EventLog } from '../../lambdas/chat/ports/event-log.ts';

@@ -1,4 +1,4 @@
-import { KINDS } from '../../features/rules.ts';
+import { KINDS } from '../../features/kinds.ts';
 import { BUILT_IN_ONLY } from '../../lambdas/auth/issuer-settings.ts';
 import { lookAlikes } from '../../lambdas/auth/look-alikes.ts';
 import { passwordPolicy } from '../../lambdas/auth/password-policy.ts';

@@ -67,6 +67,8 @@ describe('the WebSocket API', () => {
       { key: '$disconnect', target: 'Disconnect', ...silent },
       { key: '$default', target: 'SendMessage', ...silent },
       { key: 'sendMessage', target: 'SendMessage', ...answered },
+      { key: 'edit', target: 'SendMessage', ...answered },
+      { key: 'delete', target: 'SendMessage', ...answered },
       { key: 'join', target: 'RoomAction', ...answered },
       { key: 'leave', target: 'RoomAction', ...answered },
       { key: 'ping', target: 'RoomAction', ...answered },

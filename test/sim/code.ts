@@ -32,7 +32,7 @@ export async function loadCode(root: string) {
     load<typeof import('../../lambdas/aws/connection-store.ts')>('lambdas/aws/connection-store.ts'),
     load<typeof import('../../lambdas/aws/membership-store.ts')>('lambdas/aws/membership-store.ts'),
     load<typeof import('../../lambdas/aws/overlay-store.ts')>('lambdas/aws/overlay-store.ts'),
-    load<typeof import('../../features/rules.ts')>('features/rules.ts'),
+    load<typeof import('../../features/kinds.ts')>('features/kinds.ts'),
   ]);
   const client = await load<typeof import('../../client/parlor.ts')>('client/parlor.ts');
   return {

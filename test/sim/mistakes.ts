@@ -270,8 +270,8 @@ export const MISTAKES: readonly Mistake[] = [
       },
       {
         file: DRAFTS,
-        from: '{ log, clock, random }: DraftPorts,',
-        to: '{ log, clock, random, gateway }: DraftPorts,',
+        from: '{ log, clock, random, kinds }: DraftPorts,',
+        to: '{ log, clock, random, kinds, gateway }: DraftPorts,',
       },
     ],
   },

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { KINDS } from '../../../features/rules.ts';
+import { KINDS } from '../../../features/kinds.ts';
 import { dynamoEventLog } from '../../../lambdas/aws/event-log.ts';
 import { dynamoInbox } from '../../../lambdas/aws/inbox.ts';
 import { systemClock, systemRandom } from '../../../lambdas/aws/services.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { KINDS } from '../../../features/rules.ts';
+import { KINDS } from '../../../features/kinds.ts';
 import { dynamoEventLog } from '../../../lambdas/aws/event-log.ts';
 import {
   type Appended,
