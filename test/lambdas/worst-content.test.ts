@@ -282,3 +282,25 @@ describe('a connection in as many rooms as there may be, of the longest names', 
     expect(jsonBytes({ ...connection, rooms: places })).toBeLessThan(ITEM_BYTES);
   });
 });
+
+test('two hundred short messages that were made as long as may be are read in pages, too', async () => {
+  const content = WORST.backslashes;
+  const { services, token } = await serverOf('x');
+  for (let target = 1; target <= PAGE_MAX; target++) {
+    const edit = { seq: PAGE_MAX + target, at: 0, content };
+    const overlay = { room: ROOM, target, asOf: edit.seq, parts: { edit }, obsolete: [] };
+    await services.overlays.put(overlay, 0);
+  }
+  const ways = [
+    [`${path}/messages/`, `limit=${PAGE_MAX}`],
+    [`${path}/events/`, `after=0&limit=${PAGE_MAX}`],
+    [`/chat/history/${encodeURIComponent(ROOM)}/`, `limit=${PAGE_MAX}`],
+  ] as const;
+  for (const [list, query] of ways) {
+    const { all, lengths } = await follow(services, token, list, query, ({ body, link }) =>
+      Array.isArray(body) ? /^<(.*)>; rel="next"$/.exec(link ?? '')?.[1] : body.next,
+    );
+    expect(all.map((message) => message.content)).toEqual(Array(PAGE_MAX).fill(content));
+    expect(lengths.length).toBeGreaterThan(1);
+  }
+});

@@ -39,6 +39,10 @@ const WORST: readonly Worst[] = [
   { operation: 'POST /api/rooms/{room}/messages/ without `after`', reads: 200, writes: 18 },
   { operation: 'POST /api/rooms/{room}/messages/ with `after`', reads: 200, writes: 18 },
   { operation: 'frame `sendMessage`', reads: 200, writes: 35 },
+  { operation: 'frame `edit`', reads: 200, writes: 60 },
+  { operation: 'frame `delete`', reads: 200, writes: 40 },
+  { operation: 'GET /api/rooms/{room}/messages/{seq}/', reads: 12, writes: 0 },
+  { operation: 'GET of 200 messages that were all changed', reads: 480, writes: 0 },
   { operation: 'frame `ping` in 50 rooms', reads: 210, writes: 25 },
 ];
 
@@ -46,6 +50,7 @@ const ROOM = '𠀀'.repeat(100);
 const roomNamed = (index: number) => `${'𠀀'.repeat(97)}${index + 100}`;
 const ROOMS = Array.from({ length: 120 }, (_, index) => roomNamed(index));
 const MESSAGES = 260;
+const CHANGED = 'changed';
 /** Of one byte each as JSON: the most of them that a page takes. */
 const CONTENT = 'x'.repeat(CONTENT_BYTES);
 /** All that a message may carry beside. */
@@ -146,6 +151,13 @@ const post = async (body: object) => {
   head++;
 };
 
+/** Alice's newest message, said just now. */
+const mine = async () => {
+  await post({ content: CONTENT, after: head });
+  calls.length = 0;
+  return head;
+};
+
 const run: Record<string, () => Promise<unknown>> = {
   'GET /api/rooms/{room}/messages/?limit=200': async () =>
     expect(await rest('GET', `/api/rooms/${room}/messages/`, limit)).toBe(200),
@@ -164,6 +176,33 @@ const run: Record<string, () => Promise<unknown>> = {
   'frame `sendMessage`': async () => {
     const message = { room: ROOM, content: CONTENT, ...EXTRAS, clientId: 'c', after: head - 55 };
     expect(await frame('send', { action: 'sendMessage', ...message })).toContain('"ack"');
+    head++;
+  },
+  'frame `edit`': async () => {
+    const seq = await mine();
+    const text = { content: CONTENT, baseVersion: seq, clientId: 'e', after: head - 50 };
+    expect(await frame('send', { action: 'edit', room: ROOM, seq, ...text })).toContain('"ack"');
+    head++;
+  },
+  'frame `delete`': async () => {
+    const seq = await mine();
+    const sent = { clientId: 'd', after: head - 50 };
+    expect(await frame('send', { action: 'delete', room: ROOM, seq, ...sent })).toContain('"ack"');
+    head++;
+  },
+  'GET /api/rooms/{room}/messages/{seq}/': async () =>
+    expect(await rest('GET', `/api/rooms/${room}/messages/${MESSAGES}/`)).toBe(200),
+  'GET of 200 messages that were all changed': async () => {
+    const all = services();
+    const seqs = Array.from({ length: PAGE_MAX }, (_, index) => index + 1);
+    await forEachParallel(seqs, 20, async (seq) => {
+      await all.log.put(anEvent({ room: CHANGED, seq, at: Date.now() }));
+      const edit = { seq: PAGE_MAX + seq, at: 0, content: CONTENT };
+      const overlay = { room: CHANGED, target: seq, asOf: edit.seq, parts: { edit }, obsolete: [] };
+      await all.overlays.put(overlay, 0);
+    });
+    calls.length = 0;
+    expect(await rest('GET', `/api/rooms/${CHANGED}/messages/`, limit)).toBe(200);
   },
   'frame `ping` in 50 rooms': async () =>
     expect(await frame('room', { action: 'ping' })).toContain('"pong"'),
