@@ -1,5 +1,5 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import { type Counters, countersOf, NO_COUNTERS } from '../chat/counters.ts';
+import { type Counters, countersOf, filledIn, NO_COUNTERS } from '../chat/counters.ts';
 import type { Lease, LeaseStore, LogEnd, Progress } from '../chat/ports/lease-store.ts';
 import { type Table, updateIf } from './dynamo.ts';
 import { keys } from './keys.ts';
@@ -18,7 +18,7 @@ type LeaseItem = Partial<Omit<Lease, 'room' | 'counters' | 'head'>> & {
 const RESERVED = { '#owner': 'owner', '#until': 'until' };
 
 const PROGRESS =
-  'SET pumped = :pumped, pumpedCounters = :counters, drained = :drained, shards = :shards, members = :members';
+  'SET pumped = :pumped, folded = :pumped, pumpedCounters = :counters, drained = :drained, shards = :shards, members = :members';
 
 const progressValues = ({ pumped, counters, drained, shards, members }: Progress) => ({
   ':pumped': pumped,
@@ -133,7 +133,8 @@ export function dynamoLeaseStore(table: Table): LeaseStore {
 /** @param kept of that seq or, where a version without counters wrote last, of one before */
 function countersAt(seq = 0, kept: LogEnd = { seq: 0, ...NO_COUNTERS }): Counters {
   const more = seq - kept.seq;
-  return { ...countersOf(kept), n: kept.n + more, ...(more > 0 && { m: seq }) };
+  const counters = filledIn(kept.seq, kept);
+  return { ...counters, n: counters.n + more, ...(more > 0 && { m: seq }) };
 }
 
 function toLease(room: string, item: LeaseItem): Lease {
@@ -142,6 +143,8 @@ function toLease(room: string, item: LeaseItem): Lease {
     owner: item.owner ?? '',
     until: item.until ?? 0,
     pumped: item.pumped ?? 0,
+    // Absent where the last to pump folded nothing, and so did all before: there was nothing to fold.
+    folded: Math.min(item.folded ?? Number.POSITIVE_INFINITY, item.pumped ?? 0),
     wanted: item.wanted ?? 0,
     drafts: item.drafts ?? 0,
     drained: item.drained ?? 0,

@@ -34,7 +34,7 @@ export async function hangingOn(
   target: number,
 ): Promise<Hanging> {
   // First: up to there all is folded by the time that the overlay is read.
-  const { pumped } = await leases.find(room);
+  const { folded } = await leases.find(room);
   const [[message], [overlay]] = await allEnded([
     log.readBackward(room, target + 1, 1),
     overlays.find(room, [target]),
@@ -48,7 +48,7 @@ export async function hangingOn(
   }
   let parts = overlay?.parts ?? {};
   let bytes = 0;
-  for await (const event of eventsAfter(log, room, Math.max(pumped, target))) {
+  for await (const event of eventsAfter(log, room, Math.max(folded, target))) {
     bytes += jsonBytes(event);
     if (bytes > DUPLICATE_SEARCH_BYTES) throw busy(room);
     if (event.seq <= (overlay?.asOf ?? 0) || targetOf(event) !== target) continue;

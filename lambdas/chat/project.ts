@@ -19,7 +19,7 @@ const AT_ONCE = 20;
 /**
  * Folds events into what hangs on their messages, and erases what became obsolete by that. Called by
  * whoever holds the room's lease, before the events are posted and count as pumped: so up to where a room
- * is pumped all is folded. It may be repeated, after a crash for one: what is folded in stays as it is,
+ * is pumped all is folded, but for what a version without folds has pumped (`folded` of the lease). It may be repeated, after a crash for one: what is folded in stays as it is,
  * and what is erased is erased once more.
  *
  * @returns the events as they are now: without what has been erased, and messages as they are shown

@@ -1,4 +1,5 @@
 import { PAGE_MAX, ROUND_BYTES, SHARD_CONNECTIONS } from '../../protocol/limits.ts';
+import { eventsAfter } from './append.ts';
 import { appendDrafts, type DraftPorts } from './append-drafts.ts';
 import { countersOf } from './counters.ts';
 import type { RoomEvent } from './event.ts';
@@ -53,6 +54,7 @@ export async function pumpRound(
   const lease = await longEnough(ports, held.lease);
   if (lease === 'lost') return 'done';
   const drained = await drain(ports, lease);
+  await foldSkipped(ports, lease);
   const past = await eventsPast(ports, lease, held.known);
   // A text that was changed may be longer than the first.
   const events = within(await project(ports, lease.room, within(past, ROUND)), ROUND);
@@ -102,6 +104,19 @@ async function longEnough(ports: PumpPorts, lease: Lease): Promise<Lease | 'lost
 async function drain(ports: PumpPorts, lease: Lease): Promise<number> {
   if (lease.drafts === lease.drained) return lease.drained;
   return (await appendDrafts(ports, lease.room)) === 'all' ? lease.drafts : lease.drained;
+}
+
+/** What a version that folds nothing has pumped, while functions were being replaced. */
+async function foldSkipped(ports: PumpPorts, { room, folded, pumped }: Lease): Promise<void> {
+  if (folded === pumped) return;
+  let events: RoomEvent[] = [];
+  for await (const event of eventsAfter(ports.log, room, folded, pumped)) {
+    events.push(event);
+    if (events.length < PAGE_MAX) continue;
+    await project(ports, room, events);
+    events = [];
+  }
+  await project(ports, room, events);
 }
 
 async function eventsPast(

@@ -103,6 +103,7 @@ function taking(open: Open): void {
       owner: 'a',
       until: UNTIL,
       pumped: 0,
+      folded: 0,
       wanted: 0,
       drafts: 0,
       drained: 0,
@@ -143,6 +144,7 @@ function taking(open: Open): void {
       drafts: 1,
       head: anEnd(0),
       ...far,
+      folded: far.pumped,
     });
   });
 
@@ -230,7 +232,12 @@ function advancing(open: Open): void {
     const store = await open();
     const lease = await heldBy(store, 'a');
     const far = progress({ pumped: 12, drained: 3, shards: 2, members: 1_001 });
-    expect(await store.advance(lease, far, LATER)).toEqual({ ...lease, ...far, until: LATER });
+    expect(await store.advance(lease, far, LATER)).toEqual({
+      ...lease,
+      ...far,
+      folded: far.pumped,
+      until: LATER,
+    });
     expect(await store.find('lobby')).toMatchObject({ pumped: 12, drained: 3, shards: 2 });
     expect(await store.shards('lobby')).toBe(2);
     expect(await store.take('lobby', 'b', LATER - 1, LATER, false)).toBe('held');

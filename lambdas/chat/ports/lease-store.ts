@@ -12,6 +12,11 @@ export interface Lease {
   until: number;
   /** The newest seq that has been brought to the room's connections. */
   pumped: number;
+  /**
+   * Up to here all is folded into what hangs on messages: `pumped`, or less where a version that folds
+   * nothing has pumped last. Whoever moves `pumped` says so of as much.
+   */
+  folded: number;
   /** Counts the marks of writers who found the lease held. */
   wanted: number;
   /** Counts the drafts that were left in the inbox; those up to `drained` are in the log. */

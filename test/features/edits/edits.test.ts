@@ -1,5 +1,7 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, test } from '@jest/globals';
 import { KINDS } from '../../../features/kinds.ts';
+import { keys } from '../../../lambdas/aws/keys.ts';
 import { project } from '../../../lambdas/chat/project.ts';
 import { CONTENT_BYTES, EDIT_HOURS } from '../../../protocol/limits.ts';
 import { anEvent, another } from '../../fakes/samples.ts';
@@ -194,6 +196,28 @@ describe('two edits at once', () => {
 });
 
 const never = { by: 'nobody' as const, delivered: 0, gone: 0, slow: 0, failed: 0 };
+
+describe('a version that folds nothing', () => {
+  test('may have pumped an edit: it is folded by whoever pumps next, and counts before', async () => {
+    const services = await aMessage();
+    const { fanOut, table } = services;
+    services.fanOut = { deliver: async () => never, wake: async () => never };
+    await edit(services, { content: 'first' });
+    const moved = { Key: keys.lease('lobby'), TableName: table.name };
+    await table.client.send(
+      new UpdateCommand({
+        ...moved,
+        UpdateExpression: 'SET pumped = :two',
+        ExpressionAttributeValues: { ':two': 2 },
+      }),
+    );
+    expect(await edit(services, { content: 'second' })).toMatchObject({ code: 'edit_conflict' });
+    services.fanOut = fanOut;
+    await say(services, 'more');
+    expect((await history(services)).at(-1)).toMatchObject({ content: 'first', version: 2 });
+    expect(JSON.stringify(await raw(services))).not.toMatch(/old/);
+  });
+});
 
 describe('a fold', () => {
   const two = [

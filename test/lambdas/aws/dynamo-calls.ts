@@ -47,6 +47,7 @@ const LEASE: Lease = {
   owner: 'owner',
   until: START,
   pumped: 7,
+  folded: 7,
   wanted: 3,
   drafts: 2,
   drained: 1,

@@ -150,10 +150,12 @@ describe('what engines on a laptop cannot show', () => {
   );
 
   test.each([
-    { pumped: 9, kept: { seq: 9, n: 5, p: 2, g: 1 }, n: 5, p: 2, g: 1 },
+    { pumped: 9, kept: { seq: 9, n: 5, m: 6, p: 2, g: 1 }, n: 5, m: 6, p: 2, g: 1 },
+    // Kept by a version that did not know where the newest message is.
+    { pumped: 9, kept: { seq: 9, n: 5, p: 2, g: 1 }, n: 5, m: 9, p: 2, g: 1 },
     // Moved on by a version that knows messages only.
-    { pumped: 9, kept: { seq: 7, n: 3, p: 2, g: 1 }, n: 5, p: 2, g: 1 },
-    { pumped: 9, kept: undefined, n: 9, p: 0, g: 0 },
+    { pumped: 9, kept: { seq: 7, n: 3, m: 6, p: 2, g: 1 }, n: 5, m: 9, p: 2, g: 1 },
+    { pumped: 9, kept: undefined, n: 9, m: 9, p: 0, g: 0 },
   ])(
     'leases.find counts up to $pumped, where $kept is kept',
     async ({ pumped, kept, ...counters }) => {
@@ -166,6 +168,18 @@ describe('what engines on a laptop cannot show', () => {
       });
     },
   );
+
+  test.each([
+    { item: { pumped: 9, folded: 9 }, folded: 9 },
+    // Moved on by a version that folds nothing.
+    { item: { pumped: 9, folded: 7 }, folded: 7 },
+    { item: { pumped: 9 }, folded: 9 },
+    { item: {}, folded: 0 },
+  ])('leases.find says of $item that $folded are folded', async ({ item, folded }) => {
+    const { dynamo, leases } = mockedStores();
+    dynamo.on(GetCommand).resolves({ Item: item });
+    expect(await leases.find('lobby')).toMatchObject({ folded });
+  });
 
   test('log.put says when an event expires only where history is kept for a time', async () => {
     const { dynamo, log, table } = mockedStores();
