@@ -4,10 +4,11 @@ import type { Feed } from './feed.ts';
 import type { Link } from './link.ts';
 import type { Surroundings } from './options.ts';
 import { type Draft, Outbox } from './outbox.ts';
+import { parseExtras } from './parse.ts';
 import type { RoomApi } from './room-api.ts';
 import type { OutboxEntry } from './store.ts';
 import { Timer } from './timer.ts';
-import type { Message, PendingMessage, Stored } from './types.ts';
+import type { Message, MessageExtras, PendingMessage, Stored } from './types.ts';
 import type { WithStore } from './with-store.ts';
 
 export interface DeliveryDependencies extends Surroundings {
@@ -54,12 +55,13 @@ export class Delivery {
   }
 
   /** @returns when the log has it */
-  write(content: string): Promise<Stored> {
+  write(content: string, extras: MessageExtras = {}): Promise<Stored> {
     const { room, feed, platform, changed } = this.#deps;
     const stored = this.#outbox.add({
       room,
       clientId: platform.id(),
       content,
+      ...extras,
       // A new message can't be in what is known of the log.
       after: feed.started ? feed.upTo : undefined,
       createdAt: platform.now(),
@@ -176,7 +178,8 @@ export class Delivery {
       this.#preparing = false;
       return this.flush();
     }
-    const frame = { action: 'sendMessage', id: clientId, room, content, clientId };
+    const extras = parseExtras({ ...draft.entry });
+    const frame = { action: 'sendMessage', id: clientId, room, content, ...extras, clientId };
     if (!link.send({ ...frame, after: this.#reached(after) })) return;
     this.#outbox.sending(draft);
     this.#underway = clientId;

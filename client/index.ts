@@ -16,6 +16,7 @@ export type {
   HistoryPage,
   HistoryRange,
   Message,
+  MessageExtras,
   Parlor,
   ParlorEvents,
   PendingMessage,

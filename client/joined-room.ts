@@ -12,6 +12,7 @@ import { RoomLog } from './room-log.ts';
 import type {
   HistoryPage,
   HistoryRange,
+  MessageExtras,
   Room,
   RoomEvents,
   RoomOptions,
@@ -104,9 +105,9 @@ export class JoinedRoom implements Room {
     return this.#emitter.on(event, listener);
   }
 
-  send(content: string): Promise<Stored> {
+  send(content: string, extras?: MessageExtras): Promise<Stored> {
     const problem = this.#over ?? this.#refusal ?? contentProblem(content);
-    return problem ? Promise.reject(problem) : this.#delivery.write(content);
+    return problem ? Promise.reject(problem) : this.#delivery.write(content, extras);
   }
 
   retry(clientId: string): void {

@@ -1,3 +1,4 @@
+import { parseExtras } from './parse.ts';
 import type { CachedRoom, OutboxEntry } from './store.ts';
 import type { Message } from './types.ts';
 
@@ -24,7 +25,7 @@ export function parseOutboxEntry(value: unknown): OutboxEntry | undefined {
   const known = isText(room) && isText(clientId) && isText(content);
   if (!known || !isNumber(createdAt) || !isNumber(order)) return undefined;
   if (after !== undefined && !isNumber(after)) return undefined;
-  return { room, clientId, content, after, createdAt, order };
+  return { room, clientId, content, after, createdAt, order, ...parseExtras(value) };
 }
 
 export function parseCachedRoom(value: unknown): CachedRoom | undefined {
@@ -39,7 +40,7 @@ function parseMessage(value: unknown): Message | undefined {
   const { seq, id, clientId, sender, content, timestamp } = value;
   const known = isNumber(seq) && isText(id) && isText(clientId) && isText(sender);
   if (!known || !isText(content) || !isText(timestamp)) return undefined;
-  return { seq, id, clientId, sender, content, timestamp };
+  return { seq, id, clientId, sender, content, timestamp, ...parseExtras(value) };
 }
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>

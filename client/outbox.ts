@@ -1,4 +1,5 @@
 import type { ParlorClientError } from './errors.ts';
+import { parseExtras } from './parse.ts';
 import type { OutboxEntry } from './store.ts';
 import type { PendingMessage, Stored } from './types.ts';
 import type { WithStore } from './with-store.ts';
@@ -26,10 +27,11 @@ export class Outbox {
   }
 
   get pending(): PendingMessage[] {
-    return this.#drafts.map(({ entry: { clientId, content, createdAt }, status, error }) => ({
-      clientId,
-      content,
-      createdAt,
+    return this.#drafts.map(({ entry, status, error }) => ({
+      clientId: entry.clientId,
+      content: entry.content,
+      createdAt: entry.createdAt,
+      ...parseExtras({ ...entry }),
       status,
       error,
     }));

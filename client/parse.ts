@@ -1,5 +1,5 @@
 import { isTrouble, ParlorClientError, unexpectedAnswer } from './errors.ts';
-import type { Message, Stored } from './types.ts';
+import type { Message, MessageExtras, Stored } from './types.ts';
 
 /**
  * What comes from the server, checked once and by hand: a schema library would be larger than the
@@ -130,7 +130,22 @@ function parseMessage(fields: unknown): Message | undefined {
   if (!isObject(fields)) return undefined;
   const { sender, content } = fields;
   const stored = parseStored(fields);
-  return stored && isText(sender) && isText(content) ? { ...stored, sender, content } : undefined;
+  if (!stored || !isText(sender) || !isText(content)) return undefined;
+  const { deleted } = fields;
+  const tombstone = isObject(deleted) && isText(deleted.by) && isText(deleted.at);
+  return {
+    ...{ ...stored, sender, content, ...parseExtras(fields) },
+    ...(tombstone && { deleted: { by: String(deleted.by), at: String(deleted.at) } }),
+  };
+}
+
+/** What a message may carry beside its text. */
+export function parseExtras({ replyTo, metadata, kind }: Fields): MessageExtras {
+  return {
+    ...(isSeq(replyTo) && replyTo > 0 && { replyTo }),
+    ...(isObject(metadata) && !Array.isArray(metadata) && { metadata }),
+    ...(isText(kind) && { kind }),
+  };
 }
 
 function parseStored({ seq, id, clientId, timestamp }: Fields): Stored | undefined {

@@ -1,7 +1,7 @@
-import type { Message } from './types.ts';
+import type { Message, MessageExtras } from './types.ts';
 
 /** A message that is not known to be stored, as it must be kept to be sent again. */
-export interface OutboxEntry {
+export interface OutboxEntry extends MessageExtras {
   readonly room: string;
   readonly clientId: string;
   readonly content: string;

@@ -1,8 +1,18 @@
 import type { Listener, Unsubscribe } from './emitter.ts';
 import type { ParlorClientError } from './errors.ts';
 
+/** What a message may carry beside its text; each is there only where its sender gave it. */
+export interface MessageExtras {
+  /** The seq of the message that it answers. */
+  readonly replyTo?: number;
+  /** The application's own: a JSON object, at most 2,048 bytes as JSON. */
+  readonly metadata?: Readonly<Record<string, unknown>>;
+  /** Of a custom message: what it is to the application. Its `content` stands where that is not known. */
+  readonly kind?: string;
+}
+
 /** A message as everyone sees it: stored, with its place in the room's order. */
-export interface Message {
+export interface Message extends MessageExtras {
   /** Its place in the room: 1, 2, 3, … without a hole. */
   readonly seq: number;
   /** The server's id, unique over all rooms. */
@@ -11,14 +21,16 @@ export interface Message {
   readonly clientId: string;
   /** The username of who sent it. */
   readonly sender: string;
-  /** Plain text, 1 to 8,000 bytes of UTF-8. */
+  /** Plain text, 1 to 8,000 bytes of UTF-8; empty where it was deleted. */
   readonly content: string;
+  /** Only of a message that was deleted: who did it, and when (ISO 8601). */
+  readonly deleted?: { readonly by: string; readonly at: string };
   /** When it was stored: ISO 8601 in UTC, microseconds. For order, use `seq`. */
   readonly timestamp: string;
 }
 
 /** A message of one's own that the room's log has not shown yet: the local echo. */
-export interface PendingMessage {
+export interface PendingMessage extends MessageExtras {
   readonly clientId: string;
   readonly content: string;
   /** When it was written, in milliseconds since 1970 by this machine's clock. */
@@ -149,7 +161,7 @@ export interface Room {
    *   `content_invalid`, `removed_from_room`, …; `discarded` after `discard`; `closed` when the
    *   client was closed before (the message stays in the store, and is sent by the next client)
    */
-  send(content: string): Promise<Stored>;
+  send(content: string, extras?: MessageExtras): Promise<Stored>;
   /** Sends a failed message once more; who asks, waits for it through `state.pending`. */
   retry(clientId: string): void;
   /** Drops a message that is queued or failed. What is under way or stored stays. */

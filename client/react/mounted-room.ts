@@ -3,6 +3,7 @@ import { ParlorClientError } from '../errors.ts';
 import type {
   HistoryPage,
   HistoryRange,
+  MessageExtras,
   Room,
   RoomEvents,
   RoomState,
@@ -77,10 +78,10 @@ export class MountedRoom implements Room, Openable<RoomState> {
     return room.on(event, listener);
   }
 
-  send(content: string): Promise<Stored> {
+  send(content: string, extras?: MessageExtras): Promise<Stored> {
     try {
       // The room's own promise: what fails in `pending` does not have to be caught here as well.
-      return this.#entered().send(content);
+      return this.#entered().send(content, extras);
     } catch (error) {
       return Promise.reject(error);
     }

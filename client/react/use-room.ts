@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import type { Room, RoomState, Stored } from '../types.ts';
+import type { MessageExtras, Room, RoomState, Stored } from '../types.ts';
 import { heldRooms } from './held-rooms.ts';
 import { MountedRoom } from './mounted-room.ts';
 import { useParlor } from './parlor-context.ts';
@@ -10,7 +10,7 @@ export interface RoomUse {
   readonly room: Room;
   readonly state: RoomState;
   /** As those of `Room`, to be handed on as they are. */
-  send(content: string): Promise<Stored>;
+  send(content: string, extras?: MessageExtras): Promise<Stored>;
   retry(clientId: string): void;
   discard(clientId: string): void;
 }
@@ -34,7 +34,7 @@ export function useRoom(name: string, options: { stay?: boolean } = {}): RoomUse
     () => ({
       room,
       state,
-      send: (content) => room.send(content),
+      send: (content, extras) => room.send(content, extras),
       retry: (clientId) => room.retry(clientId),
       discard: (clientId) => room.discard(clientId),
     }),
