@@ -16,6 +16,7 @@ export type {
   HistoryPage,
   HistoryRange,
   Message,
+  MessageChange,
   MessageExtras,
   Parlor,
   ParlorEvents,

@@ -12,6 +12,7 @@ import { RoomLog } from './room-log.ts';
 import type {
   HistoryPage,
   HistoryRange,
+  Message,
   MessageExtras,
   Room,
   RoomEvents,
@@ -75,6 +76,7 @@ export class JoinedRoom implements Room {
       maxReplay: after === undefined ? timing.maxReplay : Infinity,
       found: (messages) => this.#delivery.found(messages),
       next: (message) => this.#emitter.emit('message', message),
+      change: (change) => this.#emitter.emit('change', change),
       reset: (reason, upTo) => this.#reset(reason, upTo),
       caughtUp: () => this.#nothingMissing(),
     });
@@ -108,6 +110,19 @@ export class JoinedRoom implements Room {
   send(content: string, extras?: MessageExtras): Promise<Stored> {
     const problem = this.#over ?? this.#refusal ?? contentProblem(content);
     return problem ? Promise.reject(problem) : this.#delivery.write(content, extras);
+  }
+
+  async edit(
+    { seq, version }: Pick<Message, 'seq' | 'version'>,
+    content: string,
+  ): Promise<Message> {
+    const problem = contentProblem(content);
+    if (problem) throw problem;
+    return await this.#api.edit(seq, content, version ?? seq);
+  }
+
+  async delete(seq: number): Promise<Message> {
+    return await this.#api.delete(seq);
   }
 
   retry(clientId: string): void {

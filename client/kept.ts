@@ -1,6 +1,5 @@
-import { parseExtras } from './parse.ts';
+import { parseExtras, parseMessage } from './parse.ts';
 import type { CachedRoom, OutboxEntry } from './store.ts';
-import type { Message } from './types.ts';
 
 /**
  * What a store gives back, checked: it may be of another version, or not ours at all. What can't
@@ -33,14 +32,6 @@ export function parseCachedRoom(value: unknown): CachedRoom | undefined {
   const messages = value.messages.map(parseMessage).filter((message) => message !== undefined);
   // A hole is worse than nothing.
   return messages.length === value.messages.length ? { upTo: value.upTo, messages } : undefined;
-}
-
-function parseMessage(value: unknown): Message | undefined {
-  if (!isObject(value)) return undefined;
-  const { seq, id, clientId, sender, content, timestamp } = value;
-  const known = isNumber(seq) && isText(id) && isText(clientId) && isText(sender);
-  if (!known || !isText(content) || !isText(timestamp)) return undefined;
-  return { seq, id, clientId, sender, content, timestamp, ...parseExtras(value) };
 }
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>

@@ -1,15 +1,16 @@
 import { isTrouble, ParlorClientError, unexpectedAnswer } from './errors.ts';
-import type { Message, MessageExtras, Stored } from './types.ts';
+import type { Message, MessageChange, MessageExtras, Stored } from './types.ts';
 
 /**
  * What comes from the server, checked once and by hand: a schema library would be larger than the
  * rest of the client. Fields that are not known are skipped (PROTOCOL.md, "What may be added").
  */
 
-/** An entry of a room's log; `message` is missing in kinds that this version does not know. */
+/** An entry of a room's log; both are missing in kinds that this version does not know. */
 export interface LogEvent {
   readonly seq: number;
-  readonly message?: Message;
+  readonly message?: Message | undefined;
+  readonly change?: MessageChange | undefined;
 }
 
 export type Frame =
@@ -78,6 +79,13 @@ export function parseMessagePage(body: unknown): {
   return { messages, upTo, older: isText(body.next), newer: isText(body.previous) };
 }
 
+/** @throws ParlorClientError `unexpected_answer` */
+export function parseOneMessage(body: unknown): Message {
+  const message = parseMessage(body);
+  if (message) return message;
+  throw unexpectedAnswer();
+}
+
 /** @returns the text in a field of an answer @throws ParlorClientError `unexpected_answer` */
 export function textOf(body: unknown, field: string): string {
   const text = isObject(body) ? body[field] : undefined;
@@ -122,19 +130,32 @@ function parseError({ code, message, retryable, retryAfter }: Fields): ParlorCli
 
 function parseEvent(event: unknown): LogEvent | undefined {
   if (!isObject(event) || !isSeq(event.seq) || event.seq < 1) return undefined;
-  const isMessage = event.type === 'chat_message' || event.type === 'message';
-  return { seq: event.seq, message: isMessage ? parseMessage(event) : undefined };
+  const { type, seq } = event;
+  if (type === 'chat_message' || type === 'message') return { seq, message: parseMessage(event) };
+  return { seq, change: parseChange(event) };
 }
 
-function parseMessage(fields: unknown): Message | undefined {
+function parseChange(event: Fields): MessageChange | undefined {
+  const { type, seq, target, content, sender, timestamp, erased } = event;
+  if (!isSeq(target) || !isSeq(seq) || !isText(timestamp) || erased) return undefined;
+  const at = inUtc(timestamp);
+  if (type === 'deletion' && isText(sender)) return { target, deleted: { by: sender, at } };
+  return type === 'edit' && isText(content)
+    ? { target, version: seq, content, editedAt: at }
+    : undefined;
+}
+
+/** A message as the server, or a store, has it. */
+export function parseMessage(fields: unknown): Message | undefined {
   if (!isObject(fields)) return undefined;
   const { sender, content } = fields;
   const stored = parseStored(fields);
   if (!stored || !isText(sender) || !isText(content)) return undefined;
-  const { deleted } = fields;
+  const { deleted, version, editedAt } = fields;
   const tombstone = isObject(deleted) && isText(deleted.by) && isText(deleted.at);
   return {
     ...{ ...stored, sender, content, ...parseExtras(fields) },
+    ...(isSeq(version) && isText(editedAt) && { version, editedAt }),
     ...(tombstone && { deleted: { by: String(deleted.by), at: String(deleted.at) } }),
   };
 }

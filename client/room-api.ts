@@ -1,5 +1,5 @@
 import type { ParlorClientError } from './errors.ts';
-import { type EventPage, parseEventPage, parseMessagePage } from './parse.ts';
+import { type EventPage, parseEventPage, parseMessagePage, parseOneMessage } from './parse.ts';
 import type { Rest } from './rest.ts';
 import type { HistoryRange, Message } from './types.ts';
 
@@ -12,6 +12,8 @@ export interface MessagePage {
   readonly upTo: number;
   /** Whether there are messages beyond this page, in the direction of the question. */
   readonly more: boolean;
+  /** Of what follows on a seq: whether the event there is kept, and so is all between. */
+  readonly joins: boolean;
 }
 
 /** What a room is asked over REST. All throw ParlorClientError. */
@@ -36,11 +38,20 @@ export class RoomApi {
     }
   }
 
+  async edit(seq: number, content: string, baseVersion: number): Promise<Message> {
+    const path = `${this.#path}/messages/${seq}/`;
+    return parseOneMessage(await this.#rest.send('PUT', path, { content, baseVersion }));
+  }
+
+  async delete(seq: number): Promise<Message> {
+    return parseOneMessage(await this.#rest.send('DELETE', `${this.#path}/messages/${seq}/`));
+  }
+
   /** Oldest first. */
   async messages(range: HistoryRange, limit: number): Promise<MessagePage> {
     const query = Object.entries({ ...range, limit }).map((pair) => pair.join('='));
     const body = await this.#rest.get(`${this.#path}/messages/?${query.join('&')}`);
     const { messages, upTo, older, newer } = parseMessagePage(body);
-    return { messages, upTo, more: 'after' in range ? newer : older };
+    return { messages, upTo, more: 'after' in range ? newer : older, joins: older };
   }
 }

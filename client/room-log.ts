@@ -1,3 +1,4 @@
+import { changed } from './changes.ts';
 import type { ParlorClientError } from './errors.ts';
 import { Feed } from './feed.ts';
 import type { Surroundings } from './options.ts';
@@ -6,7 +7,7 @@ import { Replay } from './replay.ts';
 import type { RoomApi } from './room-api.ts';
 import { Tail } from './tail.ts';
 import { Timer } from './timer.ts';
-import type { Message, RoomEvents } from './types.ts';
+import type { Message, MessageChange, RoomEvents } from './types.ts';
 import type { WithStore } from './with-store.ts';
 
 type ResetReason = RoomEvents['reset']['reason'];
@@ -21,6 +22,8 @@ export interface RoomLogDependencies extends Surroundings {
   found(messages: readonly Message[]): void;
   /** This is the next, in the log's order. */
   next(message: Message): void;
+  /** A message was changed. */
+  change(change: MessageChange): void;
   /** The order has begun anew after `upTo`. */
   reset(reason: ResetReason, upTo: number): void;
   /** Nothing is missing. */
@@ -129,11 +132,17 @@ export class RoomLog {
 
   #show(events: readonly LogEvent[]): void {
     if (events.length === 0) return;
-    const messages = events.flatMap(({ message }) => message ?? []);
+    // An event that changes one of these follows on it.
+    const changes = events.flatMap(({ change }) => change ?? []);
+    const messages = events
+      .flatMap(({ message }) => message ?? [])
+      .map((message) => changes.reduce(changed, message));
     this.#deps.found(messages);
     this.tail.grow(messages, this.feed.upTo);
+    for (const change of changes) this.tail.change(change);
     this.#deps.changed();
     // Whoever was told of the one before may have left.
     for (const message of messages) if (!this.#ended) this.#deps.next(message);
+    for (const change of changes) if (!this.#ended) this.#deps.change(change);
   }
 }

@@ -1,7 +1,8 @@
+import { allChanged } from './changes.ts';
 import { Emitter, type Listener, type Unsubscribe } from './emitter.ts';
 import type { Platform } from './options.ts';
 import { Timer } from './timer.ts';
-import type { Message, RoomTail, TailEvents } from './types.ts';
+import type { Message, MessageChange, RoomTail, TailEvents } from './types.ts';
 import type { WithStore } from './with-store.ts';
 
 /** So many of a room's newest messages are at hand, and kept for the next start. */
@@ -47,6 +48,12 @@ export class Tail implements RoomTail {
     this.#messages = [...(this.#messages ?? []), ...messages].slice(-LENGTH);
     this.#upTo = upTo;
     this.#emitter.emit('grown', messages);
+    this.#keepSoon();
+  }
+
+  change(change: MessageChange): void {
+    this.#messages = this.#messages && allChanged(this.#messages, change);
+    this.#emitter.emit('changed', change);
     this.#keepSoon();
   }
 

@@ -1,6 +1,7 @@
+import { allChanged } from './changes.ts';
 import { Emitter, type Unsubscribe } from './emitter.ts';
 import { asClientError, ParlorClientError } from './errors.ts';
-import type { Message, Room, RoomTail } from './types.ts';
+import type { Message, MessageChange, Room, RoomTail } from './types.ts';
 
 /** A contiguous stretch of a room's messages; a new object whenever it changes. */
 export interface TimelineState {
@@ -55,6 +56,7 @@ class RoomTimeline implements Timeline {
     this.#tail = tail;
     this.#stop = [
       tail.on('grown', (messages) => this.#grown(messages)),
+      tail.on('changed', (change) => this.#changed(change)),
       tail.on('replaced', ({ foreign }) => this.#replaced(foreign)),
     ];
     if (tail.messages) this.#state = newestOf(tail);
@@ -89,7 +91,7 @@ class RoomTimeline implements Timeline {
     await this.#load('newer', async () => {
       const page = await this.#room.history({ after: last.seq }, PAGE);
       // What came next may have expired, and with it what is shown.
-      const goesOn = (page.messages[0]?.seq ?? 0) <= last.seq + 1;
+      const goesOn = page.joins || (page.messages[0]?.seq ?? 0) <= last.seq + 1;
       return () => ({
         ...this.#joined([...(goesOn ? messages : []), ...page.messages], page.more),
         hasOlder: hasOlder || !goesOn,
@@ -163,6 +165,11 @@ class RoomTimeline implements Timeline {
     const last = messages.at(-1)?.seq ?? 0;
     const news = hasNewer ? [] : grown.filter(({ seq }) => seq > last);
     if (news.length > 0) this.#set({ messages: messages.concat(news) });
+  }
+
+  #changed(change: MessageChange): void {
+    const messages = allChanged(this.#state.messages, change);
+    if (messages !== this.#state.messages) this.#set({ messages });
   }
 
   #replaced(foreign: boolean): void {

@@ -23,11 +23,23 @@ export interface Message extends MessageExtras {
   readonly sender: string;
   /** Plain text, 1 to 8,000 bytes of UTF-8; empty where it was deleted. */
   readonly content: string;
+  /** Only of a message that was changed: the seq of the edit that brought its text, and when that was. */
+  readonly version?: number;
+  readonly editedAt?: string;
   /** Only of a message that was deleted: who did it, and when (ISO 8601). */
   readonly deleted?: { readonly by: string; readonly at: string };
   /** When it was stored: ISO 8601 in UTC, microseconds. For order, use `seq`. */
   readonly timestamp: string;
 }
+
+/** What became of a message: it got another text, or was deleted. */
+export type MessageChange = {
+  /** The message's seq. */
+  readonly target: number;
+} & (
+  | { readonly version: number; readonly content: string; readonly editedAt: string }
+  | { readonly deleted: NonNullable<Message['deleted']> }
+);
 
 /** A message of one's own that the room's log has not shown yet: the local echo. */
 export interface PendingMessage extends MessageExtras {
@@ -100,6 +112,8 @@ export interface RoomState {
 export interface RoomEvents {
   /** An event of the room's log: each once, by rising seq, without a hole. */
   message: Message;
+  /** A message was changed or deleted, here or by somebody else, whether it is at hand or not. */
+  change: MessageChange;
   /**
    * The order begins anew after `upTo`: what lies between was not shown and won't be (read it
    * with `history`). `behind`: more was missed than `maxReplay`. `foreign`: the log is another
@@ -117,6 +131,8 @@ export interface HistoryPage {
   readonly messages: readonly Message[];
   /** Whether there are older ones than these, or, for `after`, newer ones. */
   readonly more: boolean;
+  /** For `after`: whether nothing has expired between that seq and these. */
+  readonly joins: boolean;
 }
 
 /** Which part of the history: older than a seq, newer than a seq, or the newest. */
@@ -139,6 +155,8 @@ export interface TailEvents {
   replaced: { foreign: boolean };
   /** These follow what was there. */
   grown: readonly Message[];
+  /** One of them may have become another object, or one before them. */
+  changed: MessageChange;
 }
 
 /** One room, joined for as long as it is not left. */
@@ -162,6 +180,22 @@ export interface Room {
    *   client was closed before (the message stays in the store, and is sent by the next client)
    */
   send(content: string, extras?: MessageExtras): Promise<Stored>;
+  /**
+   * Gives a message of one's own another text, within a day. It goes at once or not at all.
+   *
+   * @param message as it is shown: a text that somebody else has changed meanwhile is not lost
+   * @throws ParlorClientError `edit_conflict`, `edit_too_late`, `not_your_message`, `message_deleted`,
+   *   `message_not_found`, those of `send`, and whatever keeps a call from the server
+   */
+  edit(message: Pick<Message, 'seq' | 'version'>, content: string): Promise<Message>;
+  /**
+   * Deletes a message of one's own, for good and for everybody; a superuser deletes anybody's. It goes
+   * at once or not at all.
+   *
+   * @throws ParlorClientError `not_your_message`, `message_deleted`, `message_not_found`, and whatever
+   *   keeps a call from the server
+   */
+  delete(seq: number): Promise<Message>;
   /** Sends a failed message once more; who asks, waits for it through `state.pending`. */
   retry(clientId: string): void;
   /** Drops a message that is queued or failed. What is under way or stored stays. */

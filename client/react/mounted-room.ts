@@ -3,6 +3,7 @@ import { ParlorClientError } from '../errors.ts';
 import type {
   HistoryPage,
   HistoryRange,
+  Message,
   MessageExtras,
   Room,
   RoomEvents,
@@ -85,6 +86,14 @@ export class MountedRoom implements Room, Openable<RoomState> {
     } catch (error) {
       return Promise.reject(error);
     }
+  }
+
+  async edit(message: Pick<Message, 'seq' | 'version'>, content: string): Promise<Message> {
+    return await this.#entered().edit(message, content);
+  }
+
+  async delete(seq: number): Promise<Message> {
+    return await this.#entered().delete(seq);
   }
 
   retry(clientId: string): void {

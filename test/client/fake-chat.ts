@@ -93,15 +93,23 @@ export class FakeChat {
     content: string,
     { lost = false, sender = 'bob', clientId = '' } = {},
   ): FakeEvent {
+    return this.happen(room, { type: 'chat_message', content }, { lost, sender, clientId });
+  }
+
+  /** Something of any kind. */
+  happen(
+    room: string,
+    said: { type: string } & Json,
+    { lost = false, sender = 'bob', clientId = '' } = {},
+  ): FakeEvent {
     const log = this.log(room);
     const seq = log.length + 1;
     const event: FakeEvent = {
-      type: 'chat_message',
+      ...said,
       seq,
       id: `id-${room}-${seq}`,
       clientId: clientId || `other-${room}-${seq}`,
       sender,
-      content,
       timestamp: new Date(this.timeline.now).toISOString().replace('Z', '000+00:00'),
       room,
     };
@@ -247,18 +255,20 @@ export class FakeChat {
       if (after < expired) return afterExpired(expired + 1);
       const results = log
         .slice(after, after + limit)
-        .map((event) => ({ ...event, type: 'message' }));
+        .map((event) => (isMessage(event) ? { ...event, type: 'message' } : event));
       const next = after + results.length < log.length ? 'https://next' : null;
       return { status: 200, body: { head: log.length, next, previous: null, results } };
     }
     const before = Math.min(Number(query.get('before') ?? Infinity), log.length + 1);
     const from = Math.max(after, expired);
+    const messages = log.filter((event) => isMessage(event) && event.seq > expired);
     const page = query.has('after')
-      ? log.slice(from, from + limit)
-      : log.slice(Math.max(expired, before - 1 - limit), Math.max(expired, before - 1));
+      ? messages.filter(({ seq }) => seq > from).slice(0, limit)
+      : messages.filter(({ seq }) => seq < before).slice(-limit);
     const [first, last] = [page[0], page.at(-1)];
+    const older = query.has('after') ? after > expired : first && first.seq > expired + 1;
     const body = {
-      next: first && first.seq > expired + 1 ? 'https://older' : null,
+      next: older ? 'https://older' : null,
       previous: last && last.seq < log.length ? 'https://newer' : null,
       ...(!query.has('before') && !query.has('after') && { head: log.length }),
       results: page.toReversed(),
@@ -266,6 +276,8 @@ export class FakeChat {
     return { status: 200, body };
   }
 }
+
+const isMessage = ({ type }: Json) => type === 'chat_message';
 
 function afterExpired(firstKept: number): Answer {
   const { body, ...rest } = refusal(410, 'after_expired');

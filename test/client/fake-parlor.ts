@@ -129,6 +129,16 @@ export class FakeRoom implements Room {
     return { seq: 1, id: 'id', clientId: pending.clientId, timestamp: '' };
   }
 
+  async edit({ seq }: Pick<Message, 'seq'>, content: string): Promise<Message> {
+    this.calls.push(`edit ${seq} ${content}`);
+    return { seq, id: 'id', clientId: 'c', sender: 'alice', content, timestamp: '' };
+  }
+
+  async delete(seq: number): Promise<Message> {
+    this.calls.push(`delete ${seq}`);
+    return { seq, id: 'id', clientId: 'c', sender: 'alice', content: '', timestamp: '' };
+  }
+
   retry(clientId: string): void {
     this.calls.push(`retry ${clientId}`);
   }
@@ -139,7 +149,7 @@ export class FakeRoom implements Room {
 
   async history(range: HistoryRange = {}, _limit?: number): Promise<HistoryPage> {
     this.calls.push(`history ${JSON.stringify(range)}`);
-    return { messages: [], more: false };
+    return { messages: [], more: false, joins: false };
   }
 
   catchUp(): void {}
@@ -153,7 +163,7 @@ export class FakeRoom implements Room {
 class FakeTail implements RoomTail {
   messages: readonly Message[];
   /** How many listen to each event. */
-  readonly listeners = { grown: 0, replaced: 0 };
+  readonly listeners = { grown: 0, changed: 0, replaced: 0 };
   readonly #emitter = new Emitter<TailEvents>();
 
   constructor(messages: readonly Message[]) {

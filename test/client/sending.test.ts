@@ -36,6 +36,30 @@ describe('a message of one’s own', () => {
     expect(await second).toMatchObject({ seq: 2 });
   });
 
+  test('answers another and carries metadata and a kind, also when it is sent again', async () => {
+    const chat = new FakeChat();
+    const store = memoryStore();
+    const extras = { replyTo: 1, metadata: { order: 7 }, kind: 'shop.order' };
+    chat.accepts = () => false;
+    const first = chat.connect({ store });
+    const room = first.room('hall');
+    void room.send('yes', extras).catch(() => undefined);
+    await chat.pass(1_000);
+    expect(room.state.pending).toMatchObject([{ content: 'yes', ...extras }]);
+    await first.close();
+    chat.accepts = () => true;
+    const sent: Json[] = [];
+    chat.onFrame = (frame) => {
+      if (frame.action !== 'sendMessage') return false;
+      // Its answer is lost once.
+      return sent.push(frame) === 1;
+    };
+    chat.connect({ store }).room('hall');
+    await chat.pass(25_000);
+    expect(sent.length).toBeGreaterThan(1);
+    for (const frame of sent) expect(frame).toMatchObject({ content: 'yes', ...extras });
+  });
+
   test('that waits for its event is not taken for unsent by a late error', async () => {
     const chat = new FakeChat();
     const room = chat.connect().room('hall', { after: 0 });

@@ -225,4 +225,106 @@ describe('a timeline', () => {
     await chat.pass();
     expect(span(timeline.state)).toBe('1 to 60');
   });
+
+  describe('of a room that holds more than messages', () => {
+    /** So many messages, of which each tenth is followed by something else. */
+    async function mixed(count: number) {
+      const chat = new FakeChat();
+      for (let i = 1; i <= count; i++) {
+        chat.say('hall', String(i));
+        if (i % 10 === 0) chat.happen('hall', { type: 'unheard', target: 1 });
+      }
+      const room = chat.connect({ timing: { maxReplay: 20 } }).room('hall');
+      const timeline = roomTimeline(room);
+      await chat.pass();
+      return { chat, room, timeline };
+    }
+
+    const texts = ({ messages }: TimelineState) => messages.map(({ content }) => content);
+    const numbers = (from: number, to: number) =>
+      Array.from({ length: to - from + 1 }, (_, index) => String(from + index));
+
+    test('keeps its lines where a page follows on something else', async () => {
+      const { chat, timeline } = await mixed(400);
+      void timeline.jumpTo(55);
+      await chat.pass();
+      expect(texts(timeline.state)).toEqual(numbers(1, 150));
+      for (let pages = 0; timeline.state.hasNewer && pages < 9; pages++) {
+        void timeline.loadNewer();
+        await chat.pass();
+      }
+      expect(texts(timeline.state)).toEqual(numbers(1, 400));
+    });
+
+    test('counts what it does not know, and asks no more for it', async () => {
+      const { chat, room, timeline } = await mixed(10);
+      expect(room.state).toMatchObject({ status: 'live', upTo: 11 });
+      chat.happen('hall', { type: 'unheard' });
+      chat.say('hall', 'after');
+      await chat.pass();
+      expect(room.state).toMatchObject({ status: 'live', upTo: 13 });
+      expect(texts(timeline.state).at(-1)).toBe('after');
+      const { length } = chat.calls;
+      await chat.pass(60_000);
+      expect(chat.calls.length).toBe(length);
+    });
+  });
+
+  describe('of messages that are changed', () => {
+    const edit = (target: number, content: string) => ({
+      ...{ type: 'edit', target, content, baseVersion: target },
+    });
+    const texts = ({ messages }: TimelineState) => messages.map(({ content }) => content);
+
+    test('shows them as they stand, and says so', async () => {
+      const { chat, room, timeline } = await chatWith(3);
+      const changes: unknown[] = [];
+      room.on('change', (change) => changes.push(change));
+      chat.happen('hall', edit(2, 'new'));
+      chat.happen('hall', { type: 'deletion', target: 3 });
+      await chat.pass();
+      expect(texts(timeline.state)).toEqual(['1', 'new', '']);
+      expect(timeline.state.messages).toMatchObject([
+        {},
+        { version: 4, editedAt: expect.stringMatching(/Z$/) },
+        { deleted: { by: 'bob', at: expect.stringMatching(/Z$/) } },
+      ]);
+      expect(changes).toMatchObject([{ target: 2, content: 'new' }, { target: 3 }]);
+      expect(room.state.lastMessage).toMatchObject({ seq: 3, content: '' });
+    });
+
+    test('ends alike in whatever order a page, a replay and events meet', async () => {
+      const { chat, timeline } = await chatWith(3);
+      const first = chat.happen('hall', edit(2, 'first'), { lost: true });
+      const second = chat.happen('hall', edit(2, 'second'), { lost: true });
+      for (const event of [second, first, second, first]) chat.socket.tell(event);
+      await chat.pass();
+      expect(texts(timeline.state)).toEqual(['1', 'second', '3']);
+      chat.happen('hall', { type: 'deletion', target: 2 });
+      chat.happen('hall', edit(2, 'late'));
+      chat.happen('hall', { ...edit(1, ''), erased: true });
+      await chat.pass();
+      expect(texts(timeline.state)).toEqual(['1', '', '3']);
+    });
+
+    test('keeps them so for the next start', async () => {
+      const chat = new FakeChat();
+      for (const text of ['1', '2']) chat.say('hall', text);
+      const store = memoryStore();
+      const first = chat.connect({ store });
+      first.room('hall');
+      await chat.pass();
+      chat.happen('hall', edit(1, 'new'));
+      chat.happen('hall', { type: 'deletion', target: 2 });
+      await chat.pass(1_000);
+      await first.close();
+      chat.accepts = () => false;
+      const timeline = roomTimeline(chat.connect({ store }).room('hall'));
+      await chat.pass();
+      expect(timeline.state.messages).toMatchObject([
+        { content: 'new', version: 3 },
+        { content: '', deleted: { by: 'bob' } },
+      ]);
+    });
+  });
 });

@@ -134,7 +134,11 @@ describe('useMessages', () => {
     const { calls } = theRoom('a');
     await act(async () => await shown().loadOlder());
     expect(calls.splice(0)).toEqual(['history {"before":11}']);
-    jest.spyOn(theRoom('a'), 'history').mockResolvedValue({ messages: [aMessage(7)], more: true });
+    jest.spyOn(theRoom('a'), 'history').mockResolvedValue({
+      messages: [aMessage(7)],
+      more: true,
+      joins: false,
+    });
     await act(async () => await shown().jumpTo(7));
     expect(shown()).toMatchObject({ hasNewer: true, hasOlder: true });
     await act(async () => await shown().loadNewer());
