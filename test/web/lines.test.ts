@@ -56,6 +56,17 @@ describe('a line', () => {
     return line && settingOf(line, before, false);
   };
 
+  test('that is a reply names its sender, for the name of another stands above its words', () => {
+    const [before, reply] = new Lines('alice').of(
+      [message({ seq: 1 }), message({ seq: 2, replyTo: 1, kind: 'poll' })],
+      [],
+    );
+    expect(reply).toMatchObject({ replyTo: 1, kind: 'poll' });
+    expect(reply && settingOf(reply, before, false).leads).toBe(true);
+    const waiting = new Lines('alice').of([], [pendingMessage({ replyTo: 7, kind: 'poll' })]);
+    expect(waiting).toMatchObject([{ replyTo: 7, kind: 'poll' }]);
+  });
+
   test('that goes on within five minutes does not name its sender again', () => {
     expect(setting({}, { timestamp: at(5 * MINUTE - 1) })).toEqual({ leads: false, newDay: false });
     expect(setting({}, { timestamp: at(5 * MINUTE) })).toEqual({ leads: true, newDay: false });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { draftOf, forgetDrafts, keepDraft } from '../../web/composer/drafts.ts';
+import { answeringOf, draftOf, forgetDrafts, keepAnswering, keepDraft } from '../../web/composer/drafts.ts';
 import { tidied } from '../../web/composer/tidied.ts';
 import { fakeLocalStorage } from './fake-local-storage.ts';
 
@@ -25,6 +25,21 @@ describe('a draft', () => {
   beforeAll(browser.install);
   beforeEach(() => browser.stored.clear());
   afterAll(browser.remove);
+
+  test('keeps which message it answers, until it is sent or its writer logs out', () => {
+    keepAnswering('alice', 'lobby', 7);
+    expect(answeringOf('alice', 'lobby')).toBe(7);
+    expect(draftOf('alice', 'lobby')).toBe('');
+    expect([answeringOf('alice', 'salon'), answeringOf('bob', 'lobby')]).toEqual([
+      undefined,
+      undefined,
+    ]);
+    keepAnswering('alice', 'lobby', undefined);
+    expect(answeringOf('alice', 'lobby')).toBeUndefined();
+    keepAnswering('alice', 'lobby', 7);
+    forgetDrafts('alice');
+    expect(answeringOf('alice', 'lobby')).toBeUndefined();
+  });
 
   test('is kept for each room and person', () => {
     keepDraft('alice', 'lobby', 'hello ');

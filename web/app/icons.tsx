@@ -31,6 +31,9 @@ export const SmileIcon = icon(
 export const LinkIcon = icon(
   <path d="m8.500 11.500 3-3M9 6.500l1.800-1.800a3.200 3.200 0 0 1 4.500 4.500L13.500 11M11 13.500l-1.800 1.800a3.200 3.200 0 0 1-4.500-4.500L6.500 9" />,
 );
+export const ReplyIcon = icon(
+  <path d="M8 4.500 3.500 9 8 13.500M3.500 9H11a5.500 5.500 0 0 1 5.500 5.500v1" />,
+);
 export const LeaveIcon = icon(<path d="M11.500 3.500h-6v13h6M9 10h8M14 7l3 3-3 3" />);
 export const SunIcon = icon(
   <>

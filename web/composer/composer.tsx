@@ -5,6 +5,7 @@ import {
   type Ref,
   useCallback,
   useEffect,
+  useId,
   useImperativeHandle,
   useRef,
   useState,
@@ -12,6 +13,7 @@ import {
 import { contentProblem } from '../../client/content-problem.ts';
 import { SendIcon } from '../app/icons.tsx';
 import { isComposing } from '../app/is-composing.ts';
+import { Answering } from '../room/replies/answering.tsx';
 import { empty, typeInto } from './edit.ts';
 import { EmojiButton } from './emoji-button.tsx';
 import { tidied } from './tidied.ts';
@@ -27,6 +29,9 @@ interface ComposerProps {
   username: string;
   /** @returns whether it was taken; else it stays where it was written */
   say: (content: string) => boolean;
+  /** The seq of the message that is answered. */
+  answering: number | undefined;
+  cancelAnswering: () => void;
   /** ArrowUp where nothing is written leads to the messages. */
   onUp: () => void;
   onEscape: () => void;
@@ -37,7 +42,8 @@ interface ComposerProps {
  * long the list above is.
  */
 export const Composer = memo(function Composer(props: ComposerProps) {
-  const { ref, room, username, say, onUp, onEscape } = props;
+  const { ref, room, username, say, answering, cancelAnswering, onUp, onEscape } = props;
+  const id = useId();
   const field = useRef<HTMLTextAreaElement>(null);
   const [problem, setProblem] = useState<string>();
   const draft = useDraft(username, room, field);
@@ -67,6 +73,7 @@ export const Composer = memo(function Composer(props: ComposerProps) {
   const pressed = (event: KeyboardEvent) => {
     if (isComposing(event)) return;
     if (event.key === 'Enter' && !event.shiftKey) send();
+    else if (event.key === 'Escape' && answering !== undefined) cancelAnswering();
     else if (event.key === 'Escape') onEscape();
     else if (event.key === 'ArrowUp' && field.current?.value === '') onUp();
     else return;
@@ -87,6 +94,16 @@ export const Composer = memo(function Composer(props: ComposerProps) {
           {problem}
         </p>
       )}
+      {answering !== undefined && (
+        <Answering
+          id={id}
+          seq={answering}
+          cancel={() => {
+            cancelAnswering();
+            field.current?.focus();
+          }}
+        />
+      )}
       <div className="composer-box">
         <EmojiButton pick={insert} />
         <textarea
@@ -94,6 +111,7 @@ export const Composer = memo(function Composer(props: ComposerProps) {
           name="content"
           rows={1}
           dir="auto"
+          aria-describedby={answering === undefined ? undefined : id}
           aria-label={`Message to ${room}`}
           placeholder={`Say something in ${room}`}
           enterKeyHint="send"

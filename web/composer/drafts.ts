@@ -15,5 +15,18 @@ export function keepDraft(username: string, room: string, text: string): void {
   remembered.set(keyOf(username, room), isBlank(text) ? undefined : text);
 }
 
+const answeringKey = (username: string, room: string) => `${keyOf(username, room)}:reply`;
+
+/** The seq of the message that it answers. */
+export function answeringOf(username: string, room: string): number | undefined {
+  const seq = Number(remembered.get(answeringKey(username, room)));
+  return Number.isSafeInteger(seq) && seq > 0 ? seq : undefined;
+}
+
+/** @param seq undefined: it answers none */
+export function keepAnswering(username: string, room: string, seq: number | undefined): void {
+  remembered.set(answeringKey(username, room), seq?.toString());
+}
+
 /** Forgets all drafts of somebody. */
 export const forgetDrafts = (username: string): void => remembered.forget(`${PREFIX}${username}:`);

@@ -24,7 +24,7 @@ export function CopyLink({ room, seq, reachable = true }: CopyLinkProps) {
   return (
     <button
       type="button"
-      className="icon-button copy-link"
+      className="icon-button copy-link line-action"
       aria-label={label}
       title={label}
       tabIndex={reachable ? 0 : -1}

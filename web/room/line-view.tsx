@@ -6,6 +6,8 @@ import { Delivery } from './delivery.tsx';
 import type { Line, LineSetting } from './lines.ts';
 import { MessageText } from './message-text.tsx';
 import { nameColour } from './name-colour.ts';
+import { Quote } from './replies/quote.tsx';
+import { ReplyButton } from './replies/reply-button.tsx';
 import { clockTime, fullTime } from './times.ts';
 
 interface LineViewProps extends LineSetting {
@@ -25,7 +27,7 @@ interface LineViewProps extends LineSetting {
 /** A message with what stands above it: where the room begins, a new day, what is new. */
 export const LineView = memo(function LineView(props: LineViewProps) {
   const { room, line, leads, newDay, opens, unread, last, active, shown } = props;
-  const { sender, own, content, at, seq, pending } = line;
+  const { sender, own, content, replyTo, kind, at, seq, pending } = line;
   const id = useId();
   const time = new Date(at).toISOString();
   const { hue, tone } = nameColour(sender);
@@ -43,7 +45,7 @@ export const LineView = memo(function LineView(props: LineViewProps) {
       {unread && <p className="unread-mark">New</p>}
       <article
         className="line"
-        aria-labelledby={`${id}-sender ${id}-words ${id}-time`}
+        aria-labelledby={`${id}-sender ${id}-above ${id}-words ${id}-time`}
         tabIndex={active ? 0 : -1}
         data-key={line.key}
         data-own={own || undefined}
@@ -54,9 +56,24 @@ export const LineView = memo(function LineView(props: LineViewProps) {
         <p className="sender" id={`${id}-sender`} data-hue={hue} data-tone={tone}>
           <bdi translate="no">{sender}</bdi>
         </p>
+        {(replyTo !== undefined || kind !== undefined) && (
+          <p className="above-words" id={`${id}-above`}>
+            {replyTo !== undefined && <Quote room={room.name} seq={replyTo} reachable={active} />}
+            {kind !== undefined && (
+              <span className="kind" translate="no">
+                {kind}
+              </span>
+            )}
+          </p>
+        )}
         <MessageText id={`${id}-words`} text={content} />
         <p className="line-side">
-          {seq !== undefined && <CopyLink room={room.name} seq={seq} reachable={active} />}
+          {seq !== undefined && (
+            <>
+              <ReplyButton seq={seq} reachable={active} />
+              <CopyLink room={room.name} seq={seq} reachable={active} />
+            </>
+          )}
           <time id={`${id}-time`} dateTime={time} title={fullTime(at)}>
             {clockTime(at)}
           </time>

@@ -11,6 +11,10 @@ export interface Line {
   readonly sender: string;
   readonly own: boolean;
   readonly content: string;
+  /** The seq of the message that it answers. */
+  readonly replyTo: number | undefined;
+  /** Of a message of an application's own kind, of which the page shows the fallback text. */
+  readonly kind: string | undefined;
   /** Milliseconds since 1970. */
   readonly at: number;
   readonly pending: PendingMessage | undefined;
@@ -18,7 +22,7 @@ export interface Line {
 
 /** What stands above or around a line because of the one before it. */
 export interface LineSetting {
-  /** Another sender than before, or after a while: the name is shown. */
+  /** Another sender than before, after a while, or a reply: the name is shown. */
   readonly leads: boolean;
   /** The first of its day. */
   readonly newDay: boolean;
@@ -54,11 +58,11 @@ export class Lines {
   #ofMessage(message: Message): Line {
     const known = this.#made.get(message);
     if (known) return known;
-    const { seq, sender, clientId, content, timestamp } = message;
+    const { seq, sender, clientId, content, replyTo, kind, timestamp } = message;
     const own = isSame(sender, this.#username);
     const line: Line = {
       key: own && this.#echoed.has(clientId) ? `own-${clientId}` : `seq-${seq}`,
-      ...{ seq, sender, own, content, pending: undefined },
+      ...{ seq, sender, own, content, replyTo, kind, pending: undefined },
       at: Date.parse(timestamp),
     };
     this.#made.set(message, line);
@@ -68,11 +72,11 @@ export class Lines {
   #ofPending(pending: PendingMessage): Line {
     const known = this.#made.get(pending);
     if (known) return known;
-    const { clientId, content, createdAt: at } = pending;
+    const { clientId, content, replyTo, kind, createdAt: at } = pending;
     this.#echoed.add(clientId);
     const line: Line = {
       key: `own-${clientId}`,
-      ...{ seq: undefined, sender: this.#username, own: true, content, at, pending },
+      ...{ seq: undefined, sender: this.#username, own: true, content, replyTo, kind, at, pending },
     };
     this.#made.set(pending, line);
     return line;
@@ -88,7 +92,8 @@ export class Lines {
 export function settingOf(line: Line, before: Line | undefined, hasOlder: boolean): LineSetting {
   const newDay = before ? daysBetween(before.at, line.at) !== 0 : !hasOlder;
   const goesOn = before?.sender === line.sender && line.at - before.at < TOGETHER_MS;
-  return { newDay, leads: newDay || !goesOn };
+  // The name of whom it answers stands above a reply: who says it must not be mistaken for that.
+  return { newDay, leads: newDay || !goesOn || line.replyTo !== undefined };
 }
 
 /**

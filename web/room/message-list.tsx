@@ -1,5 +1,6 @@
 import {
   type Ref,
+  type RefObject,
   useCallback,
   useImperativeHandle,
   useLayoutEffect,
@@ -11,9 +12,10 @@ import type { Room } from '../../client/index.ts';
 import type { useMessages } from '../../client/react/index.ts';
 import { LineView } from './line-view.tsx';
 import { firstUnread, type Line, settingOf, type Unread } from './lines.ts';
+import { useReplies } from './replies/replies-context.ts';
 import type { ReadingUse } from './use-reading.ts';
 import { useRoving } from './use-roving.ts';
-import { useScroll } from './use-scroll.ts';
+import { indexOfTarget, useScroll } from './use-scroll.ts';
 import { useShape } from './use-shape.ts';
 import type { Target } from './use-target.ts';
 import { useTopDay } from './use-top-day.ts';
@@ -54,9 +56,10 @@ export function MessageList(props: MessageListProps) {
     loadNewer: useCallback(() => void loadNewer(), [loadNewer]),
   });
   const { scroller, list, toEnd } = scroll;
-  const roving = useRoving({ lines, scroller, list, onLeave });
+  const { reply } = useReplies();
+  const roving = useRoving({ lines, scroller, list, onLeave, onReply: reply });
   const { focusNewest } = roving;
-  useFocusOnceLed(target, unread, roving.point);
+  useFocusOnceLed({ target, lines, unread, scroller, point: roving.point });
   const { day, look } = useTopDay(lines, list);
   const linked = target?.unread ? undefined : target?.seq;
   const onScroll = () => {
@@ -121,16 +124,29 @@ export function MessageList(props: MessageListProps) {
   );
 }
 
-/** A reader who asked for what is new goes on from there by keys. */
-function useFocusOnceLed(
-  target: Target | undefined,
-  unread: Unread,
-  point: (index: number) => void,
-): void {
-  const done = useRef<Target>(undefined);
+interface Led {
+  target: Target | undefined;
+  lines: readonly Line[];
+  unread: Unread;
+  scroller: RefObject<HTMLElement | null>;
+  point: (index: number) => void;
+}
+
+/** A reader who asked for what is new, or followed a quote, goes on from there by keys. */
+function useFocusOnceLed({ target, lines, unread, scroller, point }: Led): void {
+  /** Whether the focus is to go to it, asked when one is sent there: the list may be another then. */
+  const led = useRef<{ target: Target | undefined; focus: boolean }>({
+    ...{ target: undefined, focus: false },
+  });
   useLayoutEffect(() => {
-    if (!target?.unread || target === done.current || typeof unread !== 'number') return;
-    done.current = target;
-    point(unread);
-  }, [target, unread, point]);
+    if (target !== led.current.target) {
+      const among = scroller.current?.contains(document.activeElement) ?? false;
+      led.current = { target, focus: target !== undefined && (target.unread || among) };
+    }
+    if (!target || !led.current.focus) return;
+    const index = indexOfTarget(target, lines, unread);
+    if (index === -1) return;
+    led.current.focus = false;
+    point(index);
+  }, [target, lines, unread, scroller, point]);
 }

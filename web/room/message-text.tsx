@@ -42,7 +42,7 @@ function linked({ text, url }: Stretch, index: number): ReactNode {
 }
 
 /** The emoji in a text are set in a font of their own. */
-function withEmoji(text: string): ReactNode {
+export function withEmoji(text: string): ReactNode {
   const runs = emojiRuns(text);
   if (runs.length === 1) return text;
   // At odd places is emoji. A text beside an element has an element of its own, see app/main.tsx.

@@ -13,6 +13,9 @@ import { MessageList, type MessageListHandle } from './message-list.tsx';
 import { NewSince } from './new-since.tsx';
 import { unseenOf } from './reading.ts';
 import { Refused } from './refused.tsx';
+import { RepliesContext } from './replies/replies-context.ts';
+import { useAnswering } from './replies/use-answering.ts';
+import { useQuotes } from './replies/use-quotes.ts';
 import { RoomHeader } from './room-header.tsx';
 import { useReading } from './use-reading.ts';
 import { useTarget } from './use-target.ts';
@@ -53,53 +56,69 @@ export function RoomView({ name, place }: RoomViewProps) {
     await jumpToLatest();
     list.current?.toEnd();
   }, [jumpToLatest, name, seq, pass]);
+  const quotes = useQuotes(room, messages, state.status === 'live');
+  const [answering, answer] = useAnswering(username, room.name);
+  const refused = state.status === 'refused';
+  const replies = useMemo(() => {
+    const reply = (to: number) => {
+      answer(to);
+      composer.current?.focus();
+    };
+    return { quotes, reply: refused ? undefined : reply };
+  }, [quotes, answer, refused]);
   const say = useCallback(
     (content: string) => {
       // It is over, for a reason that ConnectionNotice tells: no line would stand for it.
       if (client.state.status === 'closed') return false;
       // What becomes of it is told by the line that stands for it.
-      room.send(content).catch(() => {});
+      room.send(content, answering === undefined ? {} : { replyTo: answering }).catch(() => {});
+      answer(undefined);
       said();
       void toEnd();
       return true;
     },
-    [client, room, said, toEnd],
+    [client, room, answering, answer, said, toEnd],
   );
   const toComposer = useCallback(() => composer.current?.focus(), []);
+  const cancelAnswering = useCallback(() => answer(undefined), [answer]);
   const toNewest = useCallback(() => list.current?.focusNewest(), []);
 
   return (
-    <section className="room" aria-label={`Room ${room.name}`}>
-      <RoomHeader room={room} status={state.status} />
-      <div className="room-body">
-        <NewSince {...{ room, messages, reading, lead, toComposer }} />
-        <MessageList
-          ref={list}
-          room={room}
-          lines={lines}
-          timeline={timeline}
-          reading={reading}
-          target={target}
-          onAtEnd={setAtEnd}
-          onLeave={toComposer}
-        />
-        <EmptyRoom name={room.name} timeline={timeline} state={state} />
-        <LoadProblem room={room} state={state} timeline={timeline} target={target} />
-        {(!atEnd || hasNewer) && <JumpToLatest fresh={unseenOf(reading)} jump={toEnd} />}
-      </div>
-      {state.status === 'refused' ? (
-        <Refused error={state.error} name={room.name} />
-      ) : (
-        <Composer
-          ref={composer}
-          room={room.name}
-          username={username}
-          say={say}
-          onUp={toNewest}
-          onEscape={toEnd}
-        />
-      )}
-      <Announcements room={room} username={username} />
-    </section>
+    <RepliesContext value={replies}>
+      <section className="room" aria-label={`Room ${room.name}`}>
+        <RoomHeader room={room} status={state.status} />
+        <div className="room-body">
+          <NewSince {...{ room, messages, reading, lead, toComposer }} />
+          <MessageList
+            ref={list}
+            room={room}
+            lines={lines}
+            timeline={timeline}
+            reading={reading}
+            target={target}
+            onAtEnd={setAtEnd}
+            onLeave={toComposer}
+          />
+          <EmptyRoom name={room.name} timeline={timeline} state={state} />
+          <LoadProblem room={room} state={state} timeline={timeline} target={target} />
+          {(!atEnd || hasNewer) && <JumpToLatest fresh={unseenOf(reading)} jump={toEnd} />}
+        </div>
+        {refused ? (
+          <Refused error={state.error} name={room.name} />
+        ) : (
+          <Composer
+            ref={composer}
+            room={room.name}
+            username={username}
+            say={say}
+            answering={answering}
+            cancelAnswering={cancelAnswering}
+            onUp={toNewest}
+            onEscape={toEnd}
+          />
+        )}
+        <Announcements room={room} username={username} />
+      </section>
+    </RepliesContext>
   );
 }

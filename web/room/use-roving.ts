@@ -15,6 +15,8 @@ interface RovingOptions {
   scroller: RefObject<HTMLElement | null>;
   list: RefObject<VirtualizerHandle | null>;
   onLeave: () => void;
+  /** The key for it was pressed on a line that everybody sees. */
+  onReply: ((seq: number) => void) | undefined;
 }
 
 /** Pictures that a line may take to be measured: before, it is hidden and can't have the focus. */
@@ -22,9 +24,9 @@ const PATIENCE = 20;
 
 /**
  * One line of the list is where Tab leads to; the arrow keys, Home and End go from it to others,
- * Escape goes back to where one writes.
+ * Escape goes back to where one writes, R answers the line.
  */
-export function useRoving({ lines, scroller, list, onLeave }: RovingOptions) {
+export function useRoving({ lines, scroller, list, onLeave, onReply }: RovingOptions) {
   const [key, setKey] = useState<string>();
   const [focused, setFocused] = useState<string>();
   const wanted = useRef<string>(undefined);
@@ -59,6 +61,7 @@ export function useRoving({ lines, scroller, list, onLeave }: RovingOptions) {
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const seq = lines[active]?.seq;
     const to = {
       ArrowUp: active - 1,
       ArrowDown: active + 1,
@@ -69,6 +72,7 @@ export function useRoving({ lines, scroller, list, onLeave }: RovingOptions) {
       if (to >= lines.length) onLeave();
       else focus(Math.max(0, to));
     } else if (event.key === 'Escape') onLeave();
+    else if (event.key.toLowerCase() === 'r' && seq !== undefined && onReply) onReply(seq);
     else return;
     event.preventDefault();
   };

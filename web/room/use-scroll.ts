@@ -129,7 +129,7 @@ export function useScroll(options: ScrollOptions): Scroll {
       hopped.current = true;
     }
     const wanted = target !== seen.current.target ? target : undefined;
-    const index = wanted ? indexOf(wanted, lines, unread) : -1;
+    const index = wanted ? indexOfTarget(wanted, lines, unread) : -1;
     if (index >= 0) {
       // Nor to where it was to land.
       Object.assign(seen.current, { target, landing });
@@ -167,7 +167,8 @@ export function useScroll(options: ScrollOptions): Scroll {
   return { scroller, list, onScroll, onScrollEnd, onResize, onTouch, onWheel, toEnd: goToEnd };
 }
 
-function indexOf(target: Target, lines: readonly Line[], unread: Unread): number {
+/** The line of a message that is gone to; -1 while it is not among the lines. */
+export function indexOfTarget(target: Target, lines: readonly Line[], unread: Unread): number {
   if (!target.unread) return lines.findIndex(({ seq }) => seq === target.seq);
   return typeof unread === 'number' ? unread : -1;
 }
