@@ -53,9 +53,9 @@ describeInBrowser('people who answer each other', (visit) => {
     await answering(one.page).waitFor({ state: 'detached' });
 
     const reply = stored(other.page, 'so it is');
-    const quote = reply.getByRole('link', { name: `Reply to chiara: message ${COUNT}.` });
+    const quote = reply.getByRole('link', { name: /^Reply to ada ?: message 300\./ });
     await quote.waitFor();
-    expect(await nameOf(reply)).toMatch(/^alice Reply to chiara: message 300\..* so it is /s);
+    expect(await nameOf(reply)).toMatch(/^alice Reply to ada: message 300\..* so it is /s);
     await quote.click();
     await expectMarked(other.page, COUNT);
     expect(new URL(other.page.url()).pathname).toBe(`/room/salon/${COUNT}`);
@@ -139,7 +139,7 @@ describeInBrowser('people who answer each other', (visit) => {
     await composer(page).fill(`at the usual place ${'and on '.repeat(20)}`);
     await page.getByRole('button', { name: 'Send', exact: true }).tap();
     const reply = stored(page, 'at the usual place');
-    await reply.getByRole('link', { name: 'Reply to bob: Where do we meet?' }).waitFor();
+    await reply.getByRole('link', { name: /^Reply to bob ?: Where do we meet\?$/ }).waitFor();
     await expectInside(page, reply.locator('.quote'));
     if (ENGINE === 'chromium') expect(await flaws(page)).toEqual([]);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);

@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { answeringOf, draftOf, forgetDrafts, keepAnswering, keepDraft } from '../../web/composer/drafts.ts';
+import {
+  answeringOf,
+  draftOf,
+  forgetDrafts,
+  keepAnswering,
+  keepDraft,
+} from '../../web/composer/drafts.ts';
 import { tidied } from '../../web/composer/tidied.ts';
 import { fakeLocalStorage } from './fake-local-storage.ts';
 

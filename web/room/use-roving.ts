@@ -30,6 +30,8 @@ export function useRoving({ lines, scroller, list, onLeave, onReply }: RovingOpt
   const [key, setKey] = useState<string>();
   const [focused, setFocused] = useState<string>();
   const wanted = useRef<string>(undefined);
+  /** Draws the list anew for each wish: the line that is wanted may be the one that Tab leads to already. */
+  const [, wish] = useState({});
   const indexOf = (wantedKey: string | undefined) =>
     wantedKey === undefined ? -1 : lines.findLastIndex((line) => line.key === wantedKey);
   const found = indexOf(key);
@@ -41,6 +43,7 @@ export function useRoving({ lines, scroller, list, onLeave, onReply }: RovingOpt
       const line = lines[index];
       wanted.current = line?.key;
       setKey(line?.key);
+      wish({});
     },
     [lines],
   );
