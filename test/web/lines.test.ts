@@ -36,6 +36,16 @@ describe('the lines of a room', () => {
     expect(new Set(keys).size).toBe(2);
   });
 
+  test('stay in their places when their messages are changed, and say what became of them', () => {
+    const lines = new Lines('alice');
+    const said = message({ seq: 1, content: 'old' });
+    const [before] = lines.of([said], []);
+    const [edited] = lines.of([{ ...said, content: 'new', version: 2, editedAt: at(MINUTE) }], []);
+    expect(edited).toMatchObject({ key: before?.key, content: 'new', editedAt: NOON + MINUTE });
+    const [gone] = lines.of([{ ...said, content: '', deleted: { by: 'root', at: at(0) } }], []);
+    expect(gone).toMatchObject({ key: before?.key, content: '', deletedBy: 'root' });
+  });
+
   test('are the same objects as long as the messages are', () => {
     const lines = new Lines('alice');
     const messages = [message({ seq: 1 }), message({ seq: 2 })];

@@ -16,7 +16,7 @@ class Past {
     // The newest before it, which may be another one.
     const seqs = [...this.messages.keys()].filter((seq) => seq < before);
     const found = this.messages.get(Math.max(...seqs));
-    return { messages: found ? [found] : [], more: false };
+    return { messages: found ? [found] : [], more: false, joins: false };
   }
 }
 
@@ -27,9 +27,27 @@ const has = (...seqs: number[]) => {
 };
 
 describe('messages that are answered', () => {
-  beforeEach(() => jest.useFakeTimers());
-  afterEach(() => jest.useRealTimers());
+  beforeEach(() => {
+    jest.useFakeTimers();
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
   const pass = () => jest.advanceTimersByTimeAsync(PASSING_MS);
+
+  test('are quoted as they stand once they are changed, or deleted', async () => {
+    const past = has(1);
+    const quotes = new Quotes(past);
+    quotes.want(1);
+    await pass();
+    quotes.follow({ target: 1, version: 9, content: 'new words', editedAt: 'now' });
+    expect(quotes.get(1)).toEqual({ sender: 'bob', text: 'new words' });
+    quotes.follow({ target: 1, deleted: { by: 'root', at: 'now' } });
+    expect(quotes.get(1)).toEqual({ sender: 'bob', text: undefined });
+    quotes.follow({ target: 2, deleted: { by: 'root', at: 'now' } });
+    expect(quotes.get(2)).toBeUndefined();
+    expect(past.asked).toEqual([1]);
+  });
 
   test('are taken from the window, and asked for by nobody', async () => {
     const past = has(1);

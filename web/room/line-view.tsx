@@ -27,7 +27,7 @@ interface LineViewProps extends LineSetting {
 /** A message with what stands above it: where the room begins, a new day, what is new. */
 export const LineView = memo(function LineView(props: LineViewProps) {
   const { room, line, leads, newDay, opens, unread, last, active, shown } = props;
-  const { sender, own, content, replyTo, kind, at, seq, pending } = line;
+  const { sender, own, content, replyTo, kind, at, seq, pending, editedAt, deletedBy } = line;
   const id = useId();
   const time = new Date(at).toISOString();
   const { hue, tone } = nameColour(sender);
@@ -66,13 +66,32 @@ export const LineView = memo(function LineView(props: LineViewProps) {
             )}
           </p>
         )}
-        <MessageText id={`${id}-words`} text={content} />
+        {deletedBy === undefined ? (
+          <MessageText id={`${id}-words`} text={content} />
+        ) : (
+          <p id={`${id}-words`} className="words deleted">
+            {deletedBy === sender ? (
+              'Deleted.'
+            ) : (
+              <>
+                <span>Deleted by </span>
+                <bdi translate="no">{deletedBy}</bdi>
+                <span>.</span>
+              </>
+            )}
+          </p>
+        )}
         <p className="line-side">
-          {seq !== undefined && (
+          {seq !== undefined && deletedBy === undefined && (
             <>
               <ReplyButton seq={seq} reachable={active} />
               <CopyLink room={room.name} seq={seq} reachable={active} />
             </>
+          )}
+          {editedAt !== undefined && (
+            <span className="edited" title={`Changed ${fullTime(editedAt)}`}>
+              edited
+            </span>
           )}
           <time id={`${id}-time`} dateTime={time} title={fullTime(at)}>
             {clockTime(at)}

@@ -11,6 +11,10 @@ export interface Line {
   readonly sender: string;
   readonly own: boolean;
   readonly content: string;
+  /** When its text was changed, in milliseconds since 1970. */
+  readonly editedAt: number | undefined;
+  /** Who deleted it; its content is empty then. */
+  readonly deletedBy: string | undefined;
   /** The seq of the message that it answers. */
   readonly replyTo: number | undefined;
   /** Of a message of an application's own kind, of which the page shows the fallback text. */
@@ -36,7 +40,7 @@ const RECENT = 50;
 /** Makes the lines of one person's window on one room. */
 export class Lines {
   readonly #username: string;
-  // A message never changes: its line, once made, serves until the message is forgotten.
+  // A message that changes is another object: a line, once made, serves until its message is forgotten.
   readonly #made = new WeakMap<Message | PendingMessage, Line>();
   /** Messages that were shown while they were on their way. */
   readonly #echoed = new Set<string>();
@@ -58,11 +62,13 @@ export class Lines {
   #ofMessage(message: Message): Line {
     const known = this.#made.get(message);
     if (known) return known;
-    const { seq, sender, clientId, content, replyTo, kind, timestamp } = message;
+    const { seq, sender, clientId, content, replyTo, kind, timestamp, editedAt, deleted } = message;
     const own = isSame(sender, this.#username);
     const line: Line = {
       key: own && this.#echoed.has(clientId) ? `own-${clientId}` : `seq-${seq}`,
       ...{ seq, sender, own, content, replyTo, kind, pending: undefined },
+      editedAt: editedAt === undefined ? undefined : Date.parse(editedAt),
+      deletedBy: deleted?.by,
       at: Date.parse(timestamp),
     };
     this.#made.set(message, line);
@@ -77,6 +83,7 @@ export class Lines {
     const line: Line = {
       key: `own-${clientId}`,
       ...{ seq: undefined, sender: this.#username, own: true, content, replyTo, kind, at, pending },
+      ...{ editedAt: undefined, deletedBy: undefined },
     };
     this.#made.set(pending, line);
     return line;

@@ -5,8 +5,6 @@ import { nameColour } from '../name-colour.ts';
 import type { Quoted } from './quoted.ts';
 import { useQuoted } from './replies-context.ts';
 
-const DELETED = 'The message was deleted.';
-
 interface QuoteProps {
   room: string;
   seq: number;
@@ -30,17 +28,11 @@ export function Quote({ room, seq, reachable }: QuoteProps) {
       className="quote"
       href={pathOfRoom(room, seq)}
       title="Show the message"
-      aria-label={nameOf(quoted)}
       tabIndex={reachable ? 0 : -1}
     >
       {words}
     </Link>
   );
-}
-
-/** Its parts stand beside each other as boxes, between which a screen reader makes pauses. */
-function nameOf(quoted: Exclude<Quoted, 'gone'> | undefined): string | undefined {
-  return quoted && `Reply to ${quoted.sender}: ${quoted.text ?? DELETED}`;
 }
 
 /** Who said it, and how it begins; or why nobody can tell. */
@@ -52,12 +44,12 @@ export function QuotedWords({ quoted }: { quoted: Quoted | undefined }) {
   const { hue, tone } = nameColour(sender);
   return (
     <>
-      <bdi className="quote-name" data-hue={hue} data-tone={tone} translate="no">
-        {sender}
-      </bdi>
-      <span className="visually-hidden">: </span>
+      <span className="quote-name" data-hue={hue} data-tone={tone}>
+        <bdi translate="no">{sender}</bdi>
+        <span className="visually-hidden">: </span>
+      </span>
       {text === undefined ? (
-        <span className="quote-words">{DELETED}</span>
+        <span className="quote-words">The message was deleted.</span>
       ) : (
         <bdi className="quote-words" data-said>
           {withEmoji(text)}

@@ -1,5 +1,6 @@
+import { changed } from '../../../client/changes.ts';
 import { Emitter, type Unsubscribe } from '../../../client/emitter.ts';
-import type { Message, Room } from '../../../client/index.ts';
+import type { Message, MessageChange, Room } from '../../../client/index.ts';
 import { findMessage, type Quoted, quotedOf } from './quoted.ts';
 
 /** What is on the screen for less than this is not fetched, in milliseconds: one scrolls past it. */
@@ -74,6 +75,15 @@ export class Quotes {
     this.#underway.clear();
     this.tell();
     this.retry();
+  }
+
+  /** A message was changed or deleted. */
+  follow(change: MessageChange): void {
+    const from = this.#known.get(change.target)?.from;
+    if (!from) return;
+    const after = changed(from, change);
+    this.#known.set(change.target, { from: after, quoted: quotedOf(after) });
+    this.tell();
   }
 
   #fetchNext(): void {

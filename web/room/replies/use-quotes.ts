@@ -12,6 +12,7 @@ export function useQuotes(room: Room, messages: readonly Message[], live: boolea
   // biome-ignore lint/correctness/useExhaustiveDependencies: Other messages may be those that are quoted.
   useLayoutEffect(() => quotes.tell(), [quotes, messages]);
   useEffect(() => room.on('reset', () => quotes.forget()), [room, quotes]);
+  useEffect(() => room.on('change', (change) => quotes.follow(change)), [room, quotes]);
   useEffect(() => {
     if (live) quotes.retry();
   }, [live, quotes]);
